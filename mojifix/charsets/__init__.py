@@ -1,0 +1,1 @@
+"""What bytes mean: charsets, channels, and the damage that channels do."""

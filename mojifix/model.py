@@ -1,0 +1,98 @@
+"""The nouns of mojifix: frozen values that every other module passes along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["exact", "restored", "suspected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One way for text to be damaged.
+
+    `written_as` is the charset the bytes were in, `read_as` the charset they were wrongly decoded
+    with, `loss` what the reader did with bytes it had no character for: `""` (nothing was lost),
+    `"drop"`, `"replace"` (U+FFFD), `"question"` (`?`), `"swallow"` (`?` in place of two bytes).
+    """
+
+    written_as: str
+    read_as: str
+    loss: str = ""
+
+    def __str__(self) -> str:
+        name = f"{self.written_as}>{self.read_as}"
+        return f"{name}:{self.loss}" if self.loss else name
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One passage through a channel, with the edits that other programs made afterwards.
+
+    `edits` are names out of `mojifix.charsets.edits.EDITS`, in the order in which they were made.
+    """
+
+    channel: Channel
+    edits: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.channel.written_as}>{self.channel.read_as}"
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A span of the original text and what it was before it was damaged.
+
+    `start` and `end` are a half-open span of `Result.original`, in code points. `layers` are in the
+    order in which the damage happened. `lost` is the number of bytes that were inferred.
+    `confidence` is the probability, from 0 to 1, that `after` is exactly right. `alternatives` are
+    other readings of the same span with their probabilities, the likeliest first.
+    """
+
+    start: int
+    end: int
+    before: str
+    after: str
+    layers: tuple[Layer, ...]
+    kind: Kind
+    lost: int
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What `repair` found in a text.
+
+    `text` is the repaired text, and the very same object as `original` when nothing was repaired.
+    `repairs` were applied, `suspected` were not; both are sorted by `start` and never overlap.
+    """
+
+    text: str
+    original: str
+    repairs: tuple[Repair, ...] = ()
+    suspected: tuple[Repair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What may be repaired.
+
+    `min_confidence` (0 to 1): repairs below it are suspected only. `restore`: whether lost bytes
+    may be inferred. `channels`: names such as `"utf-8>gbk"` to which repairs are limited; None for
+    all. `max_layers` (1 or more): how many layers of damage are peeled off.
+
+    Raises ValueError when a value is out of its range or a channel is unknown.
+    """
+
+    min_confidence: float = 0.95
+    restore: bool = True
+    channels: tuple[str, ...] | None = None
+    max_layers: int = 6
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.min_confidence <= 1:
+            raise ValueError(f"min_confidence must be from 0 to 1, not {self.min_confidence}")
+        if self.max_layers < 1:
+            raise ValueError(f"max_layers must be 1 or more, not {self.max_layers}")

@@ -1,0 +1,121 @@
+"""Repair: gate, decode, judge, prove, splice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mojifix.charsets.registry import PRIORS, parse_channel
+from mojifix.model import Channel, Policy, Repair, Result
+from mojifix.repair.judge import one_layer
+from mojifix.repair.proof import holds
+
+
+def repair(text: str, policy: Policy | None = None) -> Result:
+    """Find the mis-decoded spans of a document and undo what happened to them.
+
+    Every `str` is accepted. Each repair in the result is proven: sent through its layers again, it
+    gives what was found.
+    """
+    policy = policy or Policy()
+    if text.isascii():
+        return Result(text, text)
+    channels = _allowed(policy)
+    applied: list[Repair] = []
+    suspected: list[Repair] = []
+    current = text
+    for _ in range(policy.max_layers):
+        found = one_layer(current, channels, policy)
+        wanted = [r for r in found if r.kind != "suspected"]
+        if not applied:
+            suspected = [r for r in found if r.kind == "suspected"]
+        composed = _composed(text, applied, wanted)
+        if composed == applied:
+            break
+        applied = composed
+        current = splice(text, applied)
+    suspected = [s for s in suspected if not any(_overlap(s, r) for r in applied)]
+    return Result(current, text, tuple(applied), tuple(suspected))
+
+
+def fix_text(text: str, policy: Policy | None = None) -> str:
+    """Return `text` with its damage repaired; the very same object when nothing is repaired."""
+    return repair(text, policy).text
+
+
+def splice(text: str, repairs: list[Repair]) -> str:
+    """Return `text` with the spans of `repairs` (sorted, apart) replaced."""
+    parts, at = [], 0
+    for one in repairs:
+        parts += [text[at : one.start], one.after]
+        at = one.end
+    return "".join([*parts, text[at:]]) if repairs else text
+
+
+def _allowed(policy: Policy) -> tuple[Channel, ...]:
+    if policy.channels is None:
+        return tuple(PRIORS)
+    named = [parse_channel(name) for name in policy.channels]
+    return tuple(dict.fromkeys(Channel(c.written_as, c.read_as) for c in named))
+
+
+def _overlap(left: Repair, right: Repair) -> bool:
+    return left.start < right.end and right.start < left.end
+
+
+def _composed(text: str, inner: list[Repair], outer: list[Repair]) -> list[Repair]:
+    """Return repairs of `text` that do what `inner` and, on its result, `outer` do.
+
+    A repair of `outer` that can't be proven together with those of `inner` that it touches is left
+    out.
+    """
+    if not inner:
+        return outer
+    result: list[Repair] = []
+    rest = list(inner)
+    shift = 0
+    for new in outer:
+        while rest and rest[0].start + shift + len(rest[0].after) <= new.start:
+            shift += len(rest[0].after) - (rest[0].end - rest[0].start)
+            result.append(rest.pop(0))
+        touched: list[Repair] = []
+        inside = shift
+        while rest and rest[0].start + inside < new.end:
+            inside += len(rest[0].after) - (rest[0].end - rest[0].start)
+            touched.append(rest.pop(0))
+        joined = _stacked(text, new, touched, shift, inside)
+        result += touched if joined is None else [joined]
+        shift = inside
+    return result + rest
+
+
+def _stacked(
+    text: str, new: Repair, touched: list[Repair], shift: int, shift_behind: int
+) -> Repair | None:
+    """Return `new`, a repair of the repaired text, as a repair of `text` itself; None if unproven."""
+    start, end = new.start - shift, new.end - shift_behind
+    after = new.after
+    if touched:
+        first, last = touched[0], touched[-1]
+        lead = max(0, new.start - (first.start + shift))
+        tail = last.end + shift_behind - new.end
+        start = min(start, first.start)
+        end = max(end, last.end)
+        after = first.after[:lead] + after + (last.after[-tail:] if tail > 0 else "")
+    layers = new.layers + (touched[0].layers if touched else ())
+    before = text[start:end]
+    if not holds(after, before, layers, text[end : end + 1]):
+        return None
+    confidence = min([new.confidence, *(t.confidence for t in touched)])
+    lost = new.lost + sum(t.lost for t in touched)
+    kind = "restored" if lost else "exact"
+    return replace(
+        new,
+        start=start,
+        end=end,
+        before=before,
+        after=after,
+        layers=layers,
+        kind=kind,
+        lost=lost,
+        confidence=confidence,
+    )

@@ -1,0 +1,452 @@
+"""The lattice of explanations of one line, and its most probable path.
+
+The characters of the line are encoded back to bytes in the *read as* charset, each on its own so that
+offsets stay known. A path is, between two characters, either *as is* or inside a channel with the
+bytes that still wait for their character; inside a channel whole characters of the *written as*
+charset are consumed in any alignment, and a reader's lost bytes are put back where it would have lost
+them. Weights are natural logarithms: the language model's for every character of the explanation, the
+channel's for entering it.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from mojifix.charsets.charset import MARKS, Charset, decode
+from mojifix.charsets.registry import CHARSETS
+from mojifix.language.ngrams import Trigrams
+from mojifix.language.typography import MARKS as HABITUAL
+from mojifix.language.typography import QUOTES, UNPAIRED, open_after, pair
+from mojifix.model import Channel
+
+WIDTH = 48
+"""States that are kept between two characters; and how far behind the best one they may be."""
+SLACK = 25.0
+
+TEMPERATURE = 0.55
+"""By which log weights are multiplied before they count as probabilities: an n-gram model takes
+neighbouring characters for independent evidence, which they are not."""
+
+LOOK_BACK = 2000
+"""Code points before a window in which a quotation mark may have opened."""
+
+TAIL = 3
+"""ASCII characters behind a suspect place that the language model still looks at."""
+
+LIKELIEST = 16
+"""Readings of each of two bytes that were lost at once."""
+
+LOSS_WEIGHT = -1.0
+"""Log weight of a lost byte where the reader would have lost it."""
+
+SHOWN = 0.005
+"""Probability from which on another reading of a place is worth telling."""
+
+_AS_IS = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is known of a document: log weights of entering channels and of marks, losses."""
+
+    entry: Mapping[Channel, float]
+    losses: frozenset[str]
+    habits: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of a document that is decoded at once: the span of it and of its line, and the
+    channels that are suspected there."""
+
+    start: int
+    end: int
+    line_start: int
+    line_end: int
+    channels: tuple[Channel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of the best path inside a channel.
+
+    `start` and `end` are a span of the line, `after` what it was, `losses` the spellings of the lost
+    bytes in it, `confidence` the posterior probability of this reading and `alternatives` the other
+    ones of the same span with theirs.
+    """
+
+    start: int
+    end: int
+    after: str
+    channel: Channel
+    losses: tuple[str, ...]
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...]
+
+
+class _Node:
+    """A state between two characters: channel (index or `_AS_IS`), waiting bytes, last two
+    characters of the explanation, open quotation mark."""
+
+    __slots__ = ("alpha", "best", "beta", "edges", "key", "score")
+
+    def __init__(self, key: _Key) -> None:
+        self.key = key
+        self.score = -math.inf
+        self.alpha = -math.inf
+        self.beta = -math.inf
+        self.best: _Edge | None = None
+        self.edges: list[_Edge] = []
+
+
+_Key = tuple[int, bytes, str, str]
+_Readings = Mapping[tuple[int, int], Mapping[str, float]]
+
+
+@dataclass(slots=True, eq=False)
+class _Edge:
+    origin: _Node
+    weight: float
+    start: int
+    end: int
+    emitted: str
+    channel: int
+    loss: str = ""
+
+
+@lru_cache(maxsize=1 << 16)
+def _bytes_of(char: str, reader: str) -> tuple[bytes, ...]:
+    return CHARSETS[reader].bytes_of(char)
+
+
+@lru_cache(maxsize=1 << 16)
+def _unit(data: bytes, writer: str) -> str | None:
+    """Return the character that `data` is, "" if it is the start of one, None if it is neither.
+
+    None too for what is no text: U+FFFD, private use, unassigned.
+    """
+    try:
+        char = data.decode(CHARSETS[writer].codec)
+        return char if len(char) == 1 and _is_text(char) else None
+    except UnicodeDecodeError as error:
+        incomplete = error.start == 0 and error.end == len(data) and "end" in error.reason
+        return "" if incomplete or "incomplete" in error.reason else None
+
+
+def _is_text(char: str) -> bool:
+    return char != "\ufffd" and unicodedata.category(char) not in ("Cn", "Co", "Cs")
+
+
+@lru_cache(maxsize=1 << 14)
+def _lost(byte: int, following: bytes, reader: str, loss: str) -> bool:
+    """Tell whether a reader loses `byte` when `following` (one byte, or none at the end) is next."""
+    read = decode(bytes([byte]) + following, CHARSETS[reader], loss)
+    rest = decode(following, CHARSETS[reader], loss)
+    if loss == "swallow":
+        return read == MARKS[loss]
+    return read is not None and rest is not None and read == MARKS[loss] + rest
+
+
+@lru_cache(maxsize=1 << 12)
+def _completions(waiting: bytes, writer: str) -> tuple[tuple[bytes, str], ...]:
+    """Return every byte that can follow `waiting`, with the character that it completes, if any."""
+    found = []
+    for byte in range(0x80, 0x100):
+        char = _unit(waiting + bytes([byte]), writer)
+        if char is not None:
+            found.append((bytes([byte]), char))
+    return tuple(found)
+
+
+class Lattice:
+    """All explanations of a window of a document."""
+
+    def __init__(self, text: str, window: Window, settings: Settings, model: Trigrams) -> None:
+        self.text, self.window = text, window
+        self.start, self.end = window.start, window.end
+        self.settings, self.model = settings, model
+        self.channels = window.channels
+        self.entry = [settings.entry[channel] for channel in self.channels]
+        self.readers = [channel.read_as for channel in self.channels]
+        self.writers = [channel.written_as for channel in self.channels]
+        self.nodes: list[_Node] = []
+
+    # Building ------------------------------------------------------------------------------------
+
+    def best_path(self) -> list[Piece]:
+        """Return the pieces of the most probable explanation that are inside a channel."""
+        left = self.text[max(self.window.line_start, self.start - LOOK_BACK) : self.start]
+        root = _Node((_AS_IS, b"", ("\n\n" + left)[-2:], open_after(left)))
+        root.score = root.alpha = 0.0
+        layer = {root.key: root}
+        self.nodes.append(root)
+        at = self.start
+        while at < self.end:
+            jump = self._clean_until(at)
+            if jump > at:
+                layer = self._jump(layer, at, jump)
+                at = jump
+                continue
+            layer = self._advance(layer, at)
+            at += 1
+        layer |= self._restore(layer, self.end)
+        return self._trace(layer)
+
+    def _clean_until(self, at: int) -> int:
+        """Return the end of the ASCII text from `at` on if it is long and was looked at, else `at`."""
+        text = self.text
+        if not text[max(0, at - TAIL) : at].isascii() or at - TAIL < self.start:
+            return at
+        end = at
+        while end < self.end and text[end] < "\x80":
+            end += 1
+        return end if end - at >= 4 else at
+
+    def _jump(self, layer: dict[_Key, _Node], at: int, end: int) -> dict[_Key, _Node]:
+        """Cross clean text, whose weight is the same on every path that can cross it."""
+        crossed: dict[_Key, _Node] = {}
+        context = self.text[end - 2 : end]
+        for node in layer.values():
+            channel, waiting, _, open_mark = node.key
+            if not waiting:
+                key = (channel, b"", context, open_mark)
+                self._link(crossed, key, _Edge(node, 0.0, at, end, "", _AS_IS))
+        return self._pruned(crossed)
+
+    def _advance(self, layer: dict[_Key, _Node], at: int) -> dict[_Key, _Node]:
+        restored = self._restore(layer, at)
+        following: dict[_Key, _Node] = {}
+        char = self.text[at]
+        for nodes in (layer, restored):
+            for node in nodes.values():
+                channel, waiting, _, _ = node.key
+                if not waiting:
+                    self._emit(following, node, char, at, at + 1, _AS_IS, b"")
+                if channel != _AS_IS:
+                    self._consume(following, node, channel, at, 0.0)
+                elif char >= "\x80" or char == "?":
+                    for number, weight in enumerate(self.entry):
+                        self._consume(following, node, number, at, weight)
+        return self._pruned(following)
+
+    def _consume(
+        self, following: dict[_Key, _Node], node: _Node, channel: int, at: int, weight: float
+    ) -> None:
+        """Follow the character at `at` as bytes of a channel, or as the mark of lost ones."""
+        char, (_, waiting, _, _) = self.text[at], node.key
+        writer = self.writers[channel]
+        for data in _bytes_of(char, self.readers[channel]):
+            emitted, rest = "", waiting
+            for value in data:
+                rest += bytes([value])
+                unit = _unit(rest, writer)
+                if unit is None:
+                    break
+                if unit:
+                    emitted, rest = emitted + unit, b""
+            else:
+                self._emit(following, node, emitted, at, at + 1, channel, rest, weight)
+        for loss in self.settings.losses:
+            if MARKS[loss] == char:
+                self._read_mark(following, node, channel, at, loss, weight)
+
+    def _read_mark(
+        self,
+        following: dict[_Key, _Node],
+        node: _Node,
+        channel: int,
+        at: int,
+        loss: str,
+        weight: float,
+    ) -> None:
+        waiting = node.key[1]
+        reader, writer = self.readers[channel], self.writers[channel]
+        if not CHARSETS[reader].leads and loss == "swallow":
+            return
+        if not waiting:
+            return
+        weight += LOSS_WEIGHT
+        if loss != "swallow":
+            for byte, char in _completions(waiting, writer):
+                if self._loses(byte[0], at + 1, reader, loss):
+                    rest = b"" if char else waiting + byte
+                    self._emit(following, node, char, at, at + 1, channel, rest, weight, loss)
+            return
+        for byte, char in self._likeliest(node.key[2], _completions(waiting, writer)):
+            after = node.key[2][1] + char
+            for swallowed, char_2 in self._likeliest(after, _SWALLOWED):
+                if _lost(byte[0], swallowed, reader, loss):
+                    emitted = char + char_2
+                    self._emit(following, node, emitted, at, at + 1, channel, b"", weight, loss)
+
+    def _likeliest(
+        self, context: str, readings: Sequence[tuple[bytes, str]]
+    ) -> list[tuple[bytes, str]]:
+        """Return the readings that the language model finds likeliest behind `context`."""
+        scored = [(self.model[context + char], data, char) for data, char in readings if char]
+        scored.sort(reverse=True)
+        return [(data, char) for _, data, char in scored[:LIKELIEST]]
+
+    def _loses(self, byte: int, at: int, reader: str, loss: str) -> bool:
+        """Tell whether a reader loses `byte` before the character at `at`."""
+        ways = _bytes_of(self.text[at], reader) if at < len(self.text) else ()
+        return any(_lost(byte, way[:1], reader, loss) for way in ways or (b"",))
+
+    def _restore(self, layer: dict[_Key, _Node], at: int) -> dict[_Key, _Node]:
+        """Put back a byte that was dropped without a mark before the character at `at`."""
+        restored: dict[_Key, _Node] = {}
+        if "drop" not in self.settings.losses:
+            return restored
+        for node in layer.values():
+            channel, waiting, _, _ = node.key
+            if channel == _AS_IS or not waiting:
+                continue
+            for byte, char in _completions(waiting, self.writers[channel]):
+                if self._loses(byte[0], at, self.readers[channel], "drop"):
+                    rest = b"" if char else waiting + byte
+                    self._emit(restored, node, char, at, at, channel, rest, LOSS_WEIGHT, "drop")
+        return self._pruned(restored)
+
+    def _emit(
+        self,
+        layer: dict[_Key, _Node],
+        node: _Node,
+        emitted: str,
+        start: int,
+        end: int,
+        channel: int,
+        rest: bytes,
+        weight: float = 0.0,
+        loss: str = "",
+    ) -> None:
+        _, _, context, open_mark = node.key
+        for char in emitted:
+            weight += self.model[context + char]
+            if char in QUOTES:
+                open_mark, cost = pair(open_mark, char)
+                weight += cost
+            if loss and char in HABITUAL:
+                weight += self.settings.habits.get(char, 0.0)
+            context = context[1] + char
+        key = (channel, rest, context, open_mark)
+        self._link(layer, key, _Edge(node, weight, start, end, emitted, channel, loss))
+
+    @staticmethod
+    def _link(layer: dict[_Key, _Node], key: _Key, edge: _Edge) -> None:
+        node = layer.get(key)
+        if node is None:
+            node = layer[key] = _Node(key)
+        node.edges.append(edge)
+        score = edge.origin.score + edge.weight
+        if score > node.score:
+            node.score, node.best = score, edge
+        node.alpha = _add(node.alpha, edge.origin.alpha + TEMPERATURE * edge.weight)
+
+    def _pruned(self, layer: dict[_Key, _Node]) -> dict[_Key, _Node]:
+        if len(layer) > 1:
+            floor = max(node.score for node in layer.values()) - SLACK
+            kept = [node for node in layer.values() if node.score >= floor]
+            kept.sort(key=lambda node: -node.score)
+            layer = {node.key: node for node in kept[:WIDTH]}
+        self.nodes.extend(layer.values())
+        return layer
+
+    # Reading -------------------------------------------------------------------------------------
+
+    def _trace(self, last: dict[_Key, _Node]) -> list[Piece]:
+        """Return the pieces of the best path that are inside a channel, with their posteriors."""
+        unclosed = UNPAIRED if self.end == self.window.line_end else 0.0
+        finals = [
+            (node, unclosed if node.key[3] else 0.0) for node in last.values() if not node.key[1]
+        ]
+        if not finals:
+            return []
+        total = -math.inf
+        for node, weight in finals:
+            node.beta = TEMPERATURE * weight
+            total = _add(total, node.alpha + node.beta)
+        by_reading: dict[tuple[int, int], dict[str, float]] = {}
+        for node in reversed(self.nodes):
+            if node.beta == -math.inf:
+                continue
+            for edge in node.edges:
+                origin, through = edge.origin, TEMPERATURE * edge.weight + node.beta
+                origin.beta = _add(origin.beta, through)
+                readings = by_reading.setdefault((edge.start, edge.end), {})
+                share = math.exp(min(0.0, origin.alpha + through - total))
+                readings[edge.emitted] = readings.get(edge.emitted, 0.0) + share
+        node, _ = max(finals, key=lambda final: final[0].score + final[1])
+        path: list[tuple[_Edge, bool]] = []
+        while node.best is not None:
+            path.append((node.best, bool(node.key[1])))
+            node = node.best.origin
+        path.reverse()
+        return list(self._pieces(path, by_reading))
+
+    def _pieces(self, path: Sequence[tuple[_Edge, bool]], by_reading: _Readings) -> Iterator[Piece]:
+        """Cut the path where both texts have a character boundary, and yield what has changed."""
+        run: list[_Edge] = []
+        unit: list[_Edge] = []
+        for edge, waiting in path:
+            if edge.channel != _AS_IS:
+                unit.append(edge)
+                if waiting:
+                    continue
+            # Lossless neighbours are one piece: half of a damaged word is no repair.
+            changed = "".join(e.emitted for e in unit) != self._found(unit)
+            lossy = any(e.loss for e in unit)
+            if run and (not changed or lossy or run[0].channel != unit[0].channel):
+                yield self._piece(run, by_reading)
+                run = []
+            if changed:
+                run += unit
+                if lossy:
+                    yield self._piece(run, by_reading)
+                    run = []
+            unit = []
+        if run:
+            yield self._piece(run, by_reading)
+
+    def _found(self, edges: Sequence[_Edge]) -> str:
+        return self.text[edges[0].start : edges[-1].end] if edges else ""
+
+    def _piece(self, run: Sequence[_Edge], by_reading: _Readings) -> Piece:
+        doubt, weakest = 0.0, 1.0
+        alternatives: list[tuple[str, float]] = []
+        after = "".join(edge.emitted for edge in run)
+        for number, edge in enumerate(run):
+            readings = by_reading[edge.start, edge.end]
+            weakest = min(weakest, readings[edge.emitted])
+            if edge.loss:
+                doubt += 1 - readings[edge.emitted]
+                left = "".join(e.emitted for e in run[:number])
+                right = "".join(e.emitted for e in run[number + 1 :])
+                alternatives += [
+                    (left + other + right, share)
+                    for other, share in readings.items()
+                    if other != edge.emitted and share >= SHOWN
+                ]
+        alternatives.sort(key=lambda reading: -reading[1])
+        return Piece(
+            run[0].start,
+            run[-1].end,
+            after,
+            self.channels[run[0].channel],
+            tuple(edge.loss for edge in run if edge.loss),
+            max(0.0, min(weakest, 1 - doubt)),
+            tuple(alternatives[:5]),
+        )
+
+
+_SWALLOWED = tuple((bytes([byte]), chr(byte)) for byte in (0x0A, *range(0x20, 0x7F)))
+
+
+def _add(a: float, b: float) -> float:
+    """Return log(exp(a) + exp(b))."""
+    if a < b:
+        a, b = b, a
+    return a if b == -math.inf else a + math.log1p(math.exp(b - a))

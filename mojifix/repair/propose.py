@@ -1,0 +1,56 @@
+"""Candidates of ftfy's heuristics: what it knows about U+00A0 and about short sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from mojifix.model import Channel, Layer
+from mojifix.repair.proof import holds
+
+LONGEST = 2000
+"""Code points of a line from which on ftfy is not asked: aligning its answer is not linear."""
+
+_EDITS: tuple[tuple[str, ...], ...] = ((), ("nbsp-to-space",), ("nbsp-removed",))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A proposed repair of a span of a line, with layers that are proven to explain it."""
+
+    start: int
+    end: int
+    after: str
+    layers: tuple[Layer, ...]
+
+
+def ftfy_candidates(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
+    """Yield what ftfy's heuristics would repair in `line` and `channels` can explain."""
+    if len(line) > LONGEST:
+        return
+    import ftfy
+
+    proposed = ftfy.fix_encoding(line)
+    if proposed == line or "\ufffd" in proposed:
+        return
+    matcher = SequenceMatcher(None, line, proposed, autojunk=False)
+    for tag, start, end, after_start, after_end in matcher.get_opcodes():
+        if tag == "equal":
+            continue
+        after = proposed[after_start:after_end]
+        layers = _explained(line, start, end, after, channels)
+        if layers:
+            yield Candidate(start, end, after, layers)
+
+
+def _explained(
+    line: str, start: int, end: int, after: str, channels: Sequence[Channel]
+) -> tuple[Layer, ...] | None:
+    before, following = line[start:end], line[end:]
+    for channel in channels:
+        for edits in _EDITS:
+            layers = (Layer(channel, edits),)
+            if holds(after, before, layers, following):
+                return layers
+    return None

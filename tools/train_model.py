@@ -1,0 +1,273 @@
+"""Train the character language model from the corpus that `tools/corpus.py` made.
+
+    python tools/train_model.py [--corpus .corpus] [--out mojifix/language]
+
+Writes `model.bin` and its metadata `model.json`; the same corpus gives the same bytes. Lines whose
+digest ends in 00 are held out: the cross-entropy printed at the end is measured on them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import math
+import unicodedata
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from mojifix.language.ngrams import UNIGRAM_STEP, Trigrams, context_key, fold, pack, trigrams_of
+
+Keys = npt.NDArray[np.uint64]
+Counts = npt.NDArray[np.float64]
+
+BIGRAMS = 240_000
+TRIGRAMS = 700_000
+"""How many are kept: together they stay just below 3 MB."""
+
+CONTEXTS = 20_000
+"""How many of the bigrams' places go to the back-off weights of single code points."""
+
+WORDS_SHARE = 0.25
+"""The share of a language's mass that comes from its word list rather than from running text."""
+
+WEIGHTS = {"en": 12.0, "code": 6.0, "zh-Hans": 7.0, "zh-Hant": 4.0, "ja": 5.0, "ko": 4.0, "ru": 4.0}
+WEIGHTS |= dict.fromkeys(("de", "fr", "es"), 4.0) | dict.fromkeys(("pt", "it", "pl", "uk", "cs"), 2.5)
+"""The mass of a language in the mixture; 1 for every other one. By their share in public files."""
+
+MASS = 4e6
+"""Characters that a weight of 1 stands for: it sets how much is trusted that was seen once."""
+
+UNSEEN, IMPOSSIBLE = 1e-9, 1e-11
+"""Probability of a character that the corpus lacks; of a control, private-use or unassigned one."""
+
+_M21 = np.uint64(0x1FFFFF)
+_S21, _S42 = np.uint64(21), np.uint64(42)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Sorted keys of n-grams (21 bits a code point) and their weighted counts."""
+
+    keys: Keys
+    counts: Counts
+
+    def get(self, keys: Keys) -> Counts:
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.where(self.keys[at] == keys, self.counts[at], 0.0)
+
+
+def held_out(line: str) -> bool:
+    return zlib.crc32(line.encode()) % 256 == 0
+
+
+def code_points(text: str) -> Keys:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+
+
+def trigram_counts(text: str) -> Table:
+    c = code_points(text)
+    keys, counts = np.unique(c[:-2] << _S42 | c[1:-1] << _S21 | c[2:], return_counts=True)
+    return Table(keys, counts.astype(np.float64))
+
+
+def word_counts(path: Path, spaced: bool) -> Table:
+    words, frequencies = [], []
+    for line in path.read_text("utf-8").splitlines():
+        word, _, frequency = line.partition("\t")
+        words.append(fold(f" {word} " if spaced else word))
+        frequencies.append(float(frequency))
+    text = "".join(words)
+    lengths = np.array([len(w) for w in words])
+    weight = np.repeat(np.array(frequencies), lengths)
+    owner = np.repeat(np.arange(len(words)), lengths)
+    c = code_points(text)
+    inside = owner[:-2] == owner[2:]
+    keys = (c[:-2] << _S42 | c[1:-1] << _S21 | c[2:])[inside]
+    return merged([Table(keys, weight[:-2][inside])])
+
+
+def merged(tables: list[Table]) -> Table:
+    keys = np.concatenate([t.keys for t in tables])
+    counts = np.concatenate([t.counts for t in tables])
+    unique, inverse = np.unique(keys, return_inverse=True)
+    return Table(unique, np.bincount(inverse, weights=counts))
+
+
+def scaled(table: Table, mass: float) -> Table:
+    return Table(table.keys, table.counts * (mass / table.counts.sum()))
+
+
+def language_counts(corpus: Path, language: str) -> tuple[Table | None, int, int, list[str]]:
+    """Return the weighted trigrams of a language, its characters, its words, and held-out lines."""
+    mass = MASS * WEIGHTS.get(language, 1.0)
+    text_file = corpus / "text" / f"{language}.txt"
+    words_file = corpus / "words" / f"{language.split('-')[0]}.tsv"
+    if language == "zh-Hant":
+        words_file = corpus / "words" / "none"
+    tables, characters, words, held = [], 0, 0, []
+    if text_file.exists():
+        lines = text_file.read_text("utf-8").split("\n")
+        held = [line for line in lines if held_out(line)]
+        text = fold("\n\n" + "\n\n".join(line for line in lines if not held_out(line)) + "\n")
+        characters = len(text)
+        counts = trigram_counts(text)
+        # Text that is scarce can't carry the whole mass of its language: it would pass for more
+        # than was seen.
+        tables.append(scaled(counts, min(mass, 3.0 * characters)))
+    if words_file.exists():
+        counts = word_counts(words_file, language not in ("zh-Hans", "ja"))
+        words = sum(1 for _ in words_file.open(encoding="utf-8"))
+        share = WORDS_SHARE if tables else 1.0
+        tables.append(scaled(counts, mass * share))
+    return (merged(tables) if tables else None), characters, words, held
+
+
+def lower_order(table: Table) -> Table:
+    """Return the counts of the last n-1 code points of every n-gram."""
+    return merged([Table(table.keys & np.uint64((1 << 42) - 1), table.counts)])
+
+
+def group(contexts: Keys, counts: Counts) -> tuple[Counts, Counts]:
+    """Return the sum and the Witten-Bell share of novelty of every row's context."""
+    _, inverse = np.unique(contexts, return_inverse=True)
+    sums = np.bincount(inverse, weights=counts)
+    # A type weighs no more than it was seen, so that scarce languages are not all novelty.
+    types = np.bincount(inverse, weights=np.minimum(counts, 1.0))
+    return sums[inverse], (types / (sums + types))[inverse]
+
+
+def back_off(
+    contexts: Keys, kept: npt.NDArray[np.bool_], p: Counts, lower: Counts
+) -> tuple[Keys, Counts]:
+    """Return the contexts and the log weights with which they back off to the lower order."""
+    unique, inverse = np.unique(contexts, return_inverse=True)
+    seen = np.bincount(inverse, weights=np.where(kept, p, 0.0))
+    below = np.bincount(inverse, weights=np.where(kept, lower, 0.0))
+    weight = np.maximum(1 - seen, 1e-4) / np.maximum(1 - below, 1e-4)
+    return unique, np.log(np.minimum(weight, 1.0))
+
+
+def unigram_scores(counts: Table) -> npt.NDArray[np.float64]:
+    """Return the log probability of each stored unigram slot."""
+    total = counts.counts.sum()
+    p = np.full(0x110000, UNSEEN)
+    for code_point in range(0x110000):
+        if unicodedata.category(chr(code_point)) in ("Cc", "Cs", "Co", "Cn"):
+            p[code_point] = IMPOSSIBLE
+    p[counts.keys.astype(np.int64)] += counts.counts / total
+    astral = p[0x10000:].reshape(-1, 256).mean(axis=1)
+    return np.log(np.concatenate([p[:0x10000], astral]))
+
+
+def quantise(values: Counts, weights: Counts) -> tuple[Counts, npt.NDArray[np.int64]]:
+    """Return a codebook of 32 values and each value's index in it (Lloyd's algorithm)."""
+    book = np.quantile(values, (np.arange(32) + 0.5) / 32)
+    for _ in range(30):
+        edges = (book[1:] + book[:-1]) / 2
+        index = np.searchsorted(edges, values)
+        mass = np.bincount(index, weights=weights, minlength=32)
+        sums = np.bincount(index, weights=weights * values, minlength=32)
+        book = np.where(mass > 0, sums / np.maximum(mass, 1e-12), book)
+        book.sort()
+    return book, np.searchsorted((book[1:] + book[:-1]) / 2, values)
+
+
+def best(gain: Counts, number: int) -> npt.NDArray[np.bool_]:
+    kept = np.zeros(len(gain), dtype=bool)
+    kept[np.argsort(-gain, kind="stable")[:number]] = True
+    return kept & (gain > 0)
+
+
+def build(three: Table) -> bytes:
+    two, one = lower_order(three), None
+    one = merged([Table(two.keys & _M21, two.counts)])
+    uni = unigram_scores(one)
+    p1 = np.exp(-np.rint(-uni / UNIGRAM_STEP) * UNIGRAM_STEP)
+
+    def p_one(code_points: Keys) -> Counts:
+        c = code_points.astype(np.int64)
+        return p1[np.where(c < 0x10000, c, 0x10000 + ((c - 0x10000) >> 8))]
+
+    context = two.keys >> _S21
+    sums, novelty = group(context, two.counts)
+    lower = p_one(two.keys & _M21)
+    p2 = (1 - novelty) * two.counts / sums + novelty * lower
+
+    context3 = three.keys >> _S21
+    sums, novelty = group(context3, three.counts)
+    at = np.searchsorted(two.keys, three.keys & np.uint64((1 << 42) - 1))
+    p3 = (1 - novelty) * three.counts / sums + novelty * p2[at]
+    gain3 = np.abs(three.counts * np.log(p3 / p2[at]))
+
+    # A bigram earns its place by its own gain and by that of the best trigrams over it, which can't
+    # be stored without it.
+    likely3 = best(gain3, TRIGRAMS)
+    gain2 = np.abs(two.counts * np.log(p2 / lower))
+    gain2 += 0.5 * np.bincount(at, np.where(likely3, gain3, 0.0), minlength=len(gain2))
+    singles = min(len(np.unique(context)), CONTEXTS)
+    kept2 = best(gain2, BIGRAMS - singles)
+    kept3 = best(np.where(kept2[at], gain3, 0.0), TRIGRAMS)
+    weight3_keys, weight3 = back_off(context3, kept3, p3, p2[at])
+    weight2_keys, weight2 = back_off(context, kept2, p2, lower)
+    at2 = np.minimum(np.searchsorted(weight3_keys, two.keys), len(weight3_keys) - 1)
+    bow3 = np.where(weight3_keys[at2] == two.keys, weight3[at2], 0.0)
+
+    bigrams = {
+        (int(k) >> 21, int(k) & 0x1FFFFF): (math.log(p), w)
+        for k, p, w in zip(two.keys[kept2], p2[kept2], bow3[kept2], strict=True)
+    }
+    order = np.argsort(-np.bincount(np.searchsorted(weight2_keys, context), weights=two.counts))
+    for i in order[:singles]:
+        bigrams[context_key(int(weight2_keys[i]))] = (0.0, float(weight2[i]))
+    book, index = quantise(np.log(p3[kept3]), three.counts[kept3])
+    trigrams = {
+        (int(k) >> 42, int(k) >> 21 & 0x1FFFFF, int(k) & 0x1FFFFF): int(i)
+        for k, i in zip(three.keys[kept3], index, strict=True)
+    }
+    slots = np.clip(np.rint(-uni / UNIGRAM_STEP), 0, 255).astype(np.uint8).tobytes()
+    return pack(slots, bigrams, trigrams, book.tolist())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--corpus", type=Path, default=Path(".corpus"))
+    parser.add_argument("--out", type=Path, default=Path("mojifix/language"))
+    args = parser.parse_args()
+    languages = {p.stem for p in (args.corpus / "text").glob("*.txt")}
+    languages |= {p.stem for p in (args.corpus / "words").glob("*.tsv")} - {"zh"}
+    tables, metadata, held = [], {}, {}
+    for language in sorted(languages):
+        table, characters, words, held[language] = language_counts(args.corpus, language)
+        if table:
+            tables.append(table)
+            metadata[language] = {"characters": characters, "words": words}
+    binary = build(merged(tables))
+    (args.out / "model.bin").write_bytes(binary)
+    sources = Path(__file__).with_name("sources.toml").read_bytes()
+    described = {
+        "sha256": hashlib.sha256(binary).hexdigest(),
+        "bytes": len(binary),
+        "licence": "CC-BY-SA-4.0",
+        "sources_sha256": hashlib.sha256(sources).hexdigest(),
+        "bigrams": BIGRAMS,
+        "trigrams": TRIGRAMS,
+        "languages": metadata,
+    }
+    (args.out / "model.json").write_text(json.dumps(described, indent=1) + "\n", "utf-8")
+    model = Trigrams(binary)
+    print(f"{len(binary):,} bytes; nats per character on held-out lines:")
+    for language, lines in sorted(held.items()):
+        sample = lines[:400]
+        characters = sum(map(len, sample))
+        if characters:
+            nats = -sum(model[t] for line in sample for t in trigrams_of(line)) / characters
+            print(f"  {language:8} {nats:.3f}  ({characters:,} characters)")
+
+
+if __name__ == "__main__":
+    main()
