@@ -79,7 +79,8 @@ def word_counts(path: Path, spaced: bool) -> Table:
     words, frequencies = [], []
     for line in path.read_text("utf-8").splitlines():
         word, _, frequency = line.partition("\t")
-        words.append(fold(f" {word} " if spaced else word))
+        # Where words are not spaced, what stands before one is unknown: U+0000.
+        words.append(fold(f" {word} " if spaced else f"\0\0{word}"))
         frequencies.append(float(frequency))
     text = "".join(words)
     lengths = np.array([len(w) for w in words])
@@ -202,12 +203,12 @@ def build(three: Table) -> bytes:
     sums, novelty = group(context3, three.counts)
     at = np.searchsorted(two.keys, three.keys & np.uint64((1 << 42) - 1))
     p3 = (1 - novelty) * three.counts / sums + novelty * p2[at]
-    gain3 = np.abs(three.counts * np.log(p3 / p2[at]))
+    gain3 = np.abs(three.counts * np.log(p3 / p2[at])) * (three.keys >> _S42 > 0)
 
     # A bigram earns its place by its own gain and by that of the best trigrams over it, which can't
     # be stored without it.
     likely3 = best(gain3, TRIGRAMS)
-    gain2 = np.abs(two.counts * np.log(p2 / lower))
+    gain2 = np.abs(two.counts * np.log(p2 / lower)) * (context > 0)
     gain2 += 0.5 * np.bincount(at, np.where(likely3, gain3, 0.0), minlength=len(gain2))
     singles = min(len(np.unique(context)), CONTEXTS)
     kept2 = best(gain2, BIGRAMS - singles)

@@ -47,10 +47,10 @@ ALIASES = {
 # Written as, read as, and the natural logarithm of how often a document is damaged like this. The
 # order is by how common the channel is in public files; only its scale matters to the judge.
 _CHANNELS: tuple[tuple[str, str, float], ...] = (
-    ("utf-8", "cp1252", -6.0),
-    ("utf-8", "latin-1", -6.5),
-    ("utf-8", "gbk", -6.5),
-    ("utf-8", "gb18030", -8.0),
+    ("utf-8", "cp1252", -7.0),
+    ("utf-8", "latin-1", -8.0),
+    ("utf-8", "gbk", -9.0),
+    ("utf-8", "gb18030", -11.0),
 )
 
 PRIORS: dict[Channel, float] = {Channel(w, r): prior for w, r, prior in _CHANNELS}

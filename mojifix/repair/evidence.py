@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from mojifix.charsets.registry import PRIORS
-from mojifix.language.typography import MARKS
+from mojifix.language.typography import MARKS, habits, language_of
 from mojifix.model import Channel
 from mojifix.repair.lattice import Piece, Settings
 
@@ -20,13 +19,16 @@ ENTRY_AFTER_EVIDENCE = -1.5
 ENTRY_OF_OTHERS = -2.0
 """What is added for every other channel once one is known."""
 
+SAMPLE = 20_000
+"""Code points of a document from which its language is told."""
+
 LOSSES = frozenset(("drop", "replace", "question", "swallow"))
 
 
 def first_settings(channels: Sequence[Channel], restore: bool, text: str) -> Settings:
     """Return what is known before anything was decoded."""
     entry = {channel: PRIORS[channel] for channel in channels}
-    return Settings(entry, LOSSES if restore else frozenset(), _habits(Counter(_marks(text))))
+    return Settings(entry, LOSSES if restore else frozenset(), _habits(text, ()))
 
 
 def learned(first: Settings, pieces: Iterable[Piece], text: str) -> Settings | None:
@@ -42,26 +44,13 @@ def learned(first: Settings, pieces: Iterable[Piece], text: str) -> Settings | N
             entry[channel] = max(weight, ENTRY_AFTER_EVIDENCE)
         else:
             entry[channel] = weight + ENTRY_OF_OTHERS
-    marks = Counter(_marks(text))
-    marks.update(mark for piece in sure for mark in _marks(piece.after))
     seen = {loss for piece in sure for loss in piece.losses}
     losses = (frozenset(seen) | {"drop"} if seen else first.losses) & first.losses
-    return Settings(entry, losses, _habits(marks))
+    return Settings(entry, losses, _habits(text, sure))
 
 
-def _marks(text: str) -> Iterable[str]:
-    return (char for char in text if char in MARKS)
-
-
-def _habits(marks: Mapping[str, int]) -> dict[str, float]:
-    """Return the log weight of each mark against the commonest one of its kind."""
-    habits = {}
-    for kind in _KINDS:
-        most = max(marks.get(mark, 0) for mark in kind)
-        for mark in kind:
-            habits[mark] = math.log((marks.get(mark, 0) + 1) / (most + 1))
-    return habits
-
-
-_KINDS = ("–—", "“„«", "”»")
-"""Marks of which a document uses one and seldom another."""
+def _habits(text: str, pieces: Sequence[Piece]) -> Mapping[str, float]:
+    sample = text[:SAMPLE] + " ".join(piece.after for piece in pieces)
+    marks = [char for char in text if char in MARKS]
+    marks += [char for piece in pieces for char in piece.after if char in MARKS]
+    return habits(marks, language_of(sample))

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from mojifix.charsets.charset import decode, encode
 from mojifix.charsets.registry import CHARSETS
 from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel, Layer, Policy, Repair
 from mojifix.repair.evidence import first_settings, learned
-from mojifix.repair.gate import suspects
+from mojifix.repair.gate import DEAD, suspects
 from mojifix.repair.lattice import TEMPERATURE, Lattice, Piece, Settings, Window
 from mojifix.repair.proof import holds
 from mojifix.repair.propose import ftfy_candidates
@@ -40,15 +41,16 @@ def one_layer(text: str, channels: Sequence[Channel], policy: Policy) -> list[Re
         settings = taught
         found = [Lattice(text, window, settings, model).best_path() for window in windows]
     repairs = [repair for pieces in found for repair in _repairs(text, pieces)]
-    proven = _joined(text, [_judged(text, repair, policy) for repair in repairs])
-    return _with_ftfy(text, windows, proven, settings, model, policy)
+    judged = [_judged(text, _deepened(text, r, settings, model, policy), policy) for r in repairs]
+    joined = _joined(text, _whole(judged))
+    return _with_ftfy(text, windows, joined, settings, model, policy)
 
 
 def _windows(text: str, channels: Sequence[Channel]) -> Iterator[Window]:
     """Yield the suspect parts of a document, each inside one line."""
     for line in _LINE.finditer(text):
         start, end = line.span()
-        if line.group().isascii():
+        if line.group().isascii() or DEAD.search(line.group()):
             continue
         hits = {channel: suspects(channel).search(text, start, end) for channel in channels}
         found = tuple(channel for channel, hit in hits.items() if hit)
@@ -90,6 +92,65 @@ def _judged(text: str, repair: Repair, policy: Policy) -> Repair:
     if proven and repair.confidence >= policy.min_confidence:
         return repair
     return replace(repair, kind="suspected")
+
+
+def _deepened(
+    text: str, repair: Repair, settings: Settings, model: Trigrams, policy: Policy
+) -> Repair:
+    """Return `repair` with the layers below it when only together they give natural text.
+
+    Taking one layer off text with several leaves damage, which is no more natural than what was
+    found.
+    """
+    best = repair
+    after, layers = repair.after, repair.layers
+    while len(layers) < policy.max_layers and best.confidence < policy.min_confidence:
+        deeper = _transcoded(after, settings)
+        if deeper is None or repair.lost:
+            break
+        after, channel = deeper
+        layers = (Layer(channel), *layers)
+        weight = _gain(text, repair.start, repair.end, after, model)
+        weight += sum(settings.entry[layer.channel] for layer in layers)
+        if _probability(weight) > best.confidence:
+            best = replace(
+                best, after=after, layers=layers, confidence=_probability(weight), alternatives=()
+            )
+    return best
+
+
+def _transcoded(text: str, settings: Settings) -> tuple[str, Channel] | None:
+    """Return what the whole of `text` was before one more layer, by the likeliest channel."""
+    for channel in sorted(settings.entry, key=lambda channel: -settings.entry[channel]):
+        data = encode(text, CHARSETS[channel.read_as])
+        before = None if data is None else decode(data, CHARSETS[channel.written_as])
+        if before is not None and before != text:
+            return before, channel
+    return None
+
+
+def _probability(weight: float) -> float:
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, TEMPERATURE * weight))))
+
+
+def _whole(repairs: Sequence[Repair]) -> list[Repair]:
+    """Return repairs of which those that touch are all applied or all suspected.
+
+    Half of a damaged sentence is no repair.
+    """
+    result: list[Repair] = []
+    group: list[Repair] = []
+    for repair in repairs:
+        if group and group[-1].end != repair.start:
+            result += _agreed(group)
+            group = []
+        group.append(repair)
+    return result + _agreed(group)
+
+
+def _agreed(group: Sequence[Repair]) -> list[Repair]:
+    doubtful = any(repair.kind == "suspected" for repair in group)
+    return [replace(repair, kind="suspected") if doubtful else repair for repair in group]
 
 
 def _joined(text: str, repairs: Sequence[Repair]) -> list[Repair]:
@@ -143,7 +204,7 @@ def _with_ftfy(
                 continue
             gain = _gain(text, start, end, candidate.after, model)
             weight = gain + settings.entry[candidate.layers[0].channel]
-            confidence = 1 / (1 + math.exp(-max(-50.0, min(50.0, TEMPERATURE * weight))))
+            confidence = _probability(weight)
             lost = sum("removed" in edit for layer in candidate.layers for edit in layer.edits)
             repair = Repair(
                 start,

@@ -27,7 +27,7 @@ WIDTH = 48
 """States that are kept between two characters; and how far behind the best one they may be."""
 SLACK = 25.0
 
-TEMPERATURE = 0.55
+TEMPERATURE = 0.8
 """By which log weights are multiplied before they count as probabilities: an n-gram model takes
 neighbouring characters for independent evidence, which they are not."""
 
@@ -36,6 +36,10 @@ LOOK_BACK = 2000
 
 TAIL = 3
 """ASCII characters behind a suspect place that the language model still looks at."""
+
+BORDER = -6.0
+"""Log weight of a channel that begins or ends between two letters beyond ASCII: what damages one of
+them damages the other, so a span seldom reaches into clean neighbours (茅台 is a liquor, not é台)."""
 
 LIKELIEST = 16
 """Readings of each of two bytes that were lost at once."""
@@ -90,7 +94,7 @@ class Piece:
 
 class _Node:
     """A state between two characters: channel (index or `_AS_IS`), waiting bytes, last two
-    characters of the explanation, open quotation mark."""
+    characters of the explanation, open quotation marks."""
 
     __slots__ = ("alpha", "best", "beta", "edges", "key", "score")
 
@@ -137,6 +141,10 @@ def _unit(data: bytes, writer: str) -> str | None:
         return "" if incomplete or "incomplete" in error.reason else None
 
 
+def _is_far_letter(char: str) -> bool:
+    return char >= "\x80" and char.isalpha()
+
+
 def _is_text(char: str) -> bool:
     return char != "\ufffd" and unicodedata.category(char) not in ("Cn", "Co", "Cs")
 
@@ -149,6 +157,19 @@ def _lost(byte: int, following: bytes, reader: str, loss: str) -> bool:
     if loss == "swallow":
         return read == MARKS[loss]
     return read is not None and rest is not None and read == MARKS[loss] + rest
+
+
+@lru_cache(maxsize=1 << 10)
+def _swallowed(byte: int, reader: str) -> tuple[tuple[bytes, str], ...]:
+    """Return the ASCII bytes, with their characters, that are lost together with `byte`."""
+    ascii_bytes = ((bytes([value]), chr(value)) for value in (0x0A, *range(0x20, 0x7F)))
+    return tuple(pair for pair in ascii_bytes if _lost(byte, pair[0], reader, "swallow"))
+
+
+@lru_cache(maxsize=1 << 10)
+def _always_lost(byte: int, reader: str) -> bool:
+    """Tell whether a reader that drops bytes drops this one whatever comes next."""
+    return all(_lost(byte, following, reader, "drop") for following in (b"0", b"A", b"\xa1", b"\xe4"))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -209,11 +230,12 @@ class Lattice:
     def _jump(self, layer: dict[_Key, _Node], at: int, end: int) -> dict[_Key, _Node]:
         """Cross clean text, whose weight is the same on every path that can cross it."""
         crossed: dict[_Key, _Node] = {}
-        context = self.text[end - 2 : end]
+        gap = self.text[at:end]
+        context = gap[-2:]
         for node in layer.values():
-            channel, waiting, _, open_mark = node.key
+            channel, waiting, _, open_marks = node.key
             if not waiting:
-                key = (channel, b"", context, open_mark)
+                key = (channel, b"", context, open_after(gap, open_marks))
                 self._link(crossed, key, _Edge(node, 0.0, at, end, "", _AS_IS))
         return self._pruned(crossed)
 
@@ -224,13 +246,16 @@ class Lattice:
         for nodes in (layer, restored):
             for node in nodes.values():
                 channel, waiting, _, _ = node.key
+                touches = at > self.start and _is_far_letter(self.text[at - 1])
+                border = BORDER if touches and _is_far_letter(char) else 0.0
                 if not waiting:
-                    self._emit(following, node, char, at, at + 1, _AS_IS, b"")
+                    leaving = 0.0 if channel == _AS_IS else border
+                    self._emit(following, node, char, at, at + 1, _AS_IS, b"", leaving)
                 if channel != _AS_IS:
                     self._consume(following, node, channel, at, 0.0)
                 elif char >= "\x80" or char == "?":
                     for number, weight in enumerate(self.entry):
-                        self._consume(following, node, number, at, weight)
+                        self._consume(following, node, number, at, weight + border)
         return self._pruned(following)
 
     def _consume(
@@ -278,8 +303,8 @@ class Lattice:
             return
         for byte, char in self._likeliest(node.key[2], _completions(waiting, writer)):
             after = node.key[2][1] + char
-            for swallowed, char_2 in self._likeliest(after, _SWALLOWED):
-                if _lost(byte[0], swallowed, reader, loss):
+            for _, char_2 in self._likeliest(after, _swallowed(byte[0], reader)):
+                if char_2 != "\n" or at + 1 < self.window.line_end:
                     emitted = char + char_2
                     self._emit(following, node, emitted, at, at + 1, channel, b"", weight, loss)
 
@@ -298,18 +323,31 @@ class Lattice:
 
     def _restore(self, layer: dict[_Key, _Node], at: int) -> dict[_Key, _Node]:
         """Put back a byte that was dropped without a mark before the character at `at`."""
-        restored: dict[_Key, _Node] = {}
         if "drop" not in self.settings.losses:
-            return restored
+            return {}
+        # Readers that lose a byte whatever comes next lose it before another lost one too.
+        first = self._pruned(self._restore_one(layer, at, always=True))
+        return first | self._pruned(self._restore_one(layer | first, at))
+
+    def _restore_one(
+        self, layer: dict[_Key, _Node], at: int, *, always: bool = False
+    ) -> dict[_Key, _Node]:
+        restored: dict[_Key, _Node] = {}
         for node in layer.values():
             channel, waiting, _, _ = node.key
             if channel == _AS_IS or not waiting:
                 continue
+            reader = self.readers[channel]
             for byte, char in _completions(waiting, self.writers[channel]):
-                if self._loses(byte[0], at, self.readers[channel], "drop"):
+                lost = (
+                    _always_lost(byte[0], reader)
+                    if always
+                    else self._loses(byte[0], at, reader, "drop")
+                )
+                if lost:
                     rest = b"" if char else waiting + byte
                     self._emit(restored, node, char, at, at, channel, rest, LOSS_WEIGHT, "drop")
-        return self._pruned(restored)
+        return restored
 
     def _emit(
         self,
@@ -323,16 +361,16 @@ class Lattice:
         weight: float = 0.0,
         loss: str = "",
     ) -> None:
-        _, _, context, open_mark = node.key
+        _, _, context, open_marks = node.key
         for char in emitted:
             weight += self.model[context + char]
             if char in QUOTES:
-                open_mark, cost = pair(open_mark, char)
+                open_marks, cost = pair(open_marks, char)
                 weight += cost
             if loss and char in HABITUAL:
                 weight += self.settings.habits.get(char, 0.0)
             context = context[1] + char
-        key = (channel, rest, context, open_mark)
+        key = (channel, rest, context, open_marks)
         self._link(layer, key, _Edge(node, weight, start, end, emitted, channel, loss))
 
     @staticmethod
@@ -359,10 +397,7 @@ class Lattice:
 
     def _trace(self, last: dict[_Key, _Node]) -> list[Piece]:
         """Return the pieces of the best path that are inside a channel, with their posteriors."""
-        unclosed = UNPAIRED if self.end == self.window.line_end else 0.0
-        finals = [
-            (node, unclosed if node.key[3] else 0.0) for node in last.values() if not node.key[1]
-        ]
+        finals = [(node, self._closing(node.key)) for node in last.values() if not node.key[1]]
         if not finals:
             return []
         total = -math.inf
@@ -386,6 +421,13 @@ class Lattice:
             node = node.best.origin
         path.reverse()
         return list(self._pieces(path, by_reading))
+
+    def _closing(self, key: _Key) -> float:
+        """Return the log weight of what follows the window: the end of the line, or its next text."""
+        _, _, context, open_marks = key
+        following = self.text[self.end : self.end + 1] or "\n"
+        unpaired = len(open_marks) * UNPAIRED if self.end == self.window.line_end else 0.0
+        return self.model[context + following] + unpaired
 
     def _pieces(self, path: Sequence[tuple[_Edge, bool]], by_reading: _Readings) -> Iterator[Piece]:
         """Cut the path where both texts have a character boundary, and yield what has changed."""
@@ -440,9 +482,6 @@ class Lattice:
             max(0.0, min(weakest, 1 - doubt)),
             tuple(alternatives[:5]),
         )
-
-
-_SWALLOWED = tuple((bytes([byte]), chr(byte)) for byte in (0x0A, *range(0x20, 0x7F)))
 
 
 def _add(a: float, b: float) -> float:

@@ -1,0 +1,83 @@
+"""What a run came to: the counters, the line that sums them up, and the exit code."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from mojifix.model import Result
+from mojifix.report.concise import way
+
+
+class Tally:
+    """Counts what happened to the files of a run, and from that alone decides its exit code."""
+
+    def __init__(self) -> None:
+        self.files = 0
+        self.repaired = 0
+        self.damaged = 0
+        self.left_alone = 0
+        self.errors = 0
+        self.suspected = 0
+        self._kinds: Counter[str] = Counter()
+        self._ways: Counter[str] = Counter()
+
+    def add_fixed(self, result: Result) -> None:
+        """Count a file of which all repairs, if there are any, were written."""
+        self.repaired += bool(result.repairs)
+        self._add(result)
+
+    def add_checked(self, result: Result) -> None:
+        """Count a file of which no repair was written."""
+        self.damaged += bool(result.repairs)
+        self._add(result)
+
+    def add_left_alone(self) -> None:
+        """Count a file that is no text we can read."""
+        self.left_alone += 1
+
+    def add_error(self) -> None:
+        """Count a path that could not be read or written."""
+        self.errors += 1
+
+    def _add(self, result: Result) -> None:
+        self.files += 1
+        self.suspected += len(result.suspected)
+        self._kinds.update(repair.kind for repair in result.repairs)
+        self._ways.update(way(repair) for repair in result.repairs)
+
+    @property
+    def exit_code(self) -> int:
+        """0: clean, or everything was repaired; 1: repairs remain to be made; 2: errors.
+
+        What is only suspected doesn't count: a hook that fails must be right.
+        """
+        return 2 if self.errors else 1 if self.damaged else 0
+
+    def line(self) -> str:
+        """Return the run in one line: files, repairs by kind and channel, what was left."""
+        parts = [_many(self.files, "file")]
+        if self.repaired:
+            parts.append(f"{self.repaired} repaired")
+        if self.damaged:
+            parts.append(f"{self.damaged} damaged")
+        total = self._kinds.total()
+        what = _many(total, "repair") if total else "nothing to repair"
+        if total:
+            what += f" ({_counts(self._kinds)}; {_counts(self._ways)})"
+        parts.append(what)
+        if self.suspected:
+            parts.append(f"{self.suspected} suspected")
+        if self.left_alone:
+            parts.append(f"{self.left_alone} left alone")
+        if self.errors:
+            parts.append(_many(self.errors, "error"))
+        return ", ".join(parts)
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _counts(counter: Counter[str]) -> str:
+    ordered = sorted(counter.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{number} {name}" for name, number in ordered)
