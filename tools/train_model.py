@@ -1,4 +1,4 @@
-"""Train the character language model from the corpus that `tools/corpus.py` made.
+"""Train the character language model from the corpus that `tools/make_corpus.py` made.
 
     python tools/train_model.py [--corpus .corpus] [--out mojifix/language]
 
@@ -36,7 +36,9 @@ WORDS_SHARE = 0.25
 """The share of a language's mass that comes from its word list rather than from running text."""
 
 WEIGHTS = {"en": 12.0, "code": 6.0, "zh-Hans": 7.0, "zh-Hant": 4.0, "ja": 5.0, "ko": 4.0, "ru": 4.0}
-WEIGHTS |= dict.fromkeys(("de", "fr", "es"), 4.0) | dict.fromkeys(("pt", "it", "pl", "uk", "cs"), 2.5)
+WEIGHTS |= dict.fromkeys(("de", "fr", "es"), 4.0) | dict.fromkeys(
+    ("pt", "it", "pl", "uk", "cs"), 2.5
+)
 """The mass of a language in the mixture; 1 for every other one. By their share in public files."""
 
 MASS = 4e6
@@ -92,11 +94,16 @@ def word_counts(path: Path, spaced: bool) -> Table:
     return merged([Table(keys, weight[:-2][inside])])
 
 
+def totals(groups: npt.NDArray[np.int64], weights: Counts) -> Counts:
+    """Return the sum of the weights of every group."""
+    return np.bincount(groups, weights=weights).astype(np.float64)
+
+
 def merged(tables: list[Table]) -> Table:
     keys = np.concatenate([t.keys for t in tables])
     counts = np.concatenate([t.counts for t in tables])
     unique, inverse = np.unique(keys, return_inverse=True)
-    return Table(unique, np.bincount(inverse, weights=counts))
+    return Table(unique, totals(inverse, counts))
 
 
 def scaled(table: Table, mass: float) -> Table:
@@ -107,7 +114,7 @@ def language_counts(corpus: Path, language: str) -> tuple[Table | None, int, int
     """Return the weighted trigrams of a language, its characters, its words, and held-out lines."""
     mass = MASS * WEIGHTS.get(language, 1.0)
     text_file = corpus / "text" / f"{language}.txt"
-    words_file = corpus / "words" / f"{language.split('-')[0]}.tsv"
+    words_file = corpus / "words" / f"{language.split('-', maxsplit=1)[0]}.tsv"
     if language == "zh-Hant":
         words_file = corpus / "words" / "none"
     tables, characters, words, held = [], 0, 0, []
@@ -136,9 +143,9 @@ def lower_order(table: Table) -> Table:
 def group(contexts: Keys, counts: Counts) -> tuple[Counts, Counts]:
     """Return the sum and the Witten-Bell share of novelty of every row's context."""
     _, inverse = np.unique(contexts, return_inverse=True)
-    sums = np.bincount(inverse, weights=counts)
+    sums = totals(inverse, counts)
     # A type weighs no more than it was seen, so that scarce languages are not all novelty.
-    types = np.bincount(inverse, weights=np.minimum(counts, 1.0))
+    types = totals(inverse, np.minimum(counts, 1.0))
     return sums[inverse], (types / (sums + types))[inverse]
 
 
@@ -147,8 +154,8 @@ def back_off(
 ) -> tuple[Keys, Counts]:
     """Return the contexts and the log weights with which they back off to the lower order."""
     unique, inverse = np.unique(contexts, return_inverse=True)
-    seen = np.bincount(inverse, weights=np.where(kept, p, 0.0))
-    below = np.bincount(inverse, weights=np.where(kept, lower, 0.0))
+    seen = totals(inverse, np.where(kept, p, 0.0))
+    below = totals(inverse, np.where(kept, lower, 0.0))
     weight = np.maximum(1 - seen, 1e-4) / np.maximum(1 - below, 1e-4)
     return unique, np.log(np.minimum(weight, 1.0))
 
@@ -162,7 +169,7 @@ def unigram_scores(counts: Table) -> npt.NDArray[np.float64]:
             p[code_point] = IMPOSSIBLE
     p[counts.keys.astype(np.int64)] += counts.counts / total
     astral = p[0x10000:].reshape(-1, 256).mean(axis=1)
-    return np.log(np.concatenate([p[:0x10000], astral]))
+    return np.asarray(np.log(np.concatenate([p[:0x10000], astral])), dtype=np.float64)
 
 
 def quantise(values: Counts, weights: Counts) -> tuple[Counts, npt.NDArray[np.int64]]:
@@ -249,7 +256,7 @@ def main() -> None:
             metadata[language] = {"characters": characters, "words": words}
     binary = build(merged(tables))
     (args.out / "model.bin").write_bytes(binary)
-    sources = Path(__file__).with_name("sources.toml").read_bytes()
+    sources = Path(__file__).with_name("corpus.toml").read_bytes()
     described = {
         "sha256": hashlib.sha256(binary).hexdigest(),
         "bytes": len(binary),

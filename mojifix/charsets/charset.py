@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 
 MARKS = {"": "", "drop": "", "replace": "\ufffd", "question": "?", "swallow": "?"}
 """How each loss is spelled. `drop` and `replace` are Python's `errors="ignore"` and
-`errors="replace"`: the codec's own holes are lost, a byte at a time. `question` is the WHATWG decoder
-with `?` as its mark: an ASCII second byte of a bad pair is read again. `swallow` is Windows'
-MultiByteToWideChar: `?` in place of both bytes of a bad pair.
+`errors="replace"`: the codec's own holes are lost, a byte at a time. `question` is the WHATWG
+decoder with `?` as its mark: an ASCII second byte of a bad pair is read again. `swallow` is
+Windows' MultiByteToWideChar: `?` in place of both bytes of a bad pair.
 """
 
 _PYTHON = ("drop", "replace")
@@ -56,10 +57,8 @@ class Charset:
         """Return every way to write one character in this charset, the usual one first."""
         ways = []
         for codec in (self.codec, self.pairs):
-            try:
+            with suppress(UnicodeEncodeError):
                 ways.append(char.encode(codec) if codec else b"")
-            except UnicodeEncodeError:
-                pass
         ways += [bytes([byte]) for byte, single in self.singles.items() if single == char]
         return tuple(way for way in dict.fromkeys(ways) if way and decode(way, self) == char)
 
@@ -86,7 +85,7 @@ def encode(text: str, charset: Charset) -> bytes | None:
 Handler = Callable[[UnicodeError], tuple[str | bytes, int]]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _decode_handler(charset: Charset, loss: str) -> str:
     def handle(error: UnicodeError) -> tuple[str | bytes, int]:
         assert isinstance(error, UnicodeDecodeError)
@@ -101,7 +100,7 @@ def _decode_handler(charset: Charset, loss: str) -> str:
     return _register(f"mojifix.{charset.name}.{loss or 'strict'}", handle)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _encode_handler(charset: Charset) -> str:
     def handle(error: UnicodeError) -> tuple[str | bytes, int]:
         assert isinstance(error, UnicodeEncodeError)

@@ -63,7 +63,8 @@ def losses(channel: Channel) -> tuple[str, ...]:
     if reader.leads:
         return tuple(name for name in MARKS if name)
     lossy = any(
-        byte not in reader.singles and not _has_character(reader, byte) for byte in range(0x80, 0x100)
+        byte not in reader.singles and not _has_character(reader, byte)
+        for byte in range(0x80, 0x100)
     )
     return ("drop", "replace", "question") if lossy else ()
 

@@ -1,9 +1,9 @@
 """A trigram model of characters in one small binary: how it is written and how it is read.
 
-The binary holds unigram scores for every code point and, for the bigrams and trigrams that are worth
-their space, scores in two compressed static functions (three-way xor tables after Graf and Lemire,
-"Xor Filters", 2019): a lookup is three reads and an xor, keys that were never stored are recognised
-by a fingerprint, and nothing needs to be parsed when the file is loaded.
+The binary holds unigram scores for every code point and, for the bigrams and trigrams that are
+worth their space, scores in two compressed static functions (three-way xor tables after Graf and
+Lemire, "Xor Filters", 2019): a lookup is three reads and an xor, keys that were never stored are
+recognised by a fingerprint, and nothing needs to be parsed when the file is loaded.
 """
 
 from __future__ import annotations
@@ -92,10 +92,10 @@ def pack(
 ) -> bytes:
     """Write the binary.
 
-    `unigrams`: a byte for each of the 65,536 code points of the first plane and for each of the 4,096
-    blocks of 256 code points behind it, in units of `-UNIGRAM_STEP`. `bigrams`: log probability and
-    back-off weight of two code points, in nats. `trigrams`: index into `codebook`, which holds 32 log
-    probabilities.
+    `unigrams`: a byte for each of the 65,536 code points of the first plane and for each of the
+    4,096 blocks of 256 code points behind it, in units of `-UNIGRAM_STEP`. `bigrams`: log
+    probability and back-off weight of two code points, in nats. `trigrams`: index into `codebook`,
+    which holds 32 log probabilities.
     """
 
     def byte(nats: float) -> int:
@@ -103,7 +103,10 @@ def pack(
 
     two = {a << 21 | b: byte(p) << 8 | byte(w) for (a, b), (p, w) in bigrams.items()}
     three = {a << 42 | b << 21 | c: index for (a, b, c), index in trigrams.items()}
-    tables = _static_function(two, "I", _FINGERPRINT_2), _static_function(three, "H", _FINGERPRINT_3)
+    tables = (
+        _static_function(two, "I", _FINGERPRINT_2),
+        _static_function(three, "H", _FINGERPRINT_3),
+    )
     if sys.byteorder == "big":
         for table in tables:
             table.byteswap()
@@ -125,7 +128,7 @@ class Trigrams(dict[str, float]):
         if magic != _MAGIC:
             raise ValueError("this is not a language model of mojifix, or one of another version")
         start = _HEADER.size
-        self._codebook = codebook
+        self._codebook: list[float] = codebook
         self._unigrams = binary[start : start + 65536 + 4096]
         start += len(self._unigrams)
         self._two, self._three = array("I"), array("H")
@@ -163,7 +166,10 @@ class Trigrams(dict[str, float]):
     def _backed_off(self, b: int, c: int) -> float:
         context = self._bigram(b, _CONTEXT)
         weight = 0.0 if context is None else -(context & 255) * BIGRAM_STEP
-        return weight - self._unigrams[c if c < 0x10000 else 0x10000 + (c - 0x10000 >> 8)] * UNIGRAM_STEP
+        return (
+            weight
+            - self._unigrams[c if c < 0x10000 else 0x10000 + (c - 0x10000 >> 8)] * UNIGRAM_STEP
+        )
 
     def _bigram(self, a: int, b: int) -> int | None:
         table = self._two

@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-QUOTES = frozenset("\"“”„«»")
-MARKS = frozenset("“”‘’„‚«»‹›–—…")
+QUOTES = frozenset('"“”„«»')
+MARKS = frozenset("“”‘’„‚«»‹›–—•‒―…")
 """Marks of which a document has a habit: its own quotation marks, its own dash."""
 
 _CLOSES = {"“": "”", "„": "“”", "«": "»", "»": "«"}
@@ -41,6 +41,16 @@ def open_after(text: str, open_marks: str = "") -> str:
     return open_marks
 
 
+def lonely(context: str, char: str) -> float:
+    """Return the log weight of `char` after two characters that may be a space and a mark.
+
+    A quotation mark leans on a letter on one side at least; only dashes stand between spaces.
+    """
+    alone = char == " " and context[0] == " " and context[1] in _LEANING
+    return UNPAIRED if alone else 0.0
+
+
+_LEANING = frozenset("“”‘’")
 _QUOTE = re.compile('["“”„«»]')
 
 _WORDS = {
@@ -70,7 +80,7 @@ _WORDS = {
 """Words by which a language is told from its neighbours: those that no text does without."""
 
 _HABITS = {
-    "en": "“”—", "de": "„“–", "fr": "«»—", "es": "«»—", "pt": "“”–", "it": "«»–", "nl": "“”–",
+    "en": "“”—", "en-GB": "“”–", "de": "„“–", "fr": "«»—", "es": "«»—", "pt": "“”–", "it": "«»–", "nl": "“”–",
     "sv": "””–", "da": "””–", "nb": "«»–", "fi": "””–", "pl": "„”–", "cs": "„“–", "sk": "„“–",
     "hu": "„”–", "ro": "„”–", "tr": "“”–", "vi": "“”–", "ru": "«»—", "uk": "«»—", "bg": "„“–",
     "el": "«»–", "zh": "“”—", "ko": "“”—", "ja": "“”—",
@@ -78,19 +88,21 @@ _HABITS = {
 """Opening quotation mark, closing one, and dash between words, after Wikipedia's table "Quotation
 mark" (summary table of primary levels) and the Unicode CLDR `delimiters`."""
 
-_KINDS = ("“”„«»‹›", "–—")
+_KINDS = ("“”„«»‹›", "–—•‒―")
 """Marks of which a document uses one kind and seldom another."""
 
 _TRUST = 3.0
 """How many marks of a document weigh as much as the habit of its language."""
 
-_RARE = 0.01
+_RARE = 0.004
 """Share of the marks of a kind that are not the habit of the language."""
 
 
 def language_of(text: str) -> str:
-    """Return the language that the commonest words of `text` are from; English where that is not
-    clear and the text is ASCII for the most part, `""` elsewhere."""
+    """Return the language that the commonest words of `text` are from.
+
+    Where that is not clear, English if the text is ASCII for the most part, else `""`.
+    """
     if len(re.findall("[가-힣]", text)) * 5 > len(text):
         return "ko"
     if len(re.findall("[\u4e00-\u9fff\u3040-\u30ff]", text)) * 5 > len(text):
@@ -109,6 +121,8 @@ def language_of(text: str) -> str:
 def habits(marks: Iterable[str], language: str) -> Mapping[str, float]:
     """Return the log weight of every mark in a document that has these marks and this language."""
     counts = Counter(marks)
+    if language == "en" and counts["‘"] > counts["“"]:
+        language = "en-GB"
     weights: dict[str, float] = {}
     for kind in _KINDS:
         usual = [mark for mark in kind if mark in _HABITS.get(language, kind)]

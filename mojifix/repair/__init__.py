@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mojifix.charsets.registry import PRIORS, parse_channel
-from mojifix.model import Channel, Policy, Repair, Result
+from mojifix.model import Channel, Kind, Policy, Repair, Result
 from mojifix.repair.judge import one_layer
 from mojifix.repair.proof import holds
 
@@ -91,7 +91,7 @@ def _composed(text: str, inner: list[Repair], outer: list[Repair]) -> list[Repai
 def _stacked(
     text: str, new: Repair, touched: list[Repair], shift: int, shift_behind: int
 ) -> Repair | None:
-    """Return `new`, a repair of the repaired text, as a repair of `text` itself; None if unproven."""
+    """Return `new`, a repair of the repaired text, as one of `text`; None if unproven."""
     start, end = new.start - shift, new.end - shift_behind
     after = new.after
     if touched:
@@ -107,7 +107,7 @@ def _stacked(
         return None
     confidence = min([new.confidence, *(t.confidence for t in touched)])
     lost = new.lost + sum(t.lost for t in touched)
-    kind = "restored" if lost else "exact"
+    kind: Kind = "restored" if lost else "exact"
     return replace(
         new,
         start=start,

@@ -6,22 +6,22 @@ It may let too much in; it must not turn damage away.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 
 from mojifix.charsets.charset import Charset, decode
 from mojifix.charsets.registry import CHARSETS
 from mojifix.model import Channel
 
 DEAD = re.compile("ï¿½|锟斤|锟�|烫烫烫|屯屯屯")
-"""Text whose bytes were replaced before it was mis-decoded (U+FFFD read as cp1252 or GBK), and memory
-that was never text: nothing of it can be restored."""
+"""Text whose bytes were replaced before it was mis-decoded (U+FFFD read as cp1252 or GBK), and
+memory that was never text: nothing of it can be restored."""
 
 _LEADS = range(0xC2, 0xF5)
 _WIDE_LEADS = range(0xE0, 0xF5)
 _TRAILS = range(0x80, 0xC0)
 
 
-@lru_cache(maxsize=None)
+@cache
 def suspects(channel: Channel) -> re.Pattern[str]:
     """Return a pattern that matches where UTF-8 read by the channel's reader may have begun."""
     reader = CHARSETS[channel.read_as]

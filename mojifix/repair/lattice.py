@@ -1,11 +1,11 @@
 """The lattice of explanations of one line, and its most probable path.
 
-The characters of the line are encoded back to bytes in the *read as* charset, each on its own so that
-offsets stay known. A path is, between two characters, either *as is* or inside a channel with the
-bytes that still wait for their character; inside a channel whole characters of the *written as*
-charset are consumed in any alignment, and a reader's lost bytes are put back where it would have lost
-them. Weights are natural logarithms: the language model's for every character of the explanation, the
-channel's for entering it.
+The characters of the line are encoded back to bytes in the *read as* charset, each on its own so
+that offsets stay known. A path is, between two characters, either *as is* or inside a channel with
+the bytes that still wait for their character; inside a channel whole characters of the *written as*
+charset are consumed in any alignment, and a reader's lost bytes are put back where it would have
+lost them. Weights are natural logarithms: the language model's for every character of the
+explanation, the channel's for entering it.
 """
 
 from __future__ import annotations
@@ -16,20 +16,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from mojifix.charsets.charset import MARKS, Charset, decode
+from mojifix.charsets.charset import MARKS, decode
 from mojifix.charsets.registry import CHARSETS
 from mojifix.language.ngrams import Trigrams
 from mojifix.language.typography import MARKS as HABITUAL
-from mojifix.language.typography import QUOTES, UNPAIRED, open_after, pair
+from mojifix.language.typography import QUOTES, UNPAIRED, lonely, open_after, pair
 from mojifix.model import Channel
 
 WIDTH = 48
 """States that are kept between two characters; and how far behind the best one they may be."""
 SLACK = 25.0
 
-TEMPERATURE = 0.8
-"""By which log weights are multiplied before they count as probabilities: an n-gram model takes
-neighbouring characters for independent evidence, which they are not."""
+TEMPERATURE = 0.9
+"""By which log weights are multiplied before they count as probabilities.
+
+An n-gram model takes neighbouring characters for independent evidence, which they are not.
+"""
 
 LOOK_BACK = 2000
 """Code points before a window in which a quotation mark may have opened."""
@@ -39,7 +41,8 @@ TAIL = 3
 
 BORDER = -6.0
 """Log weight of a channel that begins or ends between two letters beyond ASCII: what damages one of
-them damages the other, so a span seldom reaches into clean neighbours (茅台 is a liquor, not é台)."""
+them damages the other, so a span seldom reaches into clean neighbours (茅台 is a liquor, not
+é台)."""
 
 LIKELIEST = 16
 """Readings of each of two bytes that were lost at once."""
@@ -64,8 +67,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A part of a document that is decoded at once: the span of it and of its line, and the
-    channels that are suspected there."""
+    """A part of a document that is decoded at once.
+
+    The span of it and of its line, and the channels that are suspected there.
+    """
 
     start: int
     end: int
@@ -78,9 +83,9 @@ class Window:
 class Piece:
     """A part of the best path inside a channel.
 
-    `start` and `end` are a span of the line, `after` what it was, `losses` the spellings of the lost
-    bytes in it, `confidence` the posterior probability of this reading and `alternatives` the other
-    ones of the same span with theirs.
+    `start` and `end` are a span of the line, `after` what it was, `losses` the spellings of the
+    lost bytes in it, `confidence` the posterior probability of this reading and `alternatives` the
+    other ones of the same span with theirs.
     """
 
     start: int
@@ -93,8 +98,11 @@ class Piece:
 
 
 class _Node:
-    """A state between two characters: channel (index or `_AS_IS`), waiting bytes, last two
-    characters of the explanation, open quotation marks."""
+    """A state between two characters of the text found.
+
+    Its key: the channel (an index, or `_AS_IS`), the bytes that wait for their character, the last
+    two characters of the explanation, and the quotation marks that are open.
+    """
 
     __slots__ = ("alpha", "best", "beta", "edges", "key", "score")
 
@@ -113,12 +121,14 @@ _Readings = Mapping[tuple[int, int], Mapping[str, float]]
 
 @dataclass(slots=True, eq=False)
 class _Edge:
+    """A step of a path: a span of the text found, what it was, and the log weight of that."""
+
     origin: _Node
-    weight: float
     start: int
     end: int
     emitted: str
-    channel: int
+    channel: int = _AS_IS
+    weight: float = 0.0
     loss: str = ""
 
 
@@ -151,7 +161,7 @@ def _is_text(char: str) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def _lost(byte: int, following: bytes, reader: str, loss: str) -> bool:
-    """Tell whether a reader loses `byte` when `following` (one byte, or none at the end) is next."""
+    """Tell whether a reader loses `byte` before `following`, which is one byte, or the end."""
     read = decode(bytes([byte]) + following, CHARSETS[reader], loss)
     rest = decode(following, CHARSETS[reader], loss)
     if loss == "swallow":
@@ -169,7 +179,9 @@ def _swallowed(byte: int, reader: str) -> tuple[tuple[bytes, str], ...]:
 @lru_cache(maxsize=1 << 10)
 def _always_lost(byte: int, reader: str) -> bool:
     """Tell whether a reader that drops bytes drops this one whatever comes next."""
-    return all(_lost(byte, following, reader, "drop") for following in (b"0", b"A", b"\xa1", b"\xe4"))
+    return all(
+        _lost(byte, following, reader, "drop") for following in (b"0", b"A", b"\xa1", b"\xe4")
+    )
 
 
 @lru_cache(maxsize=1 << 12)
@@ -218,7 +230,7 @@ class Lattice:
         return self._trace(layer)
 
     def _clean_until(self, at: int) -> int:
-        """Return the end of the ASCII text from `at` on if it is long and was looked at, else `at`."""
+        """Return where the ASCII text that begins at `at` ends, `at` if it is short or new."""
         text = self.text
         if not text[max(0, at - TAIL) : at].isascii() or at - TAIL < self.start:
             return at
@@ -236,7 +248,7 @@ class Lattice:
             channel, waiting, _, open_marks = node.key
             if not waiting:
                 key = (channel, b"", context, open_after(gap, open_marks))
-                self._link(crossed, key, _Edge(node, 0.0, at, end, "", _AS_IS))
+                self._link(crossed, key, _Edge(node, at, end, ""))
         return self._pruned(crossed)
 
     def _advance(self, layer: dict[_Key, _Node], at: int) -> dict[_Key, _Node]:
@@ -250,7 +262,7 @@ class Lattice:
                 border = BORDER if touches and _is_far_letter(char) else 0.0
                 if not waiting:
                     leaving = 0.0 if channel == _AS_IS else border
-                    self._emit(following, node, char, at, at + 1, _AS_IS, b"", leaving)
+                    self._emit(following, _Edge(node, at, at + 1, char, weight=leaving))
                 if channel != _AS_IS:
                     self._consume(following, node, channel, at, 0.0)
                 elif char >= "\x80" or char == "?":
@@ -274,7 +286,7 @@ class Lattice:
                 if unit:
                     emitted, rest = emitted + unit, b""
             else:
-                self._emit(following, node, emitted, at, at + 1, channel, rest, weight)
+                self._emit(following, _Edge(node, at, at + 1, emitted, channel, weight), rest)
         for loss in self.settings.losses:
             if MARKS[loss] == char:
                 self._read_mark(following, node, channel, at, loss, weight)
@@ -299,14 +311,15 @@ class Lattice:
             for byte, char in _completions(waiting, writer):
                 if self._loses(byte[0], at + 1, reader, loss):
                     rest = b"" if char else waiting + byte
-                    self._emit(following, node, char, at, at + 1, channel, rest, weight, loss)
+                    edge = _Edge(node, at, at + 1, char, channel, weight, loss)
+                    self._emit(following, edge, rest)
             return
         for byte, char in self._likeliest(node.key[2], _completions(waiting, writer)):
             after = node.key[2][1] + char
             for _, char_2 in self._likeliest(after, _swallowed(byte[0], reader)):
                 if char_2 != "\n" or at + 1 < self.window.line_end:
-                    emitted = char + char_2
-                    self._emit(following, node, emitted, at, at + 1, channel, b"", weight, loss)
+                    edge = _Edge(node, at, at + 1, char + char_2, channel, weight, loss)
+                    self._emit(following, edge)
 
     def _likeliest(
         self, context: str, readings: Sequence[tuple[bytes, str]]
@@ -346,32 +359,24 @@ class Lattice:
                 )
                 if lost:
                     rest = b"" if char else waiting + byte
-                    self._emit(restored, node, char, at, at, channel, rest, LOSS_WEIGHT, "drop")
+                    edge = _Edge(node, at, at, char, channel, LOSS_WEIGHT, "drop")
+                    self._emit(restored, edge, rest)
         return restored
 
-    def _emit(
-        self,
-        layer: dict[_Key, _Node],
-        node: _Node,
-        emitted: str,
-        start: int,
-        end: int,
-        channel: int,
-        rest: bytes,
-        weight: float = 0.0,
-        loss: str = "",
-    ) -> None:
-        _, _, context, open_marks = node.key
-        for char in emitted:
-            weight += self.model[context + char]
+    def _emit(self, layer: dict[_Key, _Node], edge: _Edge, rest: bytes = b"") -> None:
+        """Add an edge, weighed by the language model, to the state that it leads to."""
+        _, _, context, open_marks = edge.origin.key
+        for char in edge.emitted:
+            edge.weight += self.model[context + char]
             if char in QUOTES:
                 open_marks, cost = pair(open_marks, char)
-                weight += cost
-            if loss and char in HABITUAL:
-                weight += self.settings.habits.get(char, 0.0)
+                edge.weight += cost
+            elif char == " ":
+                edge.weight += lonely(context, char)
+            if edge.loss and char in HABITUAL:
+                edge.weight += self.settings.habits.get(char, 0.0)
             context = context[1] + char
-        key = (channel, rest, context, open_marks)
-        self._link(layer, key, _Edge(node, weight, start, end, emitted, channel, loss))
+        self._link(layer, (edge.channel, rest, context, open_marks), edge)
 
     @staticmethod
     def _link(layer: dict[_Key, _Node], key: _Key, edge: _Edge) -> None:
@@ -423,7 +428,7 @@ class Lattice:
         return list(self._pieces(path, by_reading))
 
     def _closing(self, key: _Key) -> float:
-        """Return the log weight of what follows the window: the end of the line, or its next text."""
+        """Return the log weight of what follows the window: the line's end, or its next text."""
         _, _, context, open_marks = key
         following = self.text[self.end : self.end + 1] or "\n"
         unpaired = len(open_marks) * UNPAIRED if self.end == self.window.line_end else 0.0

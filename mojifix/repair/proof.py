@@ -12,9 +12,9 @@ from mojifix.model import Layer
 def holds(after: str, before: str, layers: Sequence[Layer], following: str) -> bool:
     """Tell whether `after`, sent through `layers` in order, is `before`, character for character.
 
-    `following` is the text behind the span. When it starts with an ASCII character, that one is sent
-    along: it has the same bytes in every charset, and readers lose a byte or don't because of what
-    comes next.
+    `following` is the text behind the span. When it starts with an ASCII character, that one is
+    sent along: it has the same bytes in every charset, and readers lose a byte or don't because of
+    what comes next.
     """
     next_char = following[:1] if following[:1].isascii() else ""
     text: str | None = after + next_char

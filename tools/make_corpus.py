@@ -1,6 +1,6 @@
 """Make the training corpus: download the pinned sources and extract their text.
 
-    python tools/corpus.py [--out .corpus] [--cache .corpus/cache]
+    python tools/make_corpus.py [--out .corpus] [--cache .corpus/cache]
 
 Writes `text/LANGUAGE.txt` (a paragraph a line, no line twice), `text/code.txt` and
 `words/LANGUAGE.tsv` (word, occurrences per billion). The same sources give the same bytes. Needs
@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from typography import educate, quoting
+from typeset import educate, quoting
 
 LONGEST_TEXT = 6_000_000
 """Characters of running text that are kept of a language."""
@@ -47,7 +47,8 @@ _SUSPECT = re.compile(
     r"[\ufffd\x00-\x08\x0b-\x1f\x7f-\x9f\ue000-\uf8ff\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
     r"|[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|鈥|锟斤|ï¿½"
 )
-"""Lines with controls, private use, bidi marks, or the commonest traces of damage: not for training."""
+"""Lines with controls, private use, bidi marks, or the commonest traces of damage: not for
+training."""
 
 
 class Source(NamedTuple):
@@ -63,8 +64,8 @@ class Source(NamedTuple):
 
 
 def sources() -> list[Source]:
-    """Return the pinned sources in the order of `sources.toml`."""
-    table = tomllib.loads(Path(__file__).with_name("sources.toml").read_text("utf-8"))
+    """Return the pinned sources in the order of `corpus.toml`."""
+    table = tomllib.loads(Path(__file__).with_name("corpus.toml").read_text("utf-8"))
     return [Source(**row) for row in table["source"]]
 
 
@@ -124,7 +125,7 @@ def mo_messages(folder: Path) -> Iterator[tuple[str, str]]:
             continue
         try:
             with path.open("rb") as file:
-                catalogue: dict[object, str] = getattr(gettext.GNUTranslations(file), "_catalog")
+                catalogue: dict[object, str] = vars(gettext.GNUTranslations(file))["_catalog"]
         except UnicodeDecodeError:
             continue
         for key, value in catalogue.items():
@@ -174,8 +175,8 @@ def lines_of(language: str, message: str) -> Iterator[str]:
     if digest(message) % 2:
         message = re.sub(r"<[^<>]*>", "", html.unescape(message))
         message = re.sub(r"(?<!\w)[&_](?=[^\W\d])|(?<=\w)&(?=[^\W\d])", "", message)
-    for line in message.split("\n"):
-        line = unicodedata.normalize("NFC", line.strip())
+    for raw in message.split("\n"):
+        line = unicodedata.normalize("NFC", raw.strip())
         yield educate(line, language) if digest(line) % 3 else line
         if digest(line) % 7 < 2:
             yield quoting(educate(line, language), language)
@@ -192,39 +193,51 @@ def words(folder: Path) -> Iterator[tuple[str, list[tuple[str, float]]]]:
         yield language, kept[: WORDS.get(language, 80_000)]
 
 
+def collect(cache: Path, out: Path) -> dict[str, list[str]]:
+    """Write the word lists and return the lines of every language, none of them twice."""
+    texts: dict[str, dict[str, None]] = {}
+    for source in sources():
+        folder = fetched(source, cache)
+        if source.reader == "wordfreq":
+            for language, table in words(folder):
+                rows = "".join(f"{word}\t{p * 1e9:.0f}\n" for word, p in table)
+                (out / "words" / f"{language}.tsv").write_text(rows, "utf-8")
+            continue
+        for reader in READERS[source.reader]:
+            for language, message in reader(folder):
+                texts.setdefault(language, {}).update(dict.fromkeys(lines_of(language, message)))
+    return {
+        language: [line for line in lines if len(line) > 2 and not _SUSPECT.search(line)]
+        for language, lines in texts.items()
+    }
+
+
+def chosen(lines: list[str]) -> tuple[list[str], int]:
+    """Return the lines that are kept of a language, and their characters.
+
+    In the order of their digests, so that no source is cut off where there are more than are kept.
+    """
+    size, kept = 0, []
+    for line in sorted(lines, key=lambda line: (digest(line), line)):
+        size += len(line)
+        if size > LONGEST_TEXT:
+            break
+        kept.append(line)
+    return kept, size
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path(".corpus"))
     parser.add_argument("--cache", type=Path, default=Path(".corpus/cache"))
     args = parser.parse_args()
-    texts: dict[str, dict[str, None]] = {}
     for folder in ("text", "words"):
         (args.out / folder).mkdir(parents=True, exist_ok=True)
-    for source in sources():
-        folder = fetched(source, args.cache)
-        if source.reader == "wordfreq":
-            for language, table in words(folder):
-                rows = "".join(f"{word}\t{p * 1e9:.0f}\n" for word, p in table)
-                (args.out / "words" / f"{language}.tsv").write_text(rows, "utf-8")
-            continue
-        for reader in READERS[source.reader]:
-            for language, message in reader(folder):
-                kept = texts.setdefault(language, {})
-                for line in lines_of(language, message):
-                    if len(line) > 2 and not _SUSPECT.search(line):
-                        kept[line] = None
-    for language, kept in sorted(texts.items()):
-        # By digest, so that no source is cut off where a language has more than is kept.
-        order = sorted(kept, key=lambda line: (digest(line), line))
-        size, chosen = 0, []
-        for line in order:
-            size += len(line)
-            if size > LONGEST_TEXT:
-                break
-            chosen.append(line)
+    for language, lines in sorted(collect(args.cache, args.out).items()):
+        kept, size = chosen(lines)
         if size >= SHORTEST_TEXT:
-            (args.out / "text" / f"{language}.txt").write_text("\n".join(chosen) + "\n", "utf-8")
-            print(f"{language:8} {size:>10,} characters, {len(chosen):>7,} lines")
+            (args.out / "text" / f"{language}.txt").write_text("\n".join(kept) + "\n", "utf-8")
+            print(f"{language:8} {size:>10,} characters, {len(kept):>7,} lines")
 
 
 if __name__ == "__main__":

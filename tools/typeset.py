@@ -32,6 +32,10 @@ _MARKS: dict[str, tuple[tuple[str, str], ...]] = {
 _EM_DASH = frozenset(("en", "ru", "uk", "be", "es", "it", "fr", "el", "bg", "zh-Hans", "ko", "kk"))
 """Languages that set a dash between spaces as an em dash rather than as an en dash."""
 
+_DIALOGUE = dict.fromkeys(("fr", "es", "ru", "uk", "be", "bg", "pt", "el", "ro", "kk", "sr"), "—")
+_DIALOGUE |= dict.fromkeys(("pl", "hu", "sv", "tr", "cs", "sk", "fi", "vi", "hr", "lt"), "–")
+"""The dash before direct speech, in the languages that write it so."""
+
 
 def educate(text: str, language: str) -> str:
     """Return a line of `text` with the marks of `language` in place of straight ones.
@@ -49,12 +53,14 @@ def educate(text: str, language: str) -> str:
     text = re.sub(r"(?<=[^\W\d])'(?=[^\W\d])", "’", text)
     if language == "en":
         text = re.sub(r"(?<=s)'(?=\s)", "’", text)
-    dash = "—" if language in _EM_DASH and seed % 16 else "–"
+    if language == "fr":
+        text = re.sub(r" (?=[!?;:])", ("\xa0", "\u202f")[seed % 2], text)
+    dash = "—" if language in _EM_DASH and seed % 32 else "–"
     text = re.sub(r"(?<=\S) --? (?=\S)", f" {dash} ", text)
     if language == "en" and seed % 8 == 0:
         text = text.replace(" — ", "—")
     text = re.sub(r"(?<=\d)-(?=\d{1,4}\b)(?!\d+-)", "–", text) if seed % 3 else text
-    return re.sub(r"\.\.\.", "…", text)
+    return re.sub(r"(?<=\S)\.\.\.", "…", text)
 
 
 def quoting(text: str, language: str) -> str:
@@ -68,6 +74,8 @@ def quoting(text: str, language: str) -> str:
     if len(words) < 5 or re.search(r"[<>{}\\$=|%@#\[\]“”„«»‘—–]|\w_\w|://", text):
         return text
     random = Random(text)
+    if language in _DIALOGUE and random.random() < 0.3:
+        return f"{_DIALOGUE[language]} {text}"
     opening, closing = styles[random.randrange(len(styles))]
     first = 0 if random.random() < 0.4 else random.randrange(1, len(words) - 1)
     last = len(words) - 1 if random.random() < 0.35 else random.randrange(first, len(words))
@@ -79,7 +87,7 @@ def quoting(text: str, language: str) -> str:
         words[last] += closing
     else:
         words[last] = re.sub(r"([.,:;]?)$", rf"{closing}\1", words[last], count=1)
-    dash = "—" if language in _EM_DASH and random.random() < 0.93 else "–"
+    dash = "—" if language in _EM_DASH and random.random() < 0.97 else "–"
     if random.random() < 0.35:
         at = random.randrange(1, len(words))
         if language == "en" and random.random() < 0.2:
@@ -91,4 +99,4 @@ def quoting(text: str, language: str) -> str:
         text = re.sub(r"\b(it|that|he|she|there|what|who) is\b", r"\1’s", text)
         text = re.sub(r"\b(is|was|do|does|did|could|would|have|has|are) not\b", r"\1n’t", text)
         text = re.sub(r"\b([a-z]{4,}) of the ([a-z]+)\b", r"\2’s \1", text)
-    return text if random.random() < 0.9 else re.sub(r"[.,](?=\s|$)", "…", text, count=1)
+    return text if random.random() < 0.97 else re.sub(r"[.,](?=\s|$)", "…", text, count=1)
