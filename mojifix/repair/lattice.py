@@ -20,7 +20,7 @@ from mojifix.charsets.charset import MARKS, decode
 from mojifix.charsets.registry import CHARSETS
 from mojifix.language.ngrams import Trigrams
 from mojifix.language.typography import MARKS as HABITUAL
-from mojifix.language.typography import QUOTES, UNPAIRED, lonely, open_after, pair
+from mojifix.language.typography import QUOTES, lonely, open_after, pair, unclosed
 from mojifix.model import Channel
 
 WIDTH = 48
@@ -43,6 +43,11 @@ BORDER = -6.0
 """Log weight of a channel that begins or ends between two letters beyond ASCII: what damages one of
 them damages the other, so a span seldom reaches into clean neighbours (茅台 is a liquor, not
 é台)."""
+
+STRETCH = 32
+MOST_LOST = 12
+"""Lost bytes in the last `STRETCH` characters of the best path from which on a window is given up:
+Chinese read as GBK, the worst that readers do, loses 4 of 32."""
 
 LIKELIEST = 16
 """Readings of each of two bytes that were lost at once."""
@@ -170,10 +175,13 @@ def _lost(byte: int, following: bytes, reader: str, loss: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 10)
-def _swallowed(byte: int, reader: str) -> tuple[tuple[bytes, str], ...]:
+def _swallowed(byte: int, reader: str) -> tuple[tuple[int, str], ...]:
     """Return the ASCII bytes, with their characters, that are lost together with `byte`."""
-    ascii_bytes = ((bytes([value]), chr(value)) for value in (0x0A, *range(0x20, 0x7F)))
-    return tuple(pair for pair in ascii_bytes if _lost(byte, pair[0], reader, "swallow"))
+    return tuple(
+        (value, chr(value))
+        for value in (0x0A, *range(0x20, 0x7F))
+        if _lost(byte, bytes([value]), reader, "swallow")
+    )
 
 
 @lru_cache(maxsize=1 << 10)
@@ -185,14 +193,29 @@ def _always_lost(byte: int, reader: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 12)
-def _completions(waiting: bytes, writer: str) -> tuple[tuple[bytes, str], ...]:
+def _completions(waiting: bytes, writer: str) -> tuple[tuple[int, str], ...]:
     """Return every byte that can follow `waiting`, with the character that it completes, if any."""
-    found = []
-    for byte in range(0x80, 0x100):
-        char = _unit(waiting + bytes([byte]), writer)
-        if char is not None:
-            found.append((bytes([byte]), char))
-    return tuple(found)
+    units = ((byte, _unit(waiting + bytes([byte]), writer)) for byte in range(0x80, 0x100))
+    return tuple((byte, char) for byte, char in units if char is not None)
+
+
+@lru_cache(maxsize=1 << 14)
+def _losable(
+    waiting: bytes, writer: str, reader: str, following: bytes | None, loss: str
+) -> tuple[tuple[int, str], ...]:
+    """Return those completions of `waiting` that a reader loses before `following`.
+
+    That is one byte, none at the end of the text, or None for whatever comes next.
+    """
+    return tuple(
+        (byte, char)
+        for byte, char in _completions(waiting, writer)
+        if (
+            _always_lost(byte, reader)
+            if following is None
+            else _lost(byte, following, reader, loss)
+        )
+    )
 
 
 class Lattice:
@@ -226,6 +249,8 @@ class Lattice:
                 continue
             layer = self._advance(layer, at)
             at += 1
+            if (at - self.start) % STRETCH == 0 and _hopeless(layer):
+                return []
         layer |= self._restore(layer, self.end)
         return self._trace(layer)
 
@@ -307,32 +332,35 @@ class Lattice:
         if not waiting:
             return
         weight += LOSS_WEIGHT
+        context = node.key[2]
         if loss != "swallow":
-            for byte, char in _completions(waiting, writer):
-                if self._loses(byte[0], at + 1, reader, loss):
-                    rest = b"" if char else waiting + byte
-                    edge = _Edge(node, at, at + 1, char, channel, weight, loss)
-                    self._emit(following, edge, rest)
+            for byte, char in self._lost_before(waiting, channel, at + 1, loss):
+                rest = b"" if char else waiting + bytes([byte])
+                self._emit(following, _Edge(node, at, at + 1, char, channel, weight, loss), rest)
             return
-        for byte, char in self._likeliest(node.key[2], _completions(waiting, writer)):
-            after = node.key[2][1] + char
-            for _, char_2 in self._likeliest(after, _swallowed(byte[0], reader)):
+        for byte, char in self._likeliest(context, _completions(waiting, writer)):
+            after = context[1] + char
+            for _, char_2 in self._likeliest(after, _swallowed(byte, reader)):
                 if char_2 != "\n" or at + 1 < self.window.line_end:
                     edge = _Edge(node, at, at + 1, char + char_2, channel, weight, loss)
                     self._emit(following, edge)
 
     def _likeliest(
-        self, context: str, readings: Sequence[tuple[bytes, str]]
-    ) -> list[tuple[bytes, str]]:
+        self, context: str, readings: Sequence[tuple[int, str]]
+    ) -> list[tuple[int, str]]:
         """Return the readings that the language model finds likeliest behind `context`."""
-        scored = [(self.model[context + char], data, char) for data, char in readings if char]
+        scored = [(self.model[context + char], byte, char) for byte, char in readings if char]
         scored.sort(reverse=True)
-        return [(data, char) for _, data, char in scored[:LIKELIEST]]
+        return [(byte, char) for _, byte, char in scored[:LIKELIEST]]
 
-    def _loses(self, byte: int, at: int, reader: str, loss: str) -> bool:
-        """Tell whether a reader loses `byte` before the character at `at`."""
+    def _lost_before(
+        self, waiting: bytes, channel: int, at: int, loss: str
+    ) -> tuple[tuple[int, str], ...]:
+        """Return the completions of `waiting` that a reader loses before the character at `at`."""
+        reader, writer = self.readers[channel], self.writers[channel]
         ways = _bytes_of(self.text[at], reader) if at < len(self.text) else ()
-        return any(_lost(byte, way[:1], reader, loss) for way in ways or (b"",))
+        following = ways[0][:1] if ways else b""
+        return _losable(waiting, writer, reader, following, loss)
 
     def _restore(self, layer: dict[_Key, _Node], at: int) -> dict[_Key, _Node]:
         """Put back a byte that was dropped without a mark before the character at `at`."""
@@ -346,21 +374,19 @@ class Lattice:
         self, layer: dict[_Key, _Node], at: int, *, always: bool = False
     ) -> dict[_Key, _Node]:
         restored: dict[_Key, _Node] = {}
-        for node in layer.values():
+        waits = [node for node in layer.values() if node.key[1]]
+        waits.sort(key=lambda node: -node.score)
+        for node in waits[:LIKELIEST]:
             channel, waiting, _, _ = node.key
-            if channel == _AS_IS or not waiting:
-                continue
-            reader = self.readers[channel]
-            for byte, char in _completions(waiting, self.writers[channel]):
-                lost = (
-                    _always_lost(byte[0], reader)
-                    if always
-                    else self._loses(byte[0], at, reader, "drop")
-                )
-                if lost:
-                    rest = b"" if char else waiting + byte
-                    edge = _Edge(node, at, at, char, channel, LOSS_WEIGHT, "drop")
-                    self._emit(restored, edge, rest)
+            if always:
+                reader, writer = self.readers[channel], self.writers[channel]
+                completions = _losable(waiting, writer, reader, None, "drop")
+            else:
+                completions = self._lost_before(waiting, channel, at, "drop")
+            for byte, char in completions:
+                rest = b"" if char else waiting + bytes([byte])
+                edge = _Edge(node, at, at, char, channel, LOSS_WEIGHT, "drop")
+                self._emit(restored, edge, rest)
         return restored
 
     def _emit(self, layer: dict[_Key, _Node], edge: _Edge, rest: bytes = b"") -> None:
@@ -394,7 +420,10 @@ class Lattice:
             floor = max(node.score for node in layer.values()) - SLACK
             kept = [node for node in layer.values() if node.score >= floor]
             kept.sort(key=lambda node: -node.score)
-            layer = {node.key: node for node in kept[:WIDTH]}
+            # The text as it is stays a way out, however likely a channel looks.
+            as_is = [node for node in layer.values() if node.key[0] == _AS_IS]
+            kept = kept[:WIDTH] + sorted(as_is, key=lambda node: -node.score)[:1]
+            layer = {node.key: node for node in kept}
         self.nodes.extend(layer.values())
         return layer
 
@@ -431,7 +460,7 @@ class Lattice:
         """Return the log weight of what follows the window: the line's end, or its next text."""
         _, _, context, open_marks = key
         following = self.text[self.end : self.end + 1] or "\n"
-        unpaired = len(open_marks) * UNPAIRED if self.end == self.window.line_end else 0.0
+        unpaired = unclosed(open_marks) if self.end == self.window.line_end else 0.0
         return self.model[context + following] + unpaired
 
     def _pieces(self, path: Sequence[tuple[_Edge, bool]], by_reading: _Readings) -> Iterator[Piece]:
@@ -487,6 +516,18 @@ class Lattice:
             max(0.0, min(weakest, 1 - doubt)),
             tuple(alternatives[:5]),
         )
+
+
+def _hopeless(layer: Mapping[_Key, _Node]) -> bool:
+    """Tell whether even the best path has lost too much lately."""
+    node = max(layer.values(), key=lambda node: node.score)
+    lost = 0
+    for _ in range(STRETCH):
+        if node.best is None:
+            break
+        lost += bool(node.best.loss)
+        node = node.best.origin
+    return lost >= MOST_LOST
 
 
 def _add(a: float, b: float) -> float:
