@@ -62,11 +62,9 @@ def losses(channel: Channel) -> tuple[str, ...]:
     reader = CHARSETS[channel.read_as]
     if reader.leads:
         return tuple(name for name in MARKS if name)
-    lossy = any(
-        byte not in reader.singles and not _has_character(reader, byte)
-        for byte in range(0x80, 0x100)
-    )
-    return ("drop", "replace", "question") if lossy else ()
+    # Single bytes are lost by readers that fill no holes: Python's.
+    holes = any(not _has_character(reader, byte) for byte in range(0x80, 0x100))
+    return ("drop", "replace") if holes else ()
 
 
 def _has_character(reader: Charset, byte: int) -> bool:

@@ -1,0 +1,113 @@
+"""The promises, on text of every kind."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import mojifix
+from mojifix.repair.proof import holds
+
+SEEDY = st.text(alphabet="“”‘’—…éüñ 鈥渋檚茅脙Ã©â€™œab.,?\ufffd\xa0\x80\x9d\n\"'")
+ANY = st.text(alphabet=st.characters(codec=None, exclude_categories=()))
+TEXTS = st.one_of(SEEDY, ANY, st.lists(st.one_of(SEEDY, ANY)).map("".join))
+LOSSLESS = [channel for channel in mojifix.channels() if not channel.loss]
+
+quick = settings(
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+
+
+@quick
+@given(TEXTS)
+def test_every_repair_is_proven(text: str) -> None:
+    for repair in mojifix.repair(text).repairs:
+        assert text[repair.start : repair.end] == repair.before
+        assert holds(repair.after, repair.before, repair.layers, text[repair.end : repair.end + 1])
+
+
+@quick
+@given(TEXTS)
+def test_a_second_run_finds_nothing(text: str) -> None:
+    once = mojifix.fix_text(text)
+    assert mojifix.fix_text(once) == once
+
+
+@quick
+@given(TEXTS)
+def test_the_result_is_the_original_with_its_spans_replaced(text: str) -> None:
+    result = mojifix.repair(text)
+    parts, at = [], 0
+    for repair in result.repairs:
+        assert repair.start >= at
+        parts += [text[at : repair.start], repair.after]
+        at = repair.end
+    assert "".join([*parts, text[at:]]) == result.text
+    assert result.original is text
+    assert bool(result.repairs) == (result.text is not text)
+
+
+@quick
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_ascii_is_the_same_object(text: str) -> None:
+    assert mojifix.fix_text(text) is text
+
+
+@quick
+@given(TEXTS, st.sampled_from(LOSSLESS))
+def test_damage_without_loss_is_reversible(text: str, channel: mojifix.Channel) -> None:
+    try:
+        damaged = mojifix.damage(text, channel)
+    except ValueError:
+        return
+    assert all(ord(a) < 128 for a in damaged) == text.isascii()
+
+
+@quick
+@given(TEXTS)
+def test_without_restoring_no_byte_is_inferred(text: str) -> None:
+    result = mojifix.repair(text, mojifix.Policy(restore=False))
+    assert all(repair.lost == 0 for repair in result.repairs)
+
+
+def test_lone_surrogates_and_nul_are_text() -> None:
+    text = "\ud800\x00Ã©t\udfff"
+    assert mojifix.repair(text).original is text
+
+
+HAN = random.Random(1)
+ADVERSARIAL: dict[str, Callable[[int], str]] = {
+    "鈥": lambda n: "鈥" * n,
+    "Ã": lambda n: "Ã" * n,
+    "鈥?": lambda n: "鈥?" * (n // 2),
+    "Han": lambda n: "".join(chr(HAN.randrange(0x4E00, 0x9FA5)) for _ in range(n)),
+}
+
+
+def seconds(text: str) -> float:
+    start = time.perf_counter()
+    mojifix.repair(text)
+    return time.perf_counter() - start
+
+
+@pytest.mark.parametrize("kind", ADVERSARIAL)
+def test_time_is_linear(kind: str) -> None:
+    seconds(ADVERSARIAL[kind](2000))
+    short, long = seconds(ADVERSARIAL[kind](8000)), seconds(ADVERSARIAL[kind](32000))
+    assert long < 8 * short + 0.2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ADVERSARIAL)
+def test_a_megabyte_is_linear(kind: str) -> None:
+    characters = 1_000_000 // len(kind[0].encode())
+    short, long = (
+        seconds(ADVERSARIAL[kind](characters // 8)),
+        seconds(ADVERSARIAL[kind](characters)),
+    )
+    assert long < 12 * short + 0.5
