@@ -23,8 +23,9 @@ def repair(text: str, policy: Policy | None = None) -> Result:
     applied: list[Repair] = []
     suspected: list[Repair] = []
     current = text
+    within: list[tuple[int, int]] | None = None
     for _ in range(policy.max_layers):
-        found = one_layer(current, channels, policy)
+        found = one_layer(current, channels, policy, within)
         wanted = [r for r in found if r.kind != "suspected"]
         if not applied:
             suspected = [r for r in found if r.kind == "suspected"]
@@ -33,6 +34,8 @@ def repair(text: str, policy: Policy | None = None) -> Result:
             break
         applied = composed
         current = splice(text, applied)
+        # A further layer can only show where one was taken off.
+        within = _spans_after(applied)
     suspected = [s for s in suspected if not any(_overlap(s, r) for r in applied)]
     return Result(current, text, tuple(applied), tuple(suspected))
 
@@ -49,6 +52,16 @@ def splice(text: str, repairs: list[Repair]) -> str:
         parts += [text[at : one.start], one.after]
         at = one.end
     return "".join([*parts, text[at:]]) if repairs else text
+
+
+def _spans_after(repairs: list[Repair]) -> list[tuple[int, int]]:
+    """Return where the repairs stand in the repaired text."""
+    spans, shift = [], 0
+    for one in repairs:
+        start = one.start + shift
+        spans.append((start, start + len(one.after)))
+        shift += len(one.after) - (one.end - one.start)
+    return spans
 
 
 def _allowed(policy: Policy) -> tuple[Channel, ...]:

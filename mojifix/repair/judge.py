@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -28,9 +29,17 @@ _LINE = re.compile(r"[^\n]+")
 _CUT = re.compile(r".*[\x00-\x7f]", re.DOTALL)
 
 
-def one_layer(text: str, channels: Sequence[Channel], policy: Policy) -> list[Repair]:
-    """Return the repairs, applied and suspected, that take one layer of damage off `text`."""
-    windows = list(_windows(text, channels))
+def one_layer(
+    text: str,
+    channels: Sequence[Channel],
+    policy: Policy,
+    within: Sequence[tuple[int, int]] | None = None,
+) -> list[Repair]:
+    """Return the repairs, applied and suspected, that take one layer of damage off `text`.
+
+    `within` limits the search to the lines that hold these spans, which are sorted.
+    """
+    windows = list(_windows(text, channels, within))
     if not windows:
         return []
     model = trigrams()
@@ -46,12 +55,18 @@ def one_layer(text: str, channels: Sequence[Channel], policy: Policy) -> list[Re
     return _with_ftfy(text, windows, joined, settings, model, policy)
 
 
-def _windows(text: str, channels: Sequence[Channel]) -> Iterator[Window]:
+def _windows(
+    text: str, channels: Sequence[Channel], within: Sequence[tuple[int, int]] | None
+) -> Iterator[Window]:
     """Yield the suspect parts of a document, each inside one line."""
     for line in _LINE.finditer(text):
         start, end = line.span()
         if line.group().isascii() or DEAD.search(line.group()):
             continue
+        if within is not None:
+            at = bisect_left(within, start, key=lambda span: span[1])
+            if at == len(within) or within[at][0] > end:
+                continue
         hits = {channel: suspects(channel).search(text, start, end) for channel in channels}
         found = tuple(channel for channel, hit in hits.items() if hit)
         if not found:
