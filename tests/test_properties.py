@@ -110,4 +110,6 @@ def test_a_megabyte_is_linear(kind: str) -> None:
         seconds(ADVERSARIAL[kind](characters // 8)),
         seconds(ADVERSARIAL[kind](characters)),
     )
-    assert long < 12 * short + 0.5
+    # What the longer text teaches about itself can cost it a second pass; quadratic time would be
+    # 64 times as long.
+    assert long < 20 * short + 0.5
