@@ -83,7 +83,7 @@ class Policy:
     may be inferred. `channels`: names such as `"utf-8>gbk"` to which repairs are limited; None for
     all. `max_layers` (1 or more): how many layers of damage are peeled off.
 
-    Raises ValueError when a value is out of its range or a channel is unknown.
+    Raises ValueError when a number is out of its range; `repair` does for an unknown channel.
     """
 
     min_confidence: float = 0.95
