@@ -22,9 +22,6 @@ from mojifix.repair.propose import ftfy_candidates
 WINDOW = 1000
 """Code points of a line that are decoded at once: it bounds the memory of a lattice."""
 
-REPORTED = 0.3
-"""Confidence from which on a repair that is not applied is reported as suspected."""
-
 _LINE = re.compile(r"[^\n]+")
 _CUT = re.compile(r".*[\x00-\x7f]", re.DOTALL)
 
