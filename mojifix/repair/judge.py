@@ -101,7 +101,8 @@ def _repairs(text: str, pieces: Sequence[Piece]) -> Iterator[Repair]:
 def _judged(text: str, repair: Repair, policy: Policy) -> Repair:
     """Return `repair` as it is if it may be applied, else as a suspected one."""
     proven = holds(repair.after, repair.before, repair.layers, text[repair.end : repair.end + 1])
-    if proven and repair.confidence >= policy.min_confidence:
+    allowed = policy.restore or not repair.lost
+    if proven and allowed and repair.confidence >= policy.min_confidence:
         return repair
     return replace(repair, kind="suspected")
 
