@@ -7,15 +7,36 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
-MARKS = {"": "", "drop": "", "replace": "\ufffd", "question": "?", "swallow": "?"}
-"""How each loss is spelled. `drop` and `replace` are Python's `errors="ignore"` and
-`errors="replace"`: the codec's own holes are lost, a byte at a time. `question` is the WHATWG
-decoder with `?` as its mark: an ASCII second byte of a bad pair is read again. `swallow` is
-Windows' MultiByteToWideChar: `?` in place of both bytes of a bad pair.
-"""
 
-_PYTHON = ("drop", "replace")
+class Loss(NamedTuple):
+    """What a reader does with a byte that it has no character for.
+
+    `mark` stands in the text in its place. `patches` tells whether the reader knows the characters
+    of `Charset.singles` and `Charset.pairs`; Python's decoders don't. `swallows` is the number of
+    bytes that go with a bad pair: 1 for the first one only, 2 for both, 0 for both unless the second
+    one is ASCII, which is read again.
+    """
+
+    mark: str
+    patches: bool
+    swallows: int
+
+
+LOSSES = {
+    # Python's errors="ignore" and errors="replace".
+    "drop": Loss("", False, 1),
+    "replace": Loss("\ufffd", False, 1),
+    # The WHATWG decoders, with their own mark, with `?`, and with the one of Japanese Windows.
+    "whatwg": Loss("\ufffd", True, 0),
+    "question": Loss("?", True, 0),
+    "nakaguro": Loss("・", True, 0),
+    # Windows' MultiByteToWideChar, with its default character of most code pages and of 932.
+    "swallow": Loss("?", True, 2),
+    "nakaguro-swallow": Loss("・", True, 2),
+}
+"""The losses by the names that they have in a channel."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +52,7 @@ class Charset:
     codec: str
     singles: Mapping[int, str] = field(default_factory=dict)
     pairs: str = ""
-    leads: range = range(0)
+    leads: bytes = b""
 
     def character_at(self, data: bytes, at: int) -> tuple[str, int] | None:
         """Read one character that `codec` rejects at offset `at`; return it and where to go on.
@@ -46,10 +67,10 @@ class Charset:
         char = self.singles.get(data[at])
         return None if char is None else (char, at + 1)
 
-    def lost_at(self, data: bytes, at: int, loss: str) -> int:
-        """Return the offset at which WHATWG's or Windows' reader goes on after a loss at `at`."""
+    def lost_at(self, data: bytes, at: int, loss: Loss) -> int:
+        """Return the offset at which a reader goes on after a loss at `at`."""
         pair = data[at] in self.leads and at + 1 < len(data)
-        if pair and (loss == "swallow" or (loss == "question" and data[at + 1] >= 0x80)):
+        if pair and (loss.swallows == 2 or (loss.swallows == 0 and data[at + 1] >= 0x80)):
             return at + 2
         return at + 1
 
@@ -64,7 +85,7 @@ class Charset:
 
 
 def decode(data: bytes, charset: Charset, loss: str = "") -> str | None:
-    """Decode `data` as real readers do, with lost bytes spelled as `loss` says (see `MARKS`).
+    """Decode `data` as real readers do, with lost bytes spelled as `loss` says (see `LOSSES`).
 
     None when there are bytes without a character and `loss` is empty.
     """
@@ -86,18 +107,22 @@ Handler = Callable[[UnicodeError], tuple[str | bytes, int]]
 
 
 @cache
-def _decode_handler(charset: Charset, loss: str) -> str:
+def _decode_handler(charset: Charset, name: str) -> str:
+    loss = LOSSES.get(name)
+
     def handle(error: UnicodeError) -> tuple[str | bytes, int]:
         assert isinstance(error, UnicodeDecodeError)
-        if loss not in _PYTHON and (read := charset.character_at(error.object, error.start)):
-            return read
-        if not loss:
+        if loss is None or loss.patches:
+            read = charset.character_at(error.object, error.start)
+            if read:
+                return read
+        if loss is None:
             raise error
-        if loss in _PYTHON:
-            return MARKS[loss], error.end
-        return MARKS[loss], charset.lost_at(error.object, error.start, loss)
+        if not loss.patches:
+            return loss.mark, error.end
+        return loss.mark, charset.lost_at(error.object, error.start, loss)
 
-    return _register(f"mojifix.{charset.name}.{loss or 'strict'}", handle)
+    return _register(f"mojifix.{charset.name}.{name or 'strict'}", handle)
 
 
 @cache

@@ -1,11 +1,13 @@
 """The charsets that mojifix knows and the channels between them: one row each.
 
-To add a charset, add a row to `CHARSETS` and the channels that it takes part in to `_CHANNELS`.
+To add a charset, add a row to `CHARSETS` and the channels that it takes part in to `_READ_AS`.
 """
 
 from __future__ import annotations
 
-from mojifix.charsets.charset import MARKS, Charset
+from functools import cache
+
+from mojifix.charsets.charset import LOSSES, Charset
 from mojifix.model import Channel
 
 
@@ -20,18 +22,58 @@ def _c1(codec: str) -> dict[int, str]:
     return holes
 
 
-_CJK_LEADS = range(0x81, 0xFF)
+def _private(first: int, *holes: int) -> dict[int, str]:
+    """Map holes to the private-use characters from `first` on, as Windows does."""
+    return {byte: chr(first + number) for number, byte in enumerate(holes)}
+
+
+_CJK = bytes(range(0x81, 0xFF))
+_EUC_JP = bytes((0x8E, 0x8F, *range(0xA1, 0xFF)))
 
 CHARSETS: dict[str, Charset] = {
     row.name: row
     for row in (
-        Charset("utf-8", "utf-8", leads=range(0xC2, 0xF5)),
+        Charset("utf-8", "utf-8", leads=bytes(range(0xC2, 0xF5))),
         Charset("latin-1", "latin-1"),
+        Charset("cp1250", "cp1250", singles=_c1("cp1250")),
+        Charset("cp1251", "cp1251", singles=_c1("cp1251")),
         Charset("cp1252", "cp1252", singles=_c1("cp1252")),
+        Charset("cp1253", "cp1253", _c1("cp1253") | _private(0xF8F9, 0xAA, 0xD2, 0xFF)),
+        Charset("cp1254", "cp1254", singles=_c1("cp1254")),
+        Charset(
+            "cp1255",
+            "cp1255",
+            _c1("cp1255") | _private(0xF88D, *range(0xD9, 0xE0)) | _private(0xF894, 0xFB, 0xFC, 0xFF),
+        ),
+        Charset("cp1256", "cp1256"),
+        Charset("cp1257", "cp1257", _c1("cp1257") | _private(0xF8FC, 0xA1, 0xA5)),
+        Charset("cp1258", "cp1258", singles=_c1("cp1258")),
+        Charset(
+            "cp874",
+            "cp874",
+            _c1("cp874")
+            | _private(0xF8C1, *range(0xDB, 0xDF))
+            | _private(0xF8C5, *range(0xFC, 0x100)),
+        ),
+        *(
+            Charset(f"iso-8859-{part}", f"iso8859-{part}")
+            for part in (2, 4, 5, 7, 8, 9, 13, 15, 16)
+        ),
+        Charset("mac-roman", "mac-roman"),
+        Charset("mac-cyrillic", "mac-cyrillic"),
+        *(Charset(name, name) for name in ("cp437", "cp850", "cp852", "cp855", "cp866")),
+        Charset("koi8-r", "koi8-r"),
+        Charset("koi8-u", "koi8-u"),
         # Windows code page 936 and WHATWG "gbk": 0x80 is the euro sign and the user-defined area is
         # private use. Python's gb18030 has every pair of it.
-        Charset("gbk", "gbk", singles={0x80: "€"}, pairs="gb18030", leads=_CJK_LEADS),
-        Charset("gb18030", "gb18030", singles={0x80: "€"}, leads=_CJK_LEADS),
+        Charset("gbk", "gbk", singles={0x80: "€"}, pairs="gb18030", leads=_CJK),
+        Charset("gb18030", "gb18030", singles={0x80: "€"}, leads=_CJK),
+        # Windows code page 950, extended by Hong Kong's characters as the WHATWG does.
+        Charset("big5", "cp950", {0x80: "\x80", 0xFF: "\uf8f8"}, "big5hkscs", _CJK),
+        Charset("cp932", "cp932", leads=bytes((*range(0x81, 0xA0), *range(0xE0, 0xFD)))),
+        # NEC's row 13 (①, ㈱) is missing in the standard library's EUC-JP.
+        Charset("euc-jp", "euc-jp", pairs="euc-jis-2004", leads=_EUC_JP),
+        Charset("cp949", "cp949", {0x80: "\x80", 0xFF: "\uf8f7"}, leads=_CJK),
     )
 }
 
@@ -39,32 +81,81 @@ ALIASES = {
     "utf8": "utf-8",
     "latin1": "latin-1",
     "iso-8859-1": "latin-1",
-    "windows-1252": "cp1252",
     "cp936": "gbk",
-    "windows-936": "gbk",
+    "gb2312": "gbk",
+    "cp950": "big5",
+    "big5-hkscs": "big5",
+    "big5hkscs": "big5",
+    "shift-jis": "cp932",
+    "sjis": "cp932",
+    "ms932": "cp932",
+    "euc-kr": "cp949",
+    "uhc": "cp949",
+    "macroman": "mac-roman",
+    "macintosh": "mac-roman",
+    "tis-620": "cp874",
+}
+_CODE_PAGES = "1250 1251 1252 1253 1254 1255 1256 1257 1258 874 437 850 852 855 866 932 936 949 950"
+ALIASES |= {
+    f"{prefix}{page}": ALIASES.get(f"cp{page}", f"cp{page}")
+    for page in _CODE_PAGES.split()
+    for prefix in ("windows-", "ibm", "ms")
 }
 
-# Written as, read as, and the natural logarithm of how often a document is damaged like this. The
-# order is by how common the channel is in public files; only its scale matters to the judge.
-_CHANNELS: tuple[tuple[str, str, float], ...] = (
-    ("utf-8", "cp1252", -7.0),
-    ("utf-8", "latin-1", -8.0),
-    ("utf-8", "gbk", -9.0),
-    ("utf-8", "gb18030", -11.0),
-)
+_CYRILLIC = ("koi8-r", "cp1251", "cp866", "iso-8859-5", "mac-cyrillic")
 
-PRIORS: dict[Channel, float] = {Channel(w, r): prior for w, r, prior in _CHANNELS}
-"""The lossless channels, likeliest first, with the log of the prior probability of each."""
+_READ_AS: tuple[tuple[str, float, str], ...] = (
+    ("utf-8", -7.0, "cp1252"),
+    ("utf-8", -8.0, "latin-1"),
+    ("utf-8", -9.0, "gbk cp1251 cp1250 cp1254 mac-roman cp437 koi8-r"),
+    ("utf-8", -9.5, "cp850 cp866 cp932 big5 cp949 cp1253"),
+    ("utf-8", -10.0, "cp1255 cp1256 cp1257 cp1258 cp874 iso-8859-2 cp852 euc-jp"),
+    ("utf-8", -11.0, "gb18030 iso-8859-9 iso-8859-15 iso-8859-5 iso-8859-7 cp855 mac-cyrillic"),
+    ("utf-8", -11.5, "koi8-u iso-8859-4 iso-8859-8 iso-8859-13 iso-8859-16"),
+    *((writer, -9.0, "cp1252 latin-1") for writer in ("cp1251", "gbk", "cp949", "cp932", "koi8-r")),
+    *((writer, -9.5, "cp1252 latin-1") for writer in ("cp1250", "big5", "euc-jp", "cp1253", "cp874")),
+    *((w, -10.0, "cp1252 latin-1") for w in ("cp1254", "cp1255", "cp1256", "cp1257")),
+    *((w, -10.0, "cp1252 latin-1") for w in ("cp866", "cp850", "cp437", "mac-roman")),
+    ("iso-8859-2", -10.5, "cp1252 latin-1"),
+    *((w, -9.5, " ".join(r for r in _CYRILLIC if r != w)) for w in _CYRILLIC),
+    ("gbk", -10.0, "big5 cp932 cp949 cp1250 cp1254"),
+    ("cp949", -10.0, "gbk cp1250 cp1254 cp1251 mac-roman"),
+    ("cp932", -10.0, "gbk euc-jp cp1250 cp1254 cp850 cp437 mac-roman"),
+    ("big5", -10.0, "gbk"),
+    ("euc-jp", -10.0, "cp932"),
+    ("cp1252", -9.5, "cp850 cp437 mac-roman cp1251 cp1250"),
+    ("cp850", -10.0, "mac-roman"),
+    ("cp437", -10.5, "mac-roman"),
+    ("mac-roman", -10.0, "cp850 cp437"),
+    ("cp1256", -10.5, "cp1254"),
+    ("cp1250", -10.5, "cp1254"),
+)  # fmt: skip
+"""Written as, the natural logarithm of how often a document is damaged like this, and read as. The
+order is by how common the channels are in public files; only its scale matters to the judge."""
+
+PRIORS: dict[Channel, float] = {
+    Channel(written_as, read_as): prior
+    for written_as, prior, readers in _READ_AS
+    for read_as in readers.split()
+}
+"""The lossless channels with the log of the prior probability of each."""
 
 
-def losses(channel: Channel) -> tuple[str, ...]:
-    """Return the names of the losses that the reader of a channel can cause."""
-    reader = CHARSETS[channel.read_as]
+@cache
+def losses(read_as: str) -> tuple[str, ...]:
+    """Return the names of the losses that a reader can cause."""
+    reader = CHARSETS[read_as]
+    if read_as == "utf-8":
+        return ()
     if reader.leads:
-        return tuple(name for name in MARKS if name)
-    # Single bytes are lost by readers that fill no holes: Python's.
-    holes = any(not _has_character(reader, byte) for byte in range(0x80, 0x100))
-    return ("drop", "replace") if holes else ()
+        japanese = read_as in ("cp932", "euc-jp")
+        return tuple(name for name in LOSSES if japanese or not name.startswith("nakaguro"))
+    # Single bytes are lost by readers that fill no holes, Python's, and in holes that nobody fills.
+    holes = [byte for byte in range(0x80, 0x100) if not _has_character(reader, byte)]
+    real = [byte for byte in holes if byte not in reader.singles]
+    return tuple(
+        name for name, loss in LOSSES.items() if (real if loss.patches else holes) and loss.mark != "・"
+    )
 
 
 def _has_character(reader: Charset, byte: int) -> bool:
@@ -75,10 +166,11 @@ def _has_character(reader: Charset, byte: int) -> bool:
     return True
 
 
+@cache
 def channels() -> tuple[Channel, ...]:
     """Return every channel that mojifix knows, with each of its losses."""
     return tuple(
-        Channel(c.written_as, c.read_as, loss) for c in PRIORS for loss in ("", *losses(c))
+        Channel(c.written_as, c.read_as, loss) for c in PRIORS for loss in ("", *losses(c.read_as))
     )
 
 
