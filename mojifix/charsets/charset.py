@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 
@@ -14,9 +15,9 @@ class Loss(NamedTuple):
     """What a reader does with a byte that it has no character for.
 
     `mark` stands in the text in its place. `patches` tells whether the reader knows the characters
-    of `Charset.singles` and `Charset.pairs`; Python's decoders don't. `swallows` is the number of
-    bytes that go with a bad pair: 1 for the first one only, 2 for both, 0 for both unless the second
-    one is ASCII, which is read again.
+    that `Charset` adds to Python's; Python's decoders don't. `swallows` is the number of bytes that
+    go with a bad pair: 1 for what Python's decoder passes over, 2 for both (but for NUL, as
+    Windows does), 0 for both unless the second one is ASCII, which is read again.
     """
 
     mark: str
@@ -26,26 +27,31 @@ class Loss(NamedTuple):
 
 LOSSES = {
     # Python's errors="ignore" and errors="replace".
-    "drop": Loss("", False, 1),
-    "replace": Loss("\ufffd", False, 1),
+    "drop": Loss("", patches=False, swallows=1),
+    "replace": Loss("\ufffd", patches=False, swallows=1),
     # The WHATWG decoders, with their own mark, with `?`, and with the one of Japanese Windows.
-    "whatwg": Loss("\ufffd", True, 0),
-    "question": Loss("?", True, 0),
-    "nakaguro": Loss("・", True, 0),
+    "whatwg": Loss("\ufffd", patches=True, swallows=0),
+    "question": Loss("?", patches=True, swallows=0),
+    "nakaguro": Loss("・", patches=True, swallows=0),
     # Windows' MultiByteToWideChar, with its default character of most code pages and of 932.
-    "swallow": Loss("?", True, 2),
-    "nakaguro-swallow": Loss("・", True, 2),
+    "swallow": Loss("?", patches=True, swallows=2),
+    "nakaguro-swallow": Loss("・", patches=True, swallows=2),
 }
 """The losses by the names that they have in a channel."""
 
 
 @dataclass(frozen=True, eq=False)
 class Charset:
-    """A decoder of the standard library, and what real readers do in its holes.
+    """A decoder of the standard library, and what real readers do where it differs from them.
 
-    `codec` is the standard library's name of the decoder. `singles` maps bytes that it rejects to
-    characters, `pairs` names a decoder that is asked for the two-byte sequences that it rejects.
-    `leads` are the bytes that start a sequence of two bytes or more.
+    `codec` is the standard library's name of the decoder. `singles` maps bytes to characters, and
+    `runs` maps a two-byte sequence (as a number) to the characters of it and of those after it, in
+    the order of the second bytes `trails`; U+FFFD skips a sequence. Both say what real readers give
+    where `codec` gives nothing or something else. `pairs` names a decoder that is asked for other
+    two-byte sequences that `codec` rejects, `private` maps what is still without a character to
+    private use, in the way of `runs`. `leads` are the bytes that start a sequence of two bytes or
+    more. `longer` is a pattern of what WHATWG decoders pass over at a bad sequence of more than two
+    bytes.
     """
 
     name: str
@@ -53,35 +59,110 @@ class Charset:
     singles: Mapping[int, str] = field(default_factory=dict)
     pairs: str = ""
     leads: bytes = b""
+    runs: Mapping[int, str] = field(default_factory=dict)
+    private: Mapping[int, range] = field(default_factory=dict)
+    trails: bytes = b""
+    longer: bytes = b""
+
+    @cached_property
+    def patches(self) -> dict[bytes, str]:
+        """The sequences of `singles` and `runs` with their characters."""
+        singles = {bytes([byte]): char for byte, char in self.singles.items()}
+        return singles | self._spread(self.runs)
+
+    @cached_property
+    def leftovers(self) -> dict[bytes, str]:
+        """The sequences of `private` with their characters."""
+        return self._spread(
+            {first: "".join(map(chr, codes)) for first, codes in self.private.items()}
+        )
+
+    def _spread(self, runs: Mapping[int, str]) -> dict[bytes, str]:
+        spread = {}
+        for first, run in runs.items():
+            lead, trail = divmod(first, 0x100)
+            for place, char in enumerate(run, self.trails.index(trail)):
+                rows, column = divmod(place, len(self.trails))
+                if char != "\ufffd":
+                    spread[bytes((lead + rows, self.trails[column]))] = char
+        return spread
+
+    @cached_property
+    def patched(self) -> Mapping[str, bytes]:
+        """The characters of `patches` and `leftovers` with the first sequence of each."""
+        return {char: data for data, char in reversed((self.leftovers | self.patches).items())}
+
+    @cached_property
+    def swaps(self) -> Mapping[int, str]:
+        """The characters that `codec` gives for sequences of `patches`, with the right ones.
+
+        Characters that only `codec` gives there are set aside in plane 16 and come back from it, so
+        that no two characters become one.
+        """
+        swaps = {}
+        for data, char in self.patches.items():
+            with suppress(UnicodeDecodeError):
+                read = data.decode(self.codec)
+                if read != char:
+                    swaps[ord(read)] = char
+        aside = swaps.keys() - {ord(char) for char in swaps.values()}
+        return swaps | {_ASIDE + wrong: chr(wrong) for wrong in aside}
+
+    @cached_property
+    def unswaps(self) -> Mapping[int, int]:
+        """The inverse of `swaps`, but for characters that `codec` also has in another place."""
+        return {
+            ord(char): wrong
+            for wrong, char in self.swaps.items()
+            if ord(char) in self.swaps or not _can_write(self.codec, char)
+        }
+
+    @cached_property
+    def writings(self) -> Mapping[str, tuple[bytes, ...]]:
+        """The characters of one and two bytes with every way to write them."""
+        writings: dict[str, tuple[bytes, ...]] = {}
+        for byte in range(0x80, 0x100):
+            char = decode(bytes([byte]), self)
+            if char:
+                writings[char] = (*writings.get(char, ()), bytes([byte]))
+            elif byte in self.leads:
+                for pair in (bytes((byte, trail)) for trail in range(0x40, 0x100)):
+                    if char := decode(pair, self):
+                        writings[char] = (*writings.get(char, ()), pair)
+        return writings
 
     def character_at(self, data: bytes, at: int) -> tuple[str, int] | None:
         """Read one character that `codec` rejects at offset `at`; return it and where to go on.
 
         None when real readers have no character there either.
         """
-        if self.pairs and data[at] in self.leads and at + 1 < len(data):
-            try:
-                return data[at : at + 2].decode(self.pairs), at + 2
-            except UnicodeDecodeError:
-                pass
+        pair = data[at : at + 2]
+        if len(pair) == 2 and pair[0] in self.leads:
+            if pair in self.patches:
+                return self.patches[pair], at + 2
+            if self.pairs:
+                with suppress(UnicodeDecodeError):
+                    return pair.decode(self.pairs), at + 2
+            if pair in self.leftovers:
+                return self.leftovers[pair], at + 2
         char = self.singles.get(data[at])
         return None if char is None else (char, at + 1)
 
     def lost_at(self, data: bytes, at: int, loss: Loss) -> int:
         """Return the offset at which a reader goes on after a loss at `at`."""
-        pair = data[at] in self.leads and at + 1 < len(data)
-        if pair and (loss.swallows == 2 or (loss.swallows == 0 and data[at + 1] >= 0x80)):
-            return at + 2
-        return at + 1
+        if data[at] not in self.leads or at + 1 == len(data) or loss.swallows == 1:
+            return at + 1
+        if loss.swallows == 2:
+            return at + 2 if data[at + 1] else at + 1
+        longer = re.compile(self.longer, re.DOTALL).match(data, at) if self.longer else None
+        if longer:
+            return longer.end()
+        return at + 2 if data[at + 1] >= 0x80 else at + 1
 
     def bytes_of(self, char: str) -> tuple[bytes, ...]:
         """Return every way to write one character in this charset, the usual one first."""
-        ways = []
-        for codec in (self.codec, self.pairs):
-            with suppress(UnicodeEncodeError):
-                ways.append(char.encode(codec) if codec else b"")
-        ways += [bytes([byte]) for byte, single in self.singles.items() if single == char]
-        return tuple(way for way in dict.fromkeys(ways) if way and decode(way, self) == char)
+        usual = encode(char, self)
+        return () if usual is None else tuple(dict.fromkeys((usual, *self.writings.get(char, ()))))
 
 
 def decode(data: bytes, charset: Charset, loss: str = "") -> str | None:
@@ -90,20 +171,27 @@ def decode(data: bytes, charset: Charset, loss: str = "") -> str | None:
     None when there are bytes without a character and `loss` is empty.
     """
     try:
-        return data.decode(charset.codec, _decode_handler(charset, loss))
+        text = data.decode(charset.codec, _decode_handler(charset, loss))
     except UnicodeDecodeError:
         return None
+    if charset.swaps and (not loss or LOSSES[loss].patches):
+        return text.translate(charset.swaps)
+    return text
 
 
 def encode(text: str, charset: Charset) -> bytes | None:
     """Encode `text` to the bytes that real readers decode to it; None when there are none."""
     try:
-        return text.encode(charset.codec, _encode_handler(charset))
+        data = text.translate(charset.unswaps).encode(charset.codec, _encode_handler(charset))
     except UnicodeEncodeError:
         return None
+    # Some codecs write characters that they don't read, such as U+00A5 as a backslash.
+    return data if decode(data, charset) == text else None
 
 
 Handler = Callable[[UnicodeError], tuple[str | bytes, int]]
+
+_ASIDE = 0x100000
 
 
 @cache
@@ -115,7 +203,7 @@ def _decode_handler(charset: Charset, name: str) -> str:
         if loss is None or loss.patches:
             read = charset.character_at(error.object, error.start)
             if read:
-                return read
+                return read[0].translate(charset.unswaps), read[1]
         if loss is None:
             raise error
         if not loss.patches:
@@ -129,10 +217,13 @@ def _decode_handler(charset: Charset, name: str) -> str:
 def _encode_handler(charset: Charset) -> str:
     def handle(error: UnicodeError) -> tuple[str | bytes, int]:
         assert isinstance(error, UnicodeEncodeError)
-        ways = charset.bytes_of(error.object[error.start])
-        if not ways:
-            raise error
-        return ways[0], error.start + 1
+        char = error.object[error.start].translate(charset.swaps)
+        if char in charset.patched:
+            return charset.patched[char], error.start + 1
+        if charset.pairs:
+            with suppress(UnicodeEncodeError):
+                return char.encode(charset.pairs), error.start + 1
+        raise error
 
     return _register(f"mojifix.{charset.name}.encode", handle)
 
@@ -140,3 +231,10 @@ def _encode_handler(charset: Charset) -> str:
 def _register(name: str, handler: Handler) -> str:
     codecs.register_error(name, handler)
     return name
+
+
+def _can_write(codec: str, char: str) -> bool:
+    try:
+        return char.encode(codec).decode(codec) == char
+    except UnicodeError:
+        return False

@@ -7,19 +7,15 @@ from __future__ import annotations
 
 from functools import cache
 
+from mojifix.charsets import tables
+from mojifix.charsets.cesu8 import CESU_8
 from mojifix.charsets.charset import LOSSES, Charset
 from mojifix.model import Channel
 
 
-def _c1(codec: str) -> dict[int, str]:
-    """Map the holes of a single-byte codec to C1 controls, as Windows and WHATWG decoders do."""
-    holes = {}
-    for byte in range(0x80, 0xA0):
-        try:
-            bytes([byte]).decode(codec)
-        except UnicodeDecodeError:
-            holes[byte] = chr(byte)
-    return holes
+def _c1(*holes: int) -> dict[int, str]:
+    """Map holes to C1 controls, as Windows and WHATWG decoders do."""
+    return {byte: chr(byte) for byte in holes}
 
 
 def _private(first: int, *holes: int) -> dict[int, str]:
@@ -28,52 +24,107 @@ def _private(first: int, *holes: int) -> dict[int, str]:
 
 
 _CJK = bytes(range(0x81, 0xFF))
-_EUC_JP = bytes((0x8E, 0x8F, *range(0xA1, 0xFF)))
+_EUC = bytes(range(0xA1, 0xFF))
 
 CHARSETS: dict[str, Charset] = {
     row.name: row
     for row in (
         Charset("utf-8", "utf-8", leads=bytes(range(0xC2, 0xF5))),
+        Charset("cesu-8", CESU_8, leads=bytes((0xC0, *range(0xC2, 0xF0)))),
+        # Browsers read latin-1 as cp1252 and iso-8859-9 as cp1254; here they are what they say.
         Charset("latin-1", "latin-1"),
-        Charset("cp1250", "cp1250", singles=_c1("cp1250")),
-        Charset("cp1251", "cp1251", singles=_c1("cp1251")),
-        Charset("cp1252", "cp1252", singles=_c1("cp1252")),
-        Charset("cp1253", "cp1253", _c1("cp1253") | _private(0xF8F9, 0xAA, 0xD2, 0xFF)),
-        Charset("cp1254", "cp1254", singles=_c1("cp1254")),
+        Charset("cp1250", "cp1250", _c1(0x81, 0x83, 0x88, 0x90, 0x98)),
+        Charset("cp1251", "cp1251", _c1(0x98)),
+        Charset("cp1252", "cp1252", _c1(0x81, 0x8D, 0x8F, 0x90, 0x9D)),
+        # Windows has private-use characters where the WHATWG has nothing, in all of these.
+        Charset(
+            "cp1253",
+            "cp1253",
+            _c1(0x81, 0x88, 0x8A, 0x8C, 0x8D, 0x8E, 0x8F, 0x90, 0x98, 0x9A, 0x9C, 0x9D, 0x9E, 0x9F)
+            | _private(0xF8F9, 0xAA, 0xD2, 0xFF),
+        ),
+        Charset("cp1254", "cp1254", _c1(0x81, 0x8D, 0x8E, 0x8F, 0x90, 0x9D, 0x9E)),
         Charset(
             "cp1255",
             "cp1255",
-            _c1("cp1255") | _private(0xF88D, *range(0xD9, 0xE0)) | _private(0xF894, 0xFB, 0xFC, 0xFF),
+            _c1(0x81, 0x8A, *range(0x8C, 0x91), 0x9A, *range(0x9C, 0xA0))
+            | {0xCA: "\u05ba"}
+            | _private(0xF88D, *range(0xD9, 0xE0), 0xFB, 0xFC, 0xFF),
         ),
         Charset("cp1256", "cp1256"),
-        Charset("cp1257", "cp1257", _c1("cp1257") | _private(0xF8FC, 0xA1, 0xA5)),
-        Charset("cp1258", "cp1258", singles=_c1("cp1258")),
+        Charset(
+            "cp1257",
+            "cp1257",
+            _c1(0x81, 0x83, 0x88, 0x8A, 0x8C, 0x90, 0x98, 0x9A, 0x9C, 0x9F)
+            | _private(0xF8FC, 0xA1, 0xA5),
+        ),
+        Charset("cp1258", "cp1258", _c1(0x81, 0x8A, 0x8D, 0x8E, 0x8F, 0x90, 0x9A, 0x9D, 0x9E)),
         Charset(
             "cp874",
             "cp874",
-            _c1("cp874")
-            | _private(0xF8C1, *range(0xDB, 0xDF))
-            | _private(0xF8C5, *range(0xFC, 0x100)),
+            _c1(*range(0x81, 0x85), *range(0x86, 0x91), *range(0x98, 0xA0))
+            | _private(0xF8C1, *range(0xDB, 0xDF), *range(0xFC, 0x100)),
         ),
+        # The WHATWG's, like Python's. Windows' 28597 and 28598 are of 1987 and seldom used.
         *(
             Charset(f"iso-8859-{part}", f"iso8859-{part}")
             for part in (2, 4, 5, 7, 8, 9, 13, 15, 16)
         ),
+        # With the euro sign, the ohm and the Ukrainian letters of Mac OS since 1998.
         Charset("mac-roman", "mac-roman"),
         Charset("mac-cyrillic", "mac-cyrillic"),
         *(Charset(name, name) for name in ("cp437", "cp850", "cp852", "cp855", "cp866")),
         Charset("koi8-r", "koi8-r"),
-        Charset("koi8-u", "koi8-u"),
-        # Windows code page 936 and WHATWG "gbk": 0x80 is the euro sign and the user-defined area is
-        # private use. Python's gb18030 has every pair of it.
-        Charset("gbk", "gbk", singles={0x80: "€"}, pairs="gb18030", leads=_CJK),
-        Charset("gb18030", "gb18030", singles={0x80: "€"}, leads=_CJK),
-        # Windows code page 950, extended by Hong Kong's characters as the WHATWG does.
-        Charset("big5", "cp950", {0x80: "\x80", 0xFF: "\uf8f8"}, "big5hkscs", _CJK),
+        # Browsers and Windows read the Belarusian letter; Python follows RFC 2319.
+        Charset("koi8-u", "koi8-u", {0xAE: "ў", 0xBE: "Ў"}),
+        # Windows code page 936, and the characters of GB 18030-2000 that it lacks, which browsers
+        # read too. Where GB 18030-2000 and Windows have private use, so has this; the WHATWG moved
+        # those pairs to Unicode's newer characters (A8BC, A6D9-A6F3, FE59-FEA0) and A3A0 to U+3000.
+        Charset("gbk", "gbk", {0x80: "€", 0xFF: "\uf8f5"}, "gb18030", _CJK),
+        Charset(
+            "gb18030",
+            "gb18030",
+            {0x80: "€"},
+            leads=_CJK,
+            longer=rb"[\x81-\xfe](?:\Z|[0-9](?:\Z|[\x81-\xfe](?:\Z|[0-9])))",
+        ),
+        # Windows code page 950, and Hong Kong's characters as the WHATWG has them where Windows has
+        # private use; private use where the WHATWG has nothing.
+        Charset(
+            "big5",
+            "cp950",
+            {0x80: "\x80", 0xFF: "\uf8f8"},
+            "big5hkscs",
+            _CJK,
+            tables.BIG5,
+            {
+                0xFA40: range(0xE000, 0xE311),
+                0x8E40: range(0xE311, 0xEEB8),
+                0x8140: range(0xEEB8, 0xF6B1),
+                0xC6A1: range(0xF6B1, 0xF849),
+            },
+            bytes((*range(0x40, 0x7F), *_EUC)),
+        ),
+        # Python's is Windows' (A0 and FD-FF are private use, lost in the WHATWG's).
         Charset("cp932", "cp932", leads=bytes((*range(0x81, 0xA0), *range(0xE0, 0xFD)))),
-        # NEC's row 13 (①, ㈱) is missing in the standard library's EUC-JP.
-        Charset("euc-jp", "euc-jp", pairs="euc-jis-2004", leads=_EUC_JP),
-        Charset("cp949", "cp949", {0x80: "\x80", 0xFF: "\uf8f7"}, leads=_CJK),
+        # The WHATWG's, with NEC's row 13 (①, ㈱) and IBM's characters.
+        Charset(
+            "euc-jp",
+            "euc_jp",
+            leads=bytes((0x8E, 0x8F, *_EUC)),
+            runs=tables.EUC_JP,
+            trails=_EUC,
+            longer=rb"\x8f[\xa1-\xfe](?:[\x80-\xff]|\Z)?",
+        ),
+        # Windows': 80, FF and the user-defined rows C9 and FE are lost in the WHATWG's.
+        Charset(
+            "cp949",
+            "cp949",
+            {0x80: "\x80", 0xFF: "\uf8f7"},
+            leads=_CJK,
+            private={0xC9A1: range(0xE000, 0xE05E), 0xFEA1: range(0xE05E, 0xE0BC)},
+            trails=_EUC,
+        ),
     )
 }
 
@@ -111,9 +162,10 @@ _READ_AS: tuple[tuple[str, float, str], ...] = (
     ("utf-8", -9.5, "cp850 cp866 cp932 big5 cp949 cp1253"),
     ("utf-8", -10.0, "cp1255 cp1256 cp1257 cp1258 cp874 iso-8859-2 cp852 euc-jp"),
     ("utf-8", -11.0, "gb18030 iso-8859-9 iso-8859-15 iso-8859-5 iso-8859-7 cp855 mac-cyrillic"),
+    ("cesu-8", -11.0, "cp1252 latin-1"),
     ("utf-8", -11.5, "koi8-u iso-8859-4 iso-8859-8 iso-8859-13 iso-8859-16"),
-    *((writer, -9.0, "cp1252 latin-1") for writer in ("cp1251", "gbk", "cp949", "cp932", "koi8-r")),
-    *((writer, -9.5, "cp1252 latin-1") for writer in ("cp1250", "big5", "euc-jp", "cp1253", "cp874")),
+    *((w, -9.0, "cp1252 latin-1") for w in ("cp1251", "gbk", "cp949", "cp932", "koi8-r")),
+    *((w, -9.5, "cp1252 latin-1") for w in ("cp1250", "big5", "euc-jp", "cp1253", "cp874")),
     *((w, -10.0, "cp1252 latin-1") for w in ("cp1254", "cp1255", "cp1256", "cp1257")),
     *((w, -10.0, "cp1252 latin-1") for w in ("cp866", "cp850", "cp437", "mac-roman")),
     ("iso-8859-2", -10.5, "cp1252 latin-1"),
@@ -154,7 +206,9 @@ def losses(read_as: str) -> tuple[str, ...]:
     holes = [byte for byte in range(0x80, 0x100) if not _has_character(reader, byte)]
     real = [byte for byte in holes if byte not in reader.singles]
     return tuple(
-        name for name, loss in LOSSES.items() if (real if loss.patches else holes) and loss.mark != "・"
+        name
+        for name, loss in LOSSES.items()
+        if (real if loss.patches else holes) and loss.mark != "・"
     )
 
 
