@@ -27,6 +27,9 @@ TABLES = ROOT / "mojifix" / "charsets" / "tables.py"
 
 NONE = "\ufffd"
 
+WIDTH = 38
+"""Characters of a run on one line of source; most of them are two columns wide."""
+
 
 class Source(NamedTuple):
     """A pinned package."""
@@ -287,7 +290,7 @@ def literal(name: str, table: Table, trails: Sequence[int]) -> str:
     """Return the runs of a table as Python source."""
     lines = [f"{name} = {{"]
     for first, run in runs(table, trails):
-        pieces = [escaped(run[n : n + 40]) for n in range(0, len(run), 40)]
+        pieces = [escaped(run[n : n + WIDTH]) for n in range(0, len(run), WIDTH)]
         if len(pieces) == 1:
             lines.append(f'    0x{first:04X}: "{pieces[0]}",')
             continue
@@ -305,6 +308,7 @@ Made by `tools/make_charset_index.py` from the WHATWG's encoding indexes (BSD-3-
 edit. They are `Charset.runs`.
 """
 
+# fmt: off
 '''
 
 

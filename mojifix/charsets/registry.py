@@ -130,22 +130,33 @@ CHARSETS: dict[str, Charset] = {
 
 ALIASES = {
     "utf8": "utf-8",
+    "cesu8": "cesu-8",
     "latin1": "latin-1",
     "iso-8859-1": "latin-1",
     "cp936": "gbk",
     "gb2312": "gbk",
+    "euc-cn": "gbk",
     "cp950": "big5",
     "big5-hkscs": "big5",
     "big5hkscs": "big5",
     "shift-jis": "cp932",
     "sjis": "cp932",
-    "ms932": "cp932",
+    "windows-31j": "cp932",
+    "eucjp": "euc-jp",
     "euc-kr": "cp949",
+    "euckr": "cp949",
     "uhc": "cp949",
     "macroman": "mac-roman",
     "macintosh": "mac-roman",
+    "x-mac-roman": "mac-roman",
+    "maccyrillic": "mac-cyrillic",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "koi8r": "koi8-r",
+    "koi8u": "koi8-u",
     "tis-620": "cp874",
 }
+ALIASES |= {f"iso8859-{part}": f"iso-8859-{part}" for part in (2, 4, 5, 7, 8, 9, 13, 15, 16)}
+ALIASES |= {"iso8859-1": "latin-1"}
 _CODE_PAGES = "1250 1251 1252 1253 1254 1255 1256 1257 1258 874 437 850 852 855 866 932 936 949 950"
 ALIASES |= {
     f"{prefix}{page}": ALIASES.get(f"cp{page}", f"cp{page}")
