@@ -1,6 +1,6 @@
 """Make the published tables that the charsets are checked against, and the runs made from them.
 
-    python tools/make_charset_index.py [--cache .charsets]
+    python tools/make_charset_index.py [--cache .corpus/charsets]
 
 Writes `fixtures/charsets/index.json.xz`, every byte sequence of the WHATWG's encoding indexes and
 of Windows' code pages with its character, and `mojifix/charsets/tables.py`, what Python's codecs
@@ -329,7 +329,7 @@ def source(whatwg: Mapping[str, Table], windows: Mapping[str, Table]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cache", type=Path, default=ROOT / ".charsets")
+    parser.add_argument("--cache", type=Path, default=ROOT / ".corpus" / "charsets")
     whatwg, windows, ranges = tables(parser.parse_args().cache)
     index = {
         "sources": [WHATWG._asdict(), WINDOWS._asdict()],

@@ -15,27 +15,28 @@ class Loss(NamedTuple):
     """What a reader does with a byte that it has no character for.
 
     `mark` stands in the text in its place. `patches` tells whether the reader knows the characters
-    that `Charset` adds to Python's; Python's decoders don't. `swallows` is the number of bytes that
-    go with a bad pair: 1 for what Python's decoder passes over, 2 for both (but for NUL, as
-    Windows does), 0 for both unless the second one is ASCII, which is read again.
+    that `Charset` adds to Python's, `windows` whether it knows those that only Windows has.
+    `swallows` is the number of bytes that go with a bad pair: 1 for what Python's decoder passes
+    over, 2 for both (but for NUL), 0 for both unless the second one is ASCII, which is read again.
     """
 
     mark: str
     patches: bool
+    windows: bool
     swallows: int
 
 
 LOSSES = {
     # Python's errors="ignore" and errors="replace".
-    "drop": Loss("", patches=False, swallows=1),
-    "replace": Loss("\ufffd", patches=False, swallows=1),
+    "drop": Loss("", patches=False, windows=False, swallows=1),
+    "replace": Loss("\ufffd", patches=False, windows=False, swallows=1),
     # The WHATWG decoders, with their own mark, with `?`, and with the one of Japanese Windows.
-    "whatwg": Loss("\ufffd", patches=True, swallows=0),
-    "question": Loss("?", patches=True, swallows=0),
-    "nakaguro": Loss("・", patches=True, swallows=0),
+    "whatwg": Loss("\ufffd", patches=True, windows=False, swallows=0),
+    "question": Loss("?", patches=True, windows=False, swallows=0),
+    "nakaguro": Loss("・", patches=True, windows=False, swallows=0),
     # Windows' MultiByteToWideChar, with its default character of most code pages and of 932.
-    "swallow": Loss("?", patches=True, swallows=2),
-    "nakaguro-swallow": Loss("・", patches=True, swallows=2),
+    "swallow": Loss("?", patches=True, windows=True, swallows=2),
+    "nakaguro-swallow": Loss("・", patches=True, windows=True, swallows=2),
 }
 """The losses by the names that they have in a channel."""
 
@@ -48,10 +49,13 @@ class Charset:
     `runs` maps a two-byte sequence (as a number) to the characters of it and of those after it, in
     the order of the second bytes `trails`; U+FFFD skips a sequence. Both say what real readers give
     where `codec` gives nothing or something else. `pairs` names a decoder that is asked for other
-    two-byte sequences that `codec` rejects, `private` maps what is still without a character to
-    private use, in the way of `runs`. `leads` are the bytes that start a sequence of two bytes or
-    more. `longer` is a pattern of what WHATWG decoders pass over at a bad sequence of more than two
-    bytes.
+    two-byte sequences that `codec` rejects.
+
+    `windows` maps bytes, and `private` sequences without a character so far, in the way of `runs`,
+    to what only Windows gives and WHATWG decoders lose. Without a loss they are read as well.
+
+    `leads` are the bytes that start a sequence of two bytes or more. `longer` is a pattern of what
+    WHATWG decoders pass over at a bad sequence of more than two bytes.
     """
 
     name: str
@@ -60,15 +64,16 @@ class Charset:
     pairs: str = ""
     leads: bytes = b""
     runs: Mapping[int, str] = field(default_factory=dict)
+    windows: Mapping[int, str] = field(default_factory=dict)
     private: Mapping[int, range] = field(default_factory=dict)
     trails: bytes = b""
     longer: bytes = b""
 
     @cached_property
     def patches(self) -> dict[bytes, str]:
-        """The sequences of `singles` and `runs` with their characters."""
-        singles = {bytes([byte]): char for byte, char in self.singles.items()}
-        return singles | self._spread(self.runs)
+        """The sequences of `singles`, `windows` and `runs` with their characters."""
+        singles = {**self.singles, **self.windows}
+        return {bytes([byte]): char for byte, char in singles.items()} | self._spread(self.runs)
 
     @cached_property
     def leftovers(self) -> dict[bytes, str]:
@@ -131,10 +136,10 @@ class Charset:
                         writings[char] = (*writings.get(char, ()), pair)
         return writings
 
-    def character_at(self, data: bytes, at: int) -> tuple[str, int] | None:
+    def character_at(self, data: bytes, at: int, *, windows: bool = True) -> tuple[str, int] | None:
         """Read one character that `codec` rejects at offset `at`; return it and where to go on.
 
-        None when real readers have no character there either.
+        None when real readers (or readers other than Windows) have no character there either.
         """
         pair = data[at : at + 2]
         if len(pair) == 2 and pair[0] in self.leads:
@@ -143,10 +148,10 @@ class Charset:
             if self.pairs:
                 with suppress(UnicodeDecodeError):
                     return pair.decode(self.pairs), at + 2
-            if pair in self.leftovers:
+            if windows and pair in self.leftovers:
                 return self.leftovers[pair], at + 2
-        char = self.singles.get(data[at])
-        return None if char is None else (char, at + 1)
+        char = self.singles.get(data[at]) or (self.windows.get(data[at]) if windows else None)
+        return (char, at + 1) if char else None
 
     def lost_at(self, data: bytes, at: int, loss: Loss) -> int:
         """Return the offset at which a reader goes on after a loss at `at`."""
@@ -174,8 +179,11 @@ def decode(data: bytes, charset: Charset, loss: str = "") -> str | None:
         text = data.decode(charset.codec, _decode_handler(charset, loss))
     except UnicodeDecodeError:
         return None
-    if charset.swaps and (not loss or LOSSES[loss].patches):
-        return text.translate(charset.swaps)
+    how = LOSSES.get(loss)
+    if charset.swaps and (how is None or how.patches):
+        text = text.translate(charset.swaps)
+    if charset.windows and how and how.patches and not how.windows:
+        text = text.translate({ord(char): how.mark for char in charset.windows.values()})
     return text
 
 
@@ -192,6 +200,7 @@ def encode(text: str, charset: Charset) -> bytes | None:
 Handler = Callable[[UnicodeError], tuple[str | bytes, int]]
 
 _ASIDE = 0x100000
+"""Added to a character that is set aside: plane 16 is private use that no patched charset has."""
 
 
 @cache
@@ -201,7 +210,8 @@ def _decode_handler(charset: Charset, name: str) -> str:
     def handle(error: UnicodeError) -> tuple[str | bytes, int]:
         assert isinstance(error, UnicodeDecodeError)
         if loss is None or loss.patches:
-            read = charset.character_at(error.object, error.start)
+            windows = loss is None or loss.windows
+            read = charset.character_at(error.object, error.start, windows=windows)
             if read:
                 return read[0].translate(charset.unswaps), read[1]
         if loss is None:

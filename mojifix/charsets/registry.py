@@ -9,7 +9,7 @@ from functools import cache
 
 from mojifix.charsets import tables
 from mojifix.charsets.cesu8 import CESU_8
-from mojifix.charsets.charset import LOSSES, Charset
+from mojifix.charsets.charset import LOSSES, Charset, decode
 from mojifix.model import Channel
 
 
@@ -36,34 +36,32 @@ CHARSETS: dict[str, Charset] = {
         Charset("cp1250", "cp1250", _c1(0x81, 0x83, 0x88, 0x90, 0x98)),
         Charset("cp1251", "cp1251", _c1(0x98)),
         Charset("cp1252", "cp1252", _c1(0x81, 0x8D, 0x8F, 0x90, 0x9D)),
-        # Windows has private-use characters where the WHATWG has nothing, in all of these.
         Charset(
             "cp1253",
             "cp1253",
-            _c1(0x81, 0x88, 0x8A, 0x8C, 0x8D, 0x8E, 0x8F, 0x90, 0x98, 0x9A, 0x9C, 0x9D, 0x9E, 0x9F)
-            | _private(0xF8F9, 0xAA, 0xD2, 0xFF),
+            _c1(0x81, 0x88, 0x8A, 0x8C, 0x8D, 0x8E, 0x8F, 0x90, 0x98, 0x9A, 0x9C, 0x9D, 0x9E, 0x9F),
+            windows=_private(0xF8F9, 0xAA, 0xD2, 0xFF),
         ),
         Charset("cp1254", "cp1254", _c1(0x81, 0x8D, 0x8E, 0x8F, 0x90, 0x9D, 0x9E)),
         Charset(
             "cp1255",
             "cp1255",
-            _c1(0x81, 0x8A, *range(0x8C, 0x91), 0x9A, *range(0x9C, 0xA0))
-            | {0xCA: "\u05ba"}
-            | _private(0xF88D, *range(0xD9, 0xE0), 0xFB, 0xFC, 0xFF),
+            _c1(0x81, 0x8A, *range(0x8C, 0x91), 0x9A, *range(0x9C, 0xA0)) | {0xCA: "\u05ba"},
+            windows=_private(0xF88D, *range(0xD9, 0xE0), 0xFB, 0xFC, 0xFF),
         ),
         Charset("cp1256", "cp1256"),
         Charset(
             "cp1257",
             "cp1257",
-            _c1(0x81, 0x83, 0x88, 0x8A, 0x8C, 0x90, 0x98, 0x9A, 0x9C, 0x9F)
-            | _private(0xF8FC, 0xA1, 0xA5),
+            _c1(0x81, 0x83, 0x88, 0x8A, 0x8C, 0x90, 0x98, 0x9A, 0x9C, 0x9F),
+            windows=_private(0xF8FC, 0xA1, 0xA5),
         ),
         Charset("cp1258", "cp1258", _c1(0x81, 0x8A, 0x8D, 0x8E, 0x8F, 0x90, 0x9A, 0x9D, 0x9E)),
         Charset(
             "cp874",
             "cp874",
-            _c1(*range(0x81, 0x85), *range(0x86, 0x91), *range(0x98, 0xA0))
-            | _private(0xF8C1, *range(0xDB, 0xDF), *range(0xFC, 0x100)),
+            _c1(*range(0x81, 0x85), *range(0x86, 0x91), *range(0x98, 0xA0)),
+            windows=_private(0xF8C1, *range(0xDB, 0xDF), *range(0xFC, 0x100)),
         ),
         # The WHATWG's, like Python's. Windows' 28597 and 28598 are of 1987 and seldom used.
         *(
@@ -80,7 +78,8 @@ CHARSETS: dict[str, Charset] = {
         # Windows code page 936, and the characters of GB 18030-2000 that it lacks, which browsers
         # read too. Where GB 18030-2000 and Windows have private use, so has this; the WHATWG moved
         # those pairs to Unicode's newer characters (A8BC, A6D9-A6F3, FE59-FEA0) and A3A0 to U+3000.
-        Charset("gbk", "gbk", {0x80: "€", 0xFF: "\uf8f5"}, "gb18030", _CJK),
+        # Browsers read sequences of four bytes, too: that is gb18030.
+        Charset("gbk", "gbk", {0x80: "€"}, "gb18030", _CJK, windows={0xFF: "\uf8f5"}),
         Charset(
             "gb18030",
             "gb18030",
@@ -93,20 +92,25 @@ CHARSETS: dict[str, Charset] = {
         Charset(
             "big5",
             "cp950",
-            {0x80: "\x80", 0xFF: "\uf8f8"},
-            "big5hkscs",
-            _CJK,
-            tables.BIG5,
-            {
+            pairs="big5hkscs",
+            leads=_CJK,
+            runs=tables.BIG5,
+            windows={0x80: "\x80", 0xFF: "\uf8f8"},
+            private={
                 0xFA40: range(0xE000, 0xE311),
                 0x8E40: range(0xE311, 0xEEB8),
                 0x8140: range(0xEEB8, 0xF6B1),
                 0xC6A1: range(0xF6B1, 0xF849),
             },
-            bytes((*range(0x40, 0x7F), *_EUC)),
+            trails=bytes((*range(0x40, 0x7F), *_EUC)),
         ),
-        # Python's is Windows' (A0 and FD-FF are private use, lost in the WHATWG's).
-        Charset("cp932", "cp932", leads=bytes((*range(0x81, 0xA0), *range(0xE0, 0xFD)))),
+        # Python's is Windows'.
+        Charset(
+            "cp932",
+            "cp932",
+            leads=bytes((*range(0x81, 0xA0), *range(0xE0, 0xFD))),
+            windows=_private(0xF8F0, 0xA0, 0xFD, 0xFE, 0xFF),
+        ),
         # The WHATWG's, with NEC's row 13 (①, ㈱) and IBM's characters.
         Charset(
             "euc-jp",
@@ -116,12 +120,12 @@ CHARSETS: dict[str, Charset] = {
             trails=_EUC,
             longer=rb"\x8f[\xa1-\xfe](?:[\x80-\xff]|\Z)?",
         ),
-        # Windows': 80, FF and the user-defined rows C9 and FE are lost in the WHATWG's.
+        # With Windows' user-defined rows C9 and FE.
         Charset(
             "cp949",
             "cp949",
-            {0x80: "\x80", 0xFF: "\uf8f7"},
             leads=_CJK,
+            windows={0x80: "\x80", 0xFF: "\uf8f7"},
             private={0xC9A1: range(0xE000, 0xE05E), 0xFEA1: range(0xE05E, 0xE0BC)},
             trails=_EUC,
         ),
@@ -213,22 +217,16 @@ def losses(read_as: str) -> tuple[str, ...]:
     if reader.leads:
         japanese = read_as in ("cp932", "euc-jp")
         return tuple(name for name in LOSSES if japanese or not name.startswith("nakaguro"))
-    # Single bytes are lost by readers that fill no holes, Python's, and in holes that nobody fills.
-    holes = [byte for byte in range(0x80, 0x100) if not _has_character(reader, byte)]
-    real = [byte for byte in holes if byte not in reader.singles]
     return tuple(
         name
         for name, loss in LOSSES.items()
-        if (real if loss.patches else holes) and loss.mark != "・"
+        if loss.mark != "・" and _loses(reader, name, loss.mark)
     )
 
 
-def _has_character(reader: Charset, byte: int) -> bool:
-    try:
-        bytes([byte]).decode(reader.codec)
-    except UnicodeDecodeError:
-        return False
-    return True
+def _loses(reader: Charset, name: str, mark: str) -> bool:
+    text = decode(bytes(range(0x80, 0x100)), reader, name)
+    return text is not None and (mark in text if mark else len(text) < 0x80)
 
 
 @cache
