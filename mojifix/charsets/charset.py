@@ -189,8 +189,9 @@ def decode(data: bytes, charset: Charset, loss: str = "") -> str | None:
 
 def encode(text: str, charset: Charset) -> bytes | None:
     """Encode `text` to the bytes that real readers decode to it; None when there are none."""
+    own = text.translate(charset.unswaps) if charset.unswaps else text
     try:
-        data = text.translate(charset.unswaps).encode(charset.codec, _encode_handler(charset))
+        data = own.encode(charset.codec, _encode_handler(charset))
     except UnicodeEncodeError:
         return None
     # Some codecs write characters that they don't read, such as U+00A5 as a backslash.
