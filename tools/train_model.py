@@ -35,10 +35,9 @@ CONTEXTS = 20_000
 WORDS_SHARE = 0.25
 """The share of a language's mass that comes from its word list rather than from running text."""
 
-WEIGHTS = {"en": 12.0, "code": 6.0, "zh-Hans": 7.0, "zh-Hant": 4.0, "ja": 5.0, "ko": 4.0, "ru": 4.0}
-WEIGHTS |= dict.fromkeys(("de", "fr", "es"), 4.0) | dict.fromkeys(
-    ("pt", "it", "pl", "uk", "cs"), 2.5
-)
+WEIGHTS = {"en": 10.0, "code": 5.0, "zh-Hans": 24.0, "zh-Hant": 12.0, "ja": 14.0, "ko": 14.0}
+WEIGHTS |= {"ru": 4.0} | dict.fromkeys(("de", "fr", "es"), 3.0)
+WEIGHTS |= dict.fromkeys(("pt", "it", "pl", "uk", "cs"), 2.0)
 """The mass of a language in the mixture; 1 for every other one. By their share in public files."""
 
 MASS = 4e6
@@ -126,7 +125,7 @@ def language_counts(corpus: Path, language: str) -> tuple[Table | None, int, int
         counts = trigram_counts(text)
         # Text that is scarce can't carry the whole mass of its language: it would pass for more
         # than was seen.
-        tables.append(scaled(counts, min(mass, 3.0 * characters)))
+        tables.append(scaled(counts, min(mass, 10.0 * characters)))
     if words_file.exists():
         counts = word_counts(words_file, language not in ("zh-Hans", "ja"))
         words = sum(1 for _ in words_file.open(encoding="utf-8"))
