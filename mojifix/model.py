@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-Kind = Literal["exact", "restored", "suspected"]
+Kind = Literal["exact", "restored", "undecided", "quoted", "suspected"]
+APPLIED = frozenset(("exact", "restored", "undecided"))
+Undecided = Literal["mark", "keep", "guess"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +15,9 @@ class Channel:
     """One way for text to be damaged.
 
     `written_as` is the charset the bytes were in, `read_as` the charset they were wrongly decoded
-    with, `loss` what the reader did with bytes it had no character for: `""` (nothing was lost),
-    `"drop"`, `"replace"` (U+FFFD), `"question"` (`?`), `"swallow"` (`?` in place of two bytes).
+    with, `loss` what the reader did with bytes it had no character for: `""` (nothing was lost) or
+    one of the names in `mojifix.charsets.charset.LOSSES`, such as `"drop"`, `"replace"` (U+FFFD) or
+    `"swallow"` (`?` in place of two bytes).
     """
 
     written_as: str
@@ -48,6 +51,10 @@ class Repair:
     order in which the damage happened. `lost` is the number of bytes that were inferred.
     `confidence` is the probability, from 0 to 1, that `after` is exactly right. `alternatives` are
     other readings of the same span with their probabilities, the likeliest first.
+
+    `kind`: `"exact"` (nothing was lost), `"restored"` (what was lost is inferred), `"undecided"`
+    (something was lost that can't be told; `confidence` is that of the damage and `alternatives`
+    are all readings), `"quoted"` (damage that the text shows on purpose) or `"suspected"`.
     """
 
     start: int
@@ -66,13 +73,16 @@ class Result:
     """What `repair` found in a text.
 
     `text` is the repaired text, and the very same object as `original` when nothing was repaired.
-    `repairs` were applied, `suspected` were not; both are sorted by `start` and never overlap.
+    `repairs` were applied, `suspected` (quoted ones too) were not; both are sorted by `start` and
+    never overlap. `dead` are the spans of `original`, in code points, of which nothing can be
+    restored: every byte was replaced before the text was damaged once more.
     """
 
     text: str
     original: str
     repairs: tuple[Repair, ...] = ()
     suspected: tuple[Repair, ...] = ()
+    dead: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +93,24 @@ class Policy:
     may be inferred. `channels`: names such as `"utf-8>gbk"` to which repairs are limited; None for
     all. `max_layers` (1 or more): how many layers of damage are peeled off.
 
-    Raises ValueError when a number is out of its range; `repair` does for an unknown channel.
+    `undecided`: what becomes of a lost character in a span that is sure otherwise: `"mark"`
+    (U+FFFD), `"keep"` (as found) or `"guess"` (the likeliest one). `include_quoted`: whether damage
+    that the text quotes to discuss is repaired as well.
+
+    Raises ValueError when a value is out of its range; `repair` does for an unknown channel.
     """
 
     min_confidence: float = 0.95
     restore: bool = True
     channels: tuple[str, ...] | None = None
     max_layers: int = 6
+    undecided: Undecided = "mark"
+    include_quoted: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.min_confidence <= 1:
             raise ValueError(f"min_confidence must be from 0 to 1, not {self.min_confidence}")
         if self.max_layers < 1:
             raise ValueError(f"max_layers must be 1 or more, not {self.max_layers}")
+        if self.undecided not in get_args(Undecided):
+            raise ValueError(f"undecided must be mark, keep or guess, not {self.undecided}")

@@ -30,6 +30,8 @@ LOSSES = {
     # Python's errors="ignore" and errors="replace".
     "drop": Loss("", patches=False, windows=False, swallows=1),
     "replace": Loss("\ufffd", patches=False, windows=False, swallows=1),
+    # The same, written to a charset without U+FFFD.
+    "substitute": Loss("?", patches=False, windows=False, swallows=1),
     # The WHATWG decoders, with their own mark, with `?`, and with the one of Japanese Windows.
     "whatwg": Loss("\ufffd", patches=True, windows=False, swallows=0),
     "question": Loss("?", patches=True, windows=False, swallows=0),

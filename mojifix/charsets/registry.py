@@ -171,8 +171,8 @@ ALIASES |= {
 _CYRILLIC = ("koi8-r", "cp1251", "cp866", "iso-8859-5", "mac-cyrillic")
 
 _READ_AS: tuple[tuple[str, float, str], ...] = (
-    ("utf-8", -7.0, "cp1252"),
-    ("utf-8", -8.0, "latin-1"),
+    ("utf-8", -6.5, "cp1252"),
+    ("utf-8", -7.5, "latin-1"),
     ("utf-8", -9.0, "gbk cp1251 cp1250 cp1254 mac-roman cp437 koi8-r"),
     ("utf-8", -9.5, "cp850 cp866 cp932 big5 cp949 cp1253"),
     ("utf-8", -10.0, "cp1255 cp1256 cp1257 cp1258 cp874 iso-8859-2 cp852 euc-jp"),
@@ -180,6 +180,7 @@ _READ_AS: tuple[tuple[str, float, str], ...] = (
     ("cesu-8", -11.0, "cp1252 latin-1"),
     ("utf-8", -11.5, "koi8-u iso-8859-4 iso-8859-8 iso-8859-13 iso-8859-16"),
     *((w, -9.0, "cp1252 latin-1") for w in ("cp1251", "gbk", "cp949", "cp932", "koi8-r")),
+    ("cp1252", -9.5, "latin-1"),
     *((w, -9.5, "cp1252 latin-1") for w in ("cp1250", "big5", "euc-jp", "cp1253", "cp874")),
     *((w, -10.0, "cp1252 latin-1") for w in ("cp1254", "cp1255", "cp1256", "cp1257")),
     *((w, -10.0, "cp1252 latin-1") for w in ("cp866", "cp850", "cp437", "mac-roman")),

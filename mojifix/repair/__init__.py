@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from mojifix.charsets.registry import PRIORS, parse_channel
-from mojifix.model import Channel, Kind, Policy, Repair, Result
-from mojifix.repair.judge import one_layer
+from mojifix.model import APPLIED, Channel, Kind, Policy, Repair, Result
+from mojifix.repair.gate import DEAD
+from mojifix.repair.judge import both, find
 from mojifix.repair.proof import holds
 
 
@@ -25,11 +27,11 @@ def repair(text: str, policy: Policy | None = None) -> Result:
     current = text
     within: list[tuple[int, int]] | None = None
     for _ in range(policy.max_layers):
-        found = one_layer(current, channels, policy, within)
-        wanted = [r for r in found if r.kind != "suspected"]
+        found = find(current, channels, policy, within)
+        wanted = [r for r in found if r.kind in APPLIED]
         if not applied:
-            suspected = [r for r in found if r.kind == "suspected"]
-        composed = _composed(text, applied, wanted)
+            suspected = [r for r in found if r.kind not in APPLIED]
+        composed = _composed(text, current, applied, wanted)
         if composed == applied:
             break
         applied = composed
@@ -37,7 +39,15 @@ def repair(text: str, policy: Policy | None = None) -> Result:
         # A further layer can only show where one was taken off.
         within = _spans_after(applied)
     suspected = [s for s in suspected if not any(_overlap(s, r) for r in applied)]
-    return Result(current, text, tuple(applied), tuple(suspected))
+    return Result(current, text, tuple(applied), tuple(suspected), tuple(_dead(text, applied)))
+
+
+def _dead(text: str, applied: list[Repair]) -> Iterator[tuple[int, int]]:
+    """Yield the spans of which nothing can be restored, but for what was repaired."""
+    for match in DEAD.finditer(text):
+        start, end = match.span()
+        if not any(repair.start < end and start < repair.end for repair in applied):
+            yield start, end
 
 
 def fix_text(text: str, policy: Policy | None = None) -> str:
@@ -75,26 +85,33 @@ def _overlap(left: Repair, right: Repair) -> bool:
     return left.start < right.end and right.start < left.end
 
 
-def _composed(text: str, inner: list[Repair], outer: list[Repair]) -> list[Repair]:
+def _composed(text: str, current: str, inner: list[Repair], outer: list[Repair]) -> list[Repair]:
     """Return repairs of `text` that do what `inner` and, on its result, `outer` do.
 
-    A repair of `outer` that can't be proven together with those of `inner` that it touches is left
-    out.
+    `current` is that result. A repair of `outer` that can't be proven together with those of
+    `inner` that it touches is left out.
     """
     if not inner:
         return outer
     result: list[Repair] = []
     rest = list(inner)
     shift = 0
-    for new in outer:
+    waiting = list(outer)
+    while waiting:
+        new = waiting.pop(0)
         while rest and rest[0].start + shift + len(rest[0].after) <= new.start:
             shift += len(rest[0].after) - (rest[0].end - rest[0].start)
             result.append(rest.pop(0))
         touched: list[Repair] = []
         inside = shift
         while rest and rest[0].start + inside < new.end:
+            end = rest[0].start + inside + len(rest[0].after)
             inside += len(rest[0].after) - (rest[0].end - rest[0].start)
             touched.append(rest.pop(0))
+            # What one repair covers of the text is proven as one.
+            while waiting and waiting[0].start < end:
+                following = waiting.pop(0)
+                new = both(new, following, current[new.end : following.start]) or new
         joined = _stacked(text, new, touched, shift, inside)
         result += touched if joined is None else [joined]
         shift = inside

@@ -1,56 +1,89 @@
-"""What a document teaches about its own damage: the channel it went through, and its habits."""
+"""What a document teaches about its own damage: the channels it went through, and its habits."""
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from mojifix.charsets.registry import PRIORS
 from mojifix.language.typography import MARKS, habits, language_of
-from mojifix.model import Channel
-from mojifix.repair.lattice import Piece, Settings
+from mojifix.repair.transcode import Chain, Reading
 
 SURE = 0.9
-"""Confidence from which on a piece counts as evidence."""
+"""Confidence from which on a finding counts as evidence."""
 
-ENTRY_AFTER_EVIDENCE = -1.5
-"""Log weight of entering a channel through which the document is known to have gone."""
+ENTERING = -1.0
+"""Log weight of entering a chain through which the document is known to have gone, beside the share
+of its words that did."""
 
-ENTRY_OF_OTHERS = -2.0
-"""What is added for every other channel once one is known."""
+OTHERS = -2.0
+"""What is added for every other chain once one is known."""
+
+AGAIN = -2.0
+"""Log weight of a layer like the one above it: what damaged a text once does so again."""
+
+ANOTHER = 0.8
+"""Share of its prior that UTF-8 read in another charset costs below another layer. Legacy charsets
+cost all of it: programs that still write them seldom meet."""
 
 SAMPLE = 20_000
 """Code points of a document from which its language is told."""
 
-LOSSES = frozenset(("drop", "replace", "question", "swallow"))
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of the damage of a document.
+
+    `taught` are the chains that it went through, with the log weight of entering each; `spared` is
+    the log weight of a word that is as it is.
+    """
+
+    taught: Mapping[Chain, float] = field(default_factory=dict)
+    spared: float = 0.0
+
+    def entry(self, chain: Chain) -> float:
+        """Return the log weight of entering a chain."""
+        if chain in self.taught:
+            return self.taught[chain]
+        weight = PRIORS[chain[-1]]
+        for inner, outer in itertools.pairwise(chain):
+            if inner.written_as != "utf-8":
+                weight += PRIORS[inner]
+            else:
+                weight += AGAIN if inner == outer else ANOTHER * PRIORS[inner]
+        if self.taught:
+            known = {channel for taught in self.taught for channel in taught}
+            weight = weight / 2 if known >= set(chain) else weight + OTHERS
+        return weight
 
 
-def first_settings(channels: Sequence[Channel], restore: bool, text: str) -> Settings:
-    """Return what is known before anything was decoded."""
-    entry = {channel: PRIORS[channel] for channel in channels}
-    return Settings(entry, LOSSES if restore else frozenset(), _habits(text, ()))
+def learned(readings: Iterable[tuple[Reading, float]]) -> Evidence:
+    """Return what the readings of words and their confidences teach: what is often and sure."""
+    counts: Counter[Chain] = Counter()
+    spared = 0
+    for reading, confidence in readings:
+        if reading.chain and confidence >= SURE:
+            counts[reading.chain] += 1
+        elif not reading.chain and len(reading.after) > 2:
+            spared += 1
+    if not counts:
+        return Evidence()
+    most = max(counts.values())
+    kept = [chain for chain in counts if counts[chain] > 1 and counts[chain] * 4 >= most]
+    if most == 1:
+        kept = [max(counts, key=Evidence().entry)]
+    total = sum(counts[chain] for chain in kept) + spared + 2
+    return Evidence(
+        {chain: math.log((counts[chain] + 1) / total) + ENTERING for chain in kept},
+        math.log((spared + 1) / total),
+    )
 
 
-def learned(first: Settings, pieces: Iterable[Piece], text: str) -> Settings | None:
-    """Return the settings that the confident pieces of a document teach; None if nothing new."""
-    sure = [piece for piece in pieces if piece.confidence >= SURE]
-    if not sure:
-        return None
-    spans = Counter(piece.channel for piece in sure)
-    most = max(spans.values())
-    entry = {}
-    for channel, weight in first.entry.items():
-        if spans[channel] * 4 >= most:
-            entry[channel] = max(weight, ENTRY_AFTER_EVIDENCE)
-        else:
-            entry[channel] = weight + ENTRY_OF_OTHERS
-    seen = {loss for piece in sure for loss in piece.losses}
-    losses = (frozenset(seen) | {"drop"} if seen else first.losses) & first.losses
-    return Settings(entry, losses, _habits(text, sure))
-
-
-def _habits(text: str, pieces: Sequence[Piece]) -> Mapping[str, float]:
-    sample = text[:SAMPLE] + " ".join(piece.after for piece in pieces)
-    marks = [char for char in text if char in MARKS]
-    marks += [char for piece in pieces for char in piece.after if char in MARKS]
-    return habits(marks, language_of(sample))
+def habits_of(text: str, restored: Iterable[str] = ()) -> Mapping[str, float]:
+    """Return the log weight of every mark in a document of which parts were `restored`."""
+    parts = list(restored)
+    marks = [char for part in (text, *parts) for char in part if char in MARKS]
+    return habits(marks, language_of(text[:SAMPLE] + " ".join(parts)))

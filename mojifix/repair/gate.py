@@ -1,24 +1,82 @@
-"""The first test, at the speed of compiled character classes: where could a channel have damaged?
+"""The first tests: which text needs an explanation at all, and which channels could give one?
 
-It may let too much in; it must not turn damage away.
+They may let too much in; they must not turn damage away.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from mojifix.charsets.charset import Charset, decode
 from mojifix.charsets.registry import CHARSETS
+from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel
+from mojifix.repair.floors import floored
+from mojifix.repair.lost import bytes_of
+from mojifix.repair.transcode import score
 
-DEAD = re.compile("ï¿½|锟斤|锟�|烫烫烫|屯屯屯")
-"""Text whose bytes were replaced before it was mis-decoded (U+FFFD read as cp1252 or GBK), and
-memory that was never text: nothing of it can be restored."""
+
+def _dead() -> Iterator[str]:
+    """Yield what readers make of U+FFFD in UTF-8, alone or, where that splits it, twice."""
+    for name, reader in CHARSETS.items():
+        read = decode("\ufffd".encode() * (2 if reader.leads else 1), reader)
+        if read and name not in ("utf-8", "cesu-8"):
+            yield read
+
+
+DEAD = re.compile(
+    f"(?:{'|'.join(sorted(set(map(re.escape, _dead()))))}|锟斤拷|锟斤|锟�|Ã¯Â¿Â½)+"
+    r"|(?:烫烫烫|屯屯屯|葺葺葺)[烫屯葺]*|\ufffd{3,}|(?<!\S)\?{3,}(?:[ ,.]+\?{2,})+"
+)
+"""Text whose bytes were replaced before it was mis-decoded (U+FFFD read as cp1252 or GBK), memory
+that was never text, and words of which every letter was replaced: nothing of it can be restored."""
+
+LOST = -3.0
+"""Log weight of a lost byte while channels are only compared."""
 
 _LEADS = range(0xC2, 0xF5)
 _WIDE_LEADS = range(0xE0, 0xF5)
 _TRAILS = range(0x80, 0xC0)
+_LOST = re.compile("\ufffd+\\??")
+_PART = re.compile("[^，。、；：！？“”（）《》\u3000]+")
+
+
+def potentials(
+    word: str, channels: Iterable[Channel], model: Trigrams
+) -> Iterator[tuple[Channel, float]]:
+    """Yield the channels that some part of a word may have gone through.
+
+    With each, by how much the log probability grows if that part is read back, lost bytes and all.
+    """
+    parts = [part for part in _PART.findall(word) if not part.isascii()]
+    for channel in channels:
+        if channel.written_as == "cesu-8":
+            continue  # UTF-8 but for characters beyond the first plane, which are told as a whole
+        if channel.written_as == "utf-8" and not suspects(channel).search(word):
+            continue
+        gains = [gain for part in parts for gain in _gains(part, channel, model)]
+        if gains:
+            yield channel, max(gains)
+
+
+def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
+    """Yield what is gained by reading back each run of a part that the reader has."""
+    start, data = 0, b""
+    codec = CHARSETS[channel.written_as].codec
+    _, found = floored(model)
+    for at in range(len(part) + 1):
+        ways = bytes_of(part[at], channel.read_as) if at < len(part) else ()
+        if ways:
+            data += ways[0]
+            continue
+        if not data.isascii():
+            before = data.decode(codec, "replace")
+            text = _LOST.sub("", before)
+            lost = before.count("\ufffd")
+            yield score(text, model) + LOST * lost - score(part[start:at], found)
+        start, data = at + 1, b""
 
 
 @cache
@@ -27,14 +85,18 @@ def suspects(channel: Channel) -> re.Pattern[str]:
     reader = CHARSETS[channel.read_as]
     if not reader.leads:
         leads, trails = _characters(reader, _LEADS), _characters(reader, _TRAILS)
-        return re.compile(f"[{leads}][{trails}]")
+        # What stands for a lost or edited trail byte: its mark, a space, a quote, or nothing.
+        return re.compile(f"[{leads}](?:[{trails}\ufffd?\"' ]|\\Z)|[{leads.lower()}][{trails}]")
     short = _characters(reader, range(0xC2, 0xE0), _TRAILS)
     long = _characters(reader, _WIDE_LEADS, _TRAILS)
     # Behind the first two bytes of three stands a character that begins with the third one, or
     # something that made the reader lose it: ASCII below the trail bytes, the mark of a loss, or,
     # where the pair has no character, the first two bytes of the next three.
     third = _characters(reader, _TRAILS, range(0x40, 0xFF)) + _characters(reader, _TRAILS)
-    return re.compile(rf"[{short}]|[{long}](?=[{third}{long}\x00-\x3f\x7f\ufffd]|\Z)")
+    # Where the first two bytes were lost, their mark stands before the third.
+    return re.compile(
+        rf"[{short}]|[{long}](?=[{third}{long}\x00-\x3f\x7f\ufffd・]|\Z)|[?\ufffd・][{third}]"
+    )
 
 
 def _characters(reader: Charset, *ranges: range) -> str:

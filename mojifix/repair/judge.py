@@ -5,97 +5,252 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from mojifix.charsets.charset import decode, encode
-from mojifix.charsets.registry import CHARSETS
+from mojifix.charsets.charset import LOSSES
 from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
-from mojifix.model import Channel, Layer, Policy, Repair
-from mojifix.repair.evidence import first_settings, learned
-from mojifix.repair.gate import DEAD, suspects
-from mojifix.repair.lattice import TEMPERATURE, Lattice, Piece, Settings, Window
+from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
+from mojifix.repair.evidence import Evidence, habits_of, learned
+from mojifix.repair.floors import floored
+from mojifix.repair.gate import DEAD, potentials
+from mojifix.repair.lattice import EDIT, Lattice, Piece, Settings, Window
+from mojifix.repair.lost import EDITED
 from mojifix.repair.proof import holds
 from mojifix.repair.propose import ftfy_candidates
+from mojifix.repair.quoted import told_apart
+from mojifix.repair.transcode import WORD, Reading, Transcoder, is_strange, is_telling
+from mojifix.repair.words import TEMPERATURE, most_probable
 
 WINDOW = 1000
 """Code points of a line that are decoded at once: it bounds the memory of a lattice."""
 
+CHANNELS = 5
+"""Channels that a lattice looks into."""
+
+PROMISING = -8.0
+"""Log weight, of a part of a word read back and of entering the channel, from which on a channel is
+looked into."""
+
+SURE_PARTS = 2
+"""Characters of a span that must be sure for each that is undecided."""
+
+GAP = 3
+"""ASCII characters between two repairs that are told as one."""
+
 _LINE = re.compile(r"[^\n]+")
+_RUN = re.compile(r"(.{1,3})\1{15}", re.DOTALL)
+"""What repeats like this is no text, damaged or not."""
+
 _CUT = re.compile(r".*[\x00-\x7f]", re.DOTALL)
 
 
-def one_layer(
+@dataclass(slots=True)
+class _Line:
+    """A line with something beyond ASCII: its span, those of its words, and what they were."""
+
+    start: int
+    end: int
+    words: list[tuple[int, int]]
+    best: list[tuple[Reading, float]]
+
+
+def find(
     text: str,
     channels: Sequence[Channel],
     policy: Policy,
     within: Sequence[tuple[int, int]] | None = None,
 ) -> list[Repair]:
-    """Return the repairs, applied and suspected, that take one layer of damage off `text`.
+    """Return the repairs of a document, applied and suspected, sorted and apart.
 
     `within` limits the search to the lines that hold these spans, which are sorted.
     """
-    windows = list(_windows(text, channels, within))
-    if not windows:
-        return []
     model = trigrams()
-    settings = first_settings(channels, policy.restore, text)
-    found = [Lattice(text, window, settings, model).best_path() for window in windows]
-    taught = learned(settings, (piece for pieces in found for piece in pieces), text)
-    if taught:
-        settings = taught
-        found = [Lattice(text, window, settings, model).best_path() for window in windows]
-    repairs = [repair for pieces in found for repair in _repairs(text, pieces)]
-    judged = [_judged(text, _deepened(text, r, settings, model, policy), policy) for r in repairs]
-    joined = _joined(text, _whole(judged))
-    return _with_ftfy(text, windows, joined, settings, model, policy)
+    lines = list(_lines(text, within))
+    evidence = Evidence()
+    transcoder = Transcoder(channels, model, policy.max_layers, evidence.entry)
+    _explain(text, lines, transcoder, evidence)
+    evidence = learned(found for line in lines for found in line.best)
+    if evidence.taught:
+        _explain(text, lines, transcoder, evidence)
+    repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
+    repairs += _decoded(text, lines, repairs, channels, evidence, policy, model)
+    repairs.sort(key=lambda repair: repair.start)
+    repairs = _with_ftfy(text, lines, repairs, channels, evidence, model, policy)
+    joined = _joined(text, repairs)
+    return joined if policy.include_quoted else told_apart(text, joined)
 
 
-def _windows(
-    text: str, channels: Sequence[Channel], within: Sequence[tuple[int, int]] | None
-) -> Iterator[Window]:
-    """Yield the suspect parts of a document, each inside one line."""
+def _lines(text: str, within: Sequence[tuple[int, int]] | None) -> Iterator[_Line]:
     for line in _LINE.finditer(text):
         start, end = line.span()
-        if line.group().isascii() or DEAD.search(line.group()):
+        if line.group().isascii():
             continue
         if within is not None:
             at = bisect_left(within, start, key=lambda span: span[1])
             if at == len(within) or within[at][0] > end:
                 continue
-        hits = {channel: suspects(channel).search(text, start, end) for channel in channels}
-        found = tuple(channel for channel, hit in hits.items() if hit)
-        if not found:
+        found = WORD.finditer(text, start, end)
+        words = [word.span() for word in found if not DEAD.search(word.group())]
+        yield _Line(start, end, words, [])
+
+
+def _explain(text: str, lines: Sequence[_Line], transcoder: Transcoder, evidence: Evidence) -> None:
+    """Set the best reading of every word of the lines."""
+    taught = tuple(evidence.taught)
+    for line in lines:
+        readings = [transcoder.readings(text[start:end], taught) for start, end in line.words]
+        if all(len(found) == 1 for found in readings):
+            line.best = [(found[0], 1.0) for found in readings]
+        else:
+            line.best = most_probable(readings, evidence.entry, evidence.spared)
+
+
+def _transcoded(text: str, line: _Line, policy: Policy) -> Iterator[Repair]:
+    """Yield the repairs of the words of a line from which nothing was lost."""
+    for (start, end), (reading, confidence) in zip(line.words, line.best, strict=True):
+        if not reading.chain:
             continue
-        at = min(hit.start() for hit in hits.values() if hit)
-        while at > start and text[at - 1] >= "\x80":
-            at -= 1
-        while at < end:
-            cut = min(at + WINDOW, end)
-            if cut < end and (whole := _CUT.match(text, at + WINDOW // 2, cut)):
-                cut = whole.end()
-            yield Window(at, cut, start, end, found)
-            at = cut
+        before, after = text[start:end], reading.after
+        lead = _same_ascii(before, after)
+        tail = _same_ascii(before[lead:][::-1], after[lead:][::-1])
+        layers = tuple(Layer(channel) for channel in reading.chain)
+        yield _judged(
+            text,
+            Repair(
+                start + lead,
+                end - tail,
+                before[lead : len(before) - tail],
+                after[lead : len(after) - tail],
+                layers,
+                "exact",
+                0,
+                confidence,
+            ),
+            policy,
+        )
 
 
-def _repairs(text: str, pieces: Sequence[Piece]) -> Iterator[Repair]:
+def _same_ascii(one: str, other: str) -> int:
+    """Return how many characters both texts begin with alike, all of them ASCII."""
+    length = 0
+    while length < min(len(one), len(other)) and one[length] == other[length] < "\x80":
+        length += 1
+    return length
+
+
+def _decoded(
+    text: str,
+    lines: Sequence[_Line],
+    repairs: Sequence[Repair],
+    channels: Sequence[Channel],
+    evidence: Evidence,
+    policy: Policy,
+    model: Trigrams,
+) -> list[Repair]:
+    """Return the repairs of spans that are no whole words, or from which something was lost."""
+    done = sorted((r.start, r.end) for r in repairs if r.kind in APPLIED)
+    windows = [
+        window for line in lines for window in _windows(text, line, done, channels, evidence, model)
+    ]
+    if not windows:
+        return []
+    entry = {channel: evidence.entry((channel,)) for channel in channels}
+    losses = frozenset(LOSSES) | EDITED if policy.restore else frozenset()
+    settings = Settings(entry, losses, habits_of(text))
+    found = [Lattice(text, window, settings, model).best_path() for window in windows]
+    pieces = [piece for some in found for piece in some]
+    taught = learned(
+        (Reading(piece.after, (piece.channel,), 0.0), piece.confidence)
+        for piece in pieces
+        if EDITED.isdisjoint(piece.losses)
+    )
+    if taught.taught:
+        taught = Evidence({**evidence.taught, **taught.taught})
+        entry = {channel: taught.entry((channel,)) for channel in channels}
+        sure = [piece for piece in pieces if piece.confidence >= 0.9]
+        seen = frozenset(loss for piece in sure for loss in piece.losses)
+        kept = (seen | {"drop"}) & losses if seen else losses
+        settings = Settings(entry, kept, habits_of(text, (piece.after for piece in sure)))
+        found = [Lattice(text, window, settings, model).best_path() for window in windows]
+    judged: list[Repair] = []
+    for some in found:
+        judged += _whole(text, _repairs(text, some), policy)
+    return [repair for repair in judged if not _touches(done, repair.start, repair.end)]
+
+
+def _windows(
+    text: str,
+    line: _Line,
+    done: Sequence[tuple[int, int]],
+    channels: Sequence[Channel],
+    evidence: Evidence,
+    model: Trigrams,
+) -> Iterator[Window]:
+    """Yield the part of a line, if any, that transcoding whole words leaves unexplained."""
+    best: dict[Channel, float] = {}
+    gains: dict[Channel, float] = {}
+    at = line.end
+    for start, end in line.words:
+        word = text[start:end]
+        if _touches(done, start, end) or not is_strange(word, model) or _RUN.search(word):
+            continue
+        telling = is_telling(word)
+        for channel, gain in potentials(word, channels, model):
+            if (
+                not telling
+                and channel.written_as not in ("utf-8", "cp1252")
+                and (channel,) not in evidence.taught
+            ):
+                continue
+            weight = gain + evidence.entry((channel,))
+            if weight >= PROMISING:
+                best[channel] = max(weight, best.get(channel, -math.inf))
+                gains[channel] = gains.get(channel, 0.0) + gain
+                at = min(at, start)
+    if not best:
+        return
+    # Readers that read the same from the same bytes are one, the commonest.
+    distinct: dict[tuple[str, float], Channel] = {}
+    for channel in sorted(best, key=lambda channel: -best[channel]):
+        distinct.setdefault((channel.written_as, round(gains[channel], 3)), channel)
+    promising = tuple(distinct.values())[:CHANNELS]
+    end = line.end
+    while at < end:
+        cut = min(at + WINDOW, end)
+        if cut < end and (whole := _CUT.match(text, at + WINDOW // 2, cut)):
+            cut = whole.end()
+        yield Window(at, cut, line.start, end, promising)
+        at = cut
+
+
+def _touches(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Tell whether one of `spans`, sorted and apart, overlaps a span."""
+    at = bisect_left(spans, start + 1, key=lambda span: span[1])
+    return at < len(spans) and spans[at][0] < end
+
+
+def _repairs(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[Repair, float]]:
+    """Yield the pieces as repairs, with the probability that their spans are damaged."""
     for piece in pieces:
-        losses = set(piece.losses)
+        losses = {loss for loss in piece.losses if loss not in EDITED}
         if len(losses) > 1:
             continue
+        edits = tuple(dict.fromkeys(loss for loss in piece.losses if loss in EDITED))
         channel = Channel(piece.channel.written_as, piece.channel.read_as, *losses)
-        yield Repair(
+        repair = Repair(
             piece.start,
             piece.end,
             text[piece.start : piece.end],
             piece.after,
-            (Layer(channel),),
-            "restored" if losses else "exact",
+            (Layer(channel, edits),),
+            "restored" if piece.losses else "exact",
             len(piece.losses),
             piece.confidence,
             piece.alternatives,
         )
+        yield repair, piece.damaged
 
 
 def _judged(text: str, repair: Repair, policy: Policy) -> Repair:
@@ -107,88 +262,87 @@ def _judged(text: str, repair: Repair, policy: Policy) -> Repair:
     return replace(repair, kind="suspected")
 
 
-def _deepened(
-    text: str, repair: Repair, settings: Settings, model: Trigrams, policy: Policy
-) -> Repair:
-    """Return `repair` with the layers below it when only together they give natural text.
-
-    Taking one layer off text with several leaves damage, which is no more natural than what was
-    found.
-    """
-    best = repair
-    after, layers = repair.after, repair.layers
-    while len(layers) < policy.max_layers and best.confidence < policy.min_confidence:
-        deeper = _transcoded(after, settings)
-        if deeper is None or repair.lost:
-            break
-        after, channel = deeper
-        layers = (Layer(channel), *layers)
-        weight = _gain(text, repair.start, repair.end, after, model)
-        weight += sum(settings.entry[layer.channel] for layer in layers)
-        if _probability(weight) > best.confidence:
-            best = replace(
-                best, after=after, layers=layers, confidence=_probability(weight), alternatives=()
-            )
-    return best
-
-
-def _transcoded(text: str, settings: Settings) -> tuple[str, Channel] | None:
-    """Return what the whole of `text` was before one more layer, by the likeliest channel."""
-    for channel in sorted(settings.entry, key=lambda channel: -settings.entry[channel]):
-        data = encode(text, CHARSETS[channel.read_as])
-        before = None if data is None else decode(data, CHARSETS[channel.written_as])
-        if before is not None and before != text:
-            return before, channel
-    return None
-
-
-def _probability(weight: float) -> float:
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, TEMPERATURE * weight))))
-
-
-def _whole(repairs: Sequence[Repair]) -> list[Repair]:
+def _whole(text: str, found: Iterator[tuple[Repair, float]], policy: Policy) -> list[Repair]:
     """Return repairs of which those that touch are all applied or all suspected.
 
-    Half of a damaged sentence is no repair.
+    Half of a damaged sentence is no repair; but where most of it is sure, the places that are not
+    are left undecided.
     """
     result: list[Repair] = []
-    group: list[Repair] = []
-    for repair in repairs:
-        if group and group[-1].end != repair.start:
-            result += _agreed(group)
+    group: list[tuple[Repair, float]] = []
+    for repair, damaged in found:
+        if group and group[-1][0].end != repair.start:
+            result += _agreed(text, group, policy)
             group = []
-        group.append(repair)
-    return result + _agreed(group)
+        group.append((repair, damaged))
+    return result + _agreed(text, group, policy)
 
 
-def _agreed(group: Sequence[Repair]) -> list[Repair]:
-    doubtful = any(repair.kind == "suspected" for repair in group)
-    return [replace(repair, kind="suspected") if doubtful else repair for repair in group]
+def _agreed(text: str, group: Sequence[tuple[Repair, float]], policy: Policy) -> list[Repair]:
+    judged = [_judged(text, repair, policy) for repair, _ in group]
+    doubtful = [
+        (repair, damaged)
+        for repair, (_, damaged) in zip(judged, group, strict=True)
+        if repair.kind == "suspected"
+    ]
+    if not doubtful:
+        return judged
+    sure = sum(len(repair.after) for repair in judged if repair.kind in APPLIED)
+    unsure = sum(len(repair.after) for repair, _ in doubtful)
+    if sure < SURE_PARTS * unsure or any(
+        not repair.lost
+        or damaged < policy.min_confidence
+        or not holds(repair.after, repair.before, repair.layers, text[repair.end : repair.end + 1])
+        for repair, damaged in doubtful
+    ):
+        return [replace(repair, kind="suspected") for repair in judged]
+    undecided = {repair.start: _undecided(repair, damaged, policy) for repair, damaged in doubtful}
+    return [undecided.get(repair.start, repair) for repair in judged]
+
+
+def _undecided(repair: Repair, damaged: float, policy: Policy) -> Repair:
+    """Return the repair of a place that surely lost something, nobody knows what."""
+    readings = ((repair.after, repair.confidence), *repair.alternatives)
+    tail = repair.after[len(repair.after.rstrip(_ASCII)) :]
+    after = {"mark": "\ufffd" + tail, "keep": repair.before, "guess": repair.after}
+    return replace(
+        repair,
+        kind="undecided",
+        after=after[policy.undecided],
+        confidence=damaged,
+        alternatives=readings,
+    )
+
+
+_ASCII = "".join(map(chr, range(128)))
 
 
 def _joined(text: str, repairs: Sequence[Repair]) -> list[Repair]:
-    """Join repairs that touch, went through the same layers and are proven as one."""
+    """Join neighbours that went through the same layers and are proven as one."""
     joined: list[Repair] = []
     for repair in repairs:
         last = joined[-1] if joined else None
-        if last and last.end == repair.start and "suspected" not in (last.kind, repair.kind):
-            both = _both(last, repair)
-            if both and holds(both.after, both.before, both.layers, text[both.end : both.end + 1]):
-                joined[-1] = both
+        if last and {last.kind, repair.kind} <= {"exact", "restored"}:
+            gap = text[last.end : repair.start]
+            near = len(gap) <= GAP and gap.isascii() and "\n" not in gap
+            one = both(last, repair, gap) if near else None
+            if one and holds(one.after, one.before, one.layers, text[one.end : one.end + 1]):
+                joined[-1] = one
                 continue
         joined.append(repair)
     return joined
 
 
-def _both(left: Repair, right: Repair) -> Repair | None:
+def both(left: Repair, right: Repair, gap: str) -> Repair | None:
+    """Return two repairs and the text between them as one; None if their layers differ."""
     layers = {repair.layers for repair in (left, right) if repair.lost} or {left.layers}
-    if len(layers) > 1 or str(left.layers[0]) != str(right.layers[0]):
+    if len(layers) > 1 or list(map(str, left.layers)) != list(map(str, right.layers)):
         return None
     return Repair(
         left.start,
         right.end,
-        left.before + right.before,
-        left.after + right.after,
+        left.before + gap + right.before,
+        left.after + gap + right.after,
         layers.pop(),
         "restored" if left.lost or right.lost else "exact",
         left.lost + right.lost,
@@ -198,26 +352,31 @@ def _both(left: Repair, right: Repair) -> Repair | None:
 
 def _with_ftfy(
     text: str,
-    windows: Sequence[Window],
+    lines: Sequence[_Line],
     repairs: list[Repair],
-    settings: Settings,
+    channels: Sequence[Channel],
+    evidence: Evidence,
     model: Trigrams,
     policy: Policy,
 ) -> list[Repair]:
-    """Add what ftfy's heuristics find where the lattice found nothing that may be applied."""
-    for window in windows:
-        channels = [c for c in window.channels if not CHARSETS[c.read_as].leads]
-        if not channels:
+    """Add what ftfy's heuristics find where nothing was found that may be applied."""
+    for line in lines:
+        done = [(r.start, r.end) for r in repairs if r.kind in APPLIED]
+        rest = [
+            (start, end)
+            for start, end in line.words
+            if not _touches(done, start, end) and is_strange(text[start:end], model)
+        ]
+        if not rest:
             continue
-        line = text[window.line_start : window.line_end]
-        for candidate in ftfy_candidates(line, channels):
-            start, end = window.line_start + candidate.start, window.line_start + candidate.end
-            touching = [r for r in repairs if r.start < end and start < r.end]
-            if any(repair.kind != "suspected" for repair in touching):
+        for candidate in ftfy_candidates(text[line.start : line.end], channels):
+            start, end = line.start + candidate.start, line.start + candidate.end
+            if _touches(done, start, end):
                 continue
             gain = _gain(text, start, end, candidate.after, model)
-            weight = gain + settings.entry[candidate.layers[0].channel]
-            confidence = _probability(weight)
+            chain = tuple(layer.channel for layer in candidate.layers)
+            edits = sum(len(layer.edits) for layer in candidate.layers)
+            confidence = _probability(gain + evidence.entry(chain) + EDIT * edits)
             lost = sum("removed" in edit for layer in candidate.layers for edit in layer.edits)
             repair = Repair(
                 start,
@@ -229,9 +388,13 @@ def _with_ftfy(
                 lost,
                 confidence,
             )
-            repairs = [r for r in repairs if r not in touching]
+            repairs = [r for r in repairs if r.end <= start or end <= r.start]
             repairs.append(_judged(text, repair, policy))
     return sorted(repairs, key=lambda repair: repair.start)
+
+
+def _probability(weight: float) -> float:
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, TEMPERATURE * weight))))
 
 
 def _gain(text: str, start: int, end: int, after: str, model: Trigrams) -> float:
@@ -239,8 +402,8 @@ def _gain(text: str, start: int, end: int, after: str, model: Trigrams) -> float
     left = ("\n\n" + text[max(0, start - 2) : start])[-2:]
     right = text[end : end + 2]
 
-    def score(span: str) -> float:
+    def score(span: str, weights: Mapping[str, float]) -> float:
         whole = left + span + right
-        return sum(model[whole[i : i + 3]] for i in range(len(whole) - 2))
+        return sum(weights[whole[i : i + 3]] for i in range(len(whole) - 2))
 
-    return score(after) - score(text[start:end])
+    return score(after, model) - score(text[start:end], floored(model)[1])

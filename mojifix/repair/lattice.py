@@ -11,27 +11,30 @@ explanation, the channel's for entering it.
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from mojifix.charsets.charset import MARKS, decode
-from mojifix.charsets.registry import CHARSETS
+from mojifix.charsets.charset import LOSSES
+from mojifix.charsets.registry import CHARSETS, losses
 from mojifix.language.ngrams import Trigrams
 from mojifix.language.typography import MARKS as HABITUAL
 from mojifix.language.typography import QUOTES, lonely, open_after, pair, unclosed
 from mojifix.model import Channel
+from mojifix.repair.floors import floored
+from mojifix.repair.lost import (
+    EDITED,
+    bytes_of,
+    consumed,
+    lost_alone,
+    lost_together,
+    originals,
+    removed,
+)
+from mojifix.repair.words import TEMPERATURE
 
 WIDTH = 48
 """States that are kept between two characters; and how far behind the best one they may be."""
 SLACK = 25.0
-
-TEMPERATURE = 0.9
-"""By which log weights are multiplied before they count as probabilities.
-
-An n-gram model takes neighbouring characters for independent evidence, which they are not.
-"""
 
 LOOK_BACK = 2000
 """Code points before a window in which a quotation mark may have opened."""
@@ -40,9 +43,9 @@ TAIL = 3
 """ASCII characters behind a suspect place that the language model still looks at."""
 
 BORDER = -6.0
-"""Log weight of a channel that begins or ends between two letters beyond ASCII: what damages one of
-them damages the other, so a span seldom reaches into clean neighbours (茅台 is a liquor, not
-é台)."""
+"""Log weight of a channel that begins or ends between two characters beyond ASCII: what damages one
+of them damages the other, so a span seldom reaches into clean neighbours (茅台 is a liquor, not
+é台). Punctuation that programs put in afterwards is no such neighbour."""
 
 STRETCH = 32
 MOST_LOST = 12
@@ -50,20 +53,34 @@ MOST_LOST = 12
 Chinese read as GBK, the worst that readers do, loses 4 of 32."""
 
 LIKELIEST = 16
-"""Readings of each of two bytes that were lost at once."""
+"""States of which a lost byte is restored, and readings of two bytes that were lost at once."""
 
-LOSS_WEIGHT = -1.0
-"""Log weight of a lost byte where the reader would have lost it."""
+LOSS_WEIGHTS = {
+    "drop": -1.0,
+    "replace": -1.0,
+    "whatwg": -1.0,
+    "swallow": -1.0,
+    "nakaguro-swallow": -1.0,
+    "nakaguro": -2.0,
+    "question": -1.5,
+    "substitute": -1.5,
+}
+"""Log weight of a lost byte where the reader would have lost it, by what it did: `?` stands for one
+byte only where two programs had a hand in it."""
+
+EDIT = -4.5
+"""Log weight of a character that was edited after the damage."""
 
 SHOWN = 0.005
 """Probability from which on another reading of a place is worth telling."""
 
 _AS_IS = -1
+_APART = frozenset("“”‘’„‚«»‹›–—…\xa0、。，：；！？（）「」")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is known of a document: log weights of entering channels and of marks, losses."""
+    """What is known of a document: log weights of entering channels and of marks, losses, edits."""
 
     entry: Mapping[Channel, float]
     losses: frozenset[str]
@@ -89,8 +106,9 @@ class Piece:
     """A part of the best path inside a channel.
 
     `start` and `end` are a span of the line, `after` what it was, `losses` the spellings of the
-    lost bytes in it, `confidence` the posterior probability of this reading and `alternatives` the
-    other ones of the same span with theirs.
+    lost bytes in it and the edits, `confidence` the posterior probability of this reading,
+    `damaged` the one that the span went through some channel, and `alternatives` the other readings
+    of the same span with theirs.
     """
 
     start: int
@@ -99,6 +117,7 @@ class Piece:
     channel: Channel
     losses: tuple[str, ...]
     confidence: float
+    damaged: float
     alternatives: tuple[tuple[str, float], ...]
 
 
@@ -137,85 +156,8 @@ class _Edge:
     loss: str = ""
 
 
-@lru_cache(maxsize=1 << 16)
-def _bytes_of(char: str, reader: str) -> tuple[bytes, ...]:
-    return CHARSETS[reader].bytes_of(char)
-
-
-@lru_cache(maxsize=1 << 16)
-def _unit(data: bytes, writer: str) -> str | None:
-    """Return the character that `data` is, "" if it is the start of one, None if it is neither.
-
-    None too for what is no text: U+FFFD, private use, unassigned.
-    """
-    try:
-        char = data.decode(CHARSETS[writer].codec)
-        return char if len(char) == 1 and _is_text(char) else None
-    except UnicodeDecodeError as error:
-        incomplete = error.start == 0 and error.end == len(data) and "end" in error.reason
-        return "" if incomplete or "incomplete" in error.reason else None
-
-
-def _is_far_letter(char: str) -> bool:
-    return char >= "\x80" and char.isalpha()
-
-
-def _is_text(char: str) -> bool:
-    return char != "\ufffd" and unicodedata.category(char) not in ("Cn", "Co", "Cs")
-
-
-@lru_cache(maxsize=1 << 14)
-def _lost(byte: int, following: bytes, reader: str, loss: str) -> bool:
-    """Tell whether a reader loses `byte` before `following`, which is one byte, or the end."""
-    read = decode(bytes([byte]) + following, CHARSETS[reader], loss)
-    rest = decode(following, CHARSETS[reader], loss)
-    if loss == "swallow":
-        return read == MARKS[loss]
-    return read is not None and rest is not None and read == MARKS[loss] + rest
-
-
-@lru_cache(maxsize=1 << 10)
-def _swallowed(byte: int, reader: str) -> tuple[tuple[int, str], ...]:
-    """Return the ASCII bytes, with their characters, that are lost together with `byte`."""
-    return tuple(
-        (value, chr(value))
-        for value in (0x0A, *range(0x20, 0x7F))
-        if _lost(byte, bytes([value]), reader, "swallow")
-    )
-
-
-@lru_cache(maxsize=1 << 10)
-def _always_lost(byte: int, reader: str) -> bool:
-    """Tell whether a reader that drops bytes drops this one whatever comes next."""
-    return all(
-        _lost(byte, following, reader, "drop") for following in (b"0", b"A", b"\xa1", b"\xe4")
-    )
-
-
-@lru_cache(maxsize=1 << 12)
-def _completions(waiting: bytes, writer: str) -> tuple[tuple[int, str], ...]:
-    """Return every byte that can follow `waiting`, with the character that it completes, if any."""
-    units = ((byte, _unit(waiting + bytes([byte]), writer)) for byte in range(0x80, 0x100))
-    return tuple((byte, char) for byte, char in units if char is not None)
-
-
-@lru_cache(maxsize=1 << 14)
-def _losable(
-    waiting: bytes, writer: str, reader: str, following: bytes | None, loss: str
-) -> tuple[tuple[int, str], ...]:
-    """Return those completions of `waiting` that a reader loses before `following`.
-
-    That is one byte, none at the end of the text, or None for whatever comes next.
-    """
-    return tuple(
-        (byte, char)
-        for byte, char in _completions(waiting, writer)
-        if (
-            _always_lost(byte, reader)
-            if following is None
-            else _lost(byte, following, reader, loss)
-        )
-    )
+def _is_far(char: str) -> bool:
+    return char >= "\x80" and char not in _APART
 
 
 class Lattice:
@@ -225,11 +167,13 @@ class Lattice:
         self.text, self.window = text, window
         self.start, self.end = window.start, window.end
         self.settings, self.model = settings, model
+        self.found = floored(model)[1]
         self.channels = window.channels
         self.entry = [settings.entry[channel] for channel in self.channels]
         self.readers = [channel.read_as for channel in self.channels]
         self.writers = [channel.written_as for channel in self.channels]
         self.nodes: list[_Node] = []
+        self.kept: dict[int, float] = {}
 
     # Building ------------------------------------------------------------------------------------
 
@@ -283,8 +227,8 @@ class Lattice:
         for nodes in (layer, restored):
             for node in nodes.values():
                 channel, waiting, _, _ = node.key
-                touches = at > self.start and _is_far_letter(self.text[at - 1])
-                border = BORDER if touches and _is_far_letter(char) else 0.0
+                touches = at > self.start and _is_far(self.text[at - 1])
+                border = BORDER if touches and _is_far(char) else 0.0
                 if not waiting:
                     leaving = 0.0 if channel == _AS_IS else border
                     self._emit(following, _Edge(node, at, at + 1, char, weight=leaving))
@@ -299,22 +243,32 @@ class Lattice:
         self, following: dict[_Key, _Node], node: _Node, channel: int, at: int, weight: float
     ) -> None:
         """Follow the character at `at` as bytes of a channel, or as the mark of lost ones."""
-        char, (_, waiting, _, _) = self.text[at], node.key
-        writer = self.writers[channel]
-        for data in _bytes_of(char, self.readers[channel]):
-            emitted, rest = "", waiting
-            for value in data:
-                rest += bytes([value])
-                unit = _unit(rest, writer)
-                if unit is None:
-                    break
-                if unit:
-                    emitted, rest = emitted + unit, b""
-            else:
-                self._emit(following, _Edge(node, at, at + 1, emitted, channel, weight), rest)
+        char, waiting = self.text[at], node.key[1]
+        self._read(following, node, channel, at, char, weight, "")
         for loss in self.settings.losses:
-            if MARKS[loss] == char:
+            if loss in EDITED:
+                if waiting or loss == "lowercased":
+                    for original in originals(char, loss):
+                        self._read(following, node, channel, at, original, weight + EDIT, loss)
+            elif LOSSES[loss].mark == char:
                 self._read_mark(following, node, channel, at, loss, weight)
+
+    def _read(
+        self,
+        following: dict[_Key, _Node],
+        node: _Node,
+        channel: int,
+        at: int,
+        char: str,
+        weight: float,
+        loss: str,
+    ) -> None:
+        """Follow the bytes of `char`, of which the edit `loss` made the character at `at`."""
+        for data in bytes_of(char, self.readers[channel]):
+            read = consumed(node.key[1], data, self.writers[channel])
+            if read is not None:
+                edge = _Edge(node, at, at + 1, read[0], channel, weight, loss)
+                self._emit(following, edge, read[1])
 
     def _read_mark(
         self,
@@ -325,47 +279,71 @@ class Lattice:
         loss: str,
         weight: float,
     ) -> None:
-        waiting = node.key[1]
+        """Follow the character at `at` as the mark of one lost byte, or of two."""
+        waiting, context = node.key[1], node.key[2]
         reader, writer = self.readers[channel], self.writers[channel]
-        if not CHARSETS[reader].leads and loss == "swallow":
+        if loss not in losses(reader):
             return
         if not waiting:
+            for rest in self._begun(context, channel, at, loss):
+                edge = _Edge(node, at, at + 1, "", channel, weight + LOSS_WEIGHTS[loss], loss)
+                self._emit(following, edge, rest)
             return
-        weight += LOSS_WEIGHT
-        context = node.key[2]
-        if loss != "swallow":
-            for byte, char in self._lost_before(waiting, channel, at + 1, loss):
-                rest = b"" if char else waiting + bytes([byte])
-                self._emit(following, _Edge(node, at, at + 1, char, channel, weight, loss), rest)
-            return
-        for byte, char in self._likeliest(context, _completions(waiting, writer)):
-            after = context[1] + char
-            for _, char_2 in self._likeliest(after, _swallowed(byte, reader)):
-                if char_2 != "\n" or at + 1 < self.window.line_end:
-                    edge = _Edge(node, at, at + 1, char + char_2, channel, weight, loss)
-                    self._emit(following, edge)
+        readings = list(self._lost_before(waiting, channel, at + 1, loss))
+        if CHARSETS[reader].leads and LOSSES[loss].swallows != 1:
+            pairs = lost_together(waiting, writer, reader, loss)
+            if at + 1 == self.window.line_end:
+                pairs = tuple(pair for pair in pairs if "\n" not in pair[0])
+            readings += self._likeliest(context, pairs)
+        for emitted, rest in readings:
+            edge = _Edge(node, at, at + 1, emitted, channel, weight + LOSS_WEIGHTS[loss], loss)
+            self._emit(following, edge, rest)
+
+    def _begun(self, context: str, channel: int, at: int, loss: str) -> list[bytes]:
+        """Return the two bytes, lost under one mark at `at`, that the next character completes."""
+        reader, writer = self.readers[channel], self.writers[channel]
+        ways = bytes_of(self.text[at + 1], reader) if at + 1 < self.end else ()
+        if not ways or ways[0] < b"\x80" or not CHARSETS[reader].leads:
+            return []
+        pairs = lost_together(b"", writer, reader, loss)
+        readings = [(consumed(rest, ways[0][:1], writer), rest) for _, rest in pairs if rest]
+        whole = [(read[0], rest) for read, rest in readings if read and read[0]]
+        return [rest for _, rest in self._likeliest(context, whole)]
 
     def _likeliest(
-        self, context: str, readings: Sequence[tuple[int, str]]
-    ) -> list[tuple[int, str]]:
+        self, context: str, readings: Sequence[tuple[str, bytes]]
+    ) -> list[tuple[str, bytes]]:
         """Return the readings that the language model finds likeliest behind `context`."""
-        scored = [(self.model[context + char], byte, char) for byte, char in readings if char]
-        scored.sort(reverse=True)
-        return [(byte, char) for _, byte, char in scored[:LIKELIEST]]
+        model = self.model
+        firsts = {reading[0][:1] for reading in readings}
+        if len(firsts) > LIKELIEST:
+            best = sorted(firsts, key=lambda char: -model[context + char] if char else 0.0)
+            firsts = set(best[:LIKELIEST])
+            readings = [reading for reading in readings if reading[0][:1] in firsts]
+
+        def weight(reading: tuple[str, bytes]) -> float:
+            text = context + reading[0]
+            total = sum(model[text[i : i + 3]] for i in range(len(reading[0])))
+            # A byte that waits makes half a character, which has its cost too.
+            return total - 6.0 * bool(reading[1])
+
+        return sorted(readings, key=weight, reverse=True)[:LIKELIEST]
 
     def _lost_before(
         self, waiting: bytes, channel: int, at: int, loss: str
-    ) -> tuple[tuple[int, str], ...]:
-        """Return the completions of `waiting` that a reader loses before the character at `at`."""
+    ) -> tuple[tuple[str, bytes], ...]:
+        """Return what `waiting` may become by a byte that is lost before the character at `at`."""
         reader, writer = self.readers[channel], self.writers[channel]
-        ways = _bytes_of(self.text[at], reader) if at < len(self.text) else ()
+        char = self.text[at : at + 1]
+        if char and char == LOSSES[loss].mark:
+            # What comes next was lost as well: only bytes that are never read can stand there.
+            return lost_alone(waiting, writer, reader, None, loss)
+        ways = bytes_of(char, reader) if char else ()
         following = ways[0][:1] if ways else b""
-        return _losable(waiting, writer, reader, following, loss)
+        return lost_alone(waiting, writer, reader, following, loss)
 
     def _restore(self, layer: dict[_Key, _Node], at: int) -> dict[_Key, _Node]:
-        """Put back a byte that was dropped without a mark before the character at `at`."""
-        if "drop" not in self.settings.losses:
-            return {}
+        """Put back what was dropped or removed without a mark before the character at `at`."""
         # Readers that lose a byte whatever comes next lose it before another lost one too.
         first = self._pruned(self._restore_one(layer, at, always=True))
         return first | self._pruned(self._restore_one(layer | first, at))
@@ -377,23 +355,31 @@ class Lattice:
         waits = [node for node in layer.values() if node.key[1]]
         waits.sort(key=lambda node: -node.score)
         for node in waits[:LIKELIEST]:
-            channel, waiting, _, _ = node.key
-            if always:
-                reader, writer = self.readers[channel], self.writers[channel]
-                completions = _losable(waiting, writer, reader, None, "drop")
-            else:
-                completions = self._lost_before(waiting, channel, at, "drop")
-            for byte, char in completions:
-                rest = b"" if char else waiting + bytes([byte])
-                edge = _Edge(node, at, at, char, channel, LOSS_WEIGHT, "drop")
-                self._emit(restored, edge, rest)
+            channel, waiting, context, _ = node.key
+            reader, writer = self.readers[channel], self.writers[channel]
+            for loss in self.settings.losses:
+                readings: Sequence[tuple[str, bytes]] = ()
+                if loss == "drop" and loss in losses(reader):
+                    if always:
+                        readings = lost_alone(waiting, writer, reader, None, loss)
+                    else:
+                        readings = self._lost_before(waiting, channel, at, loss)
+                elif loss in EDITED and not always:
+                    readings = removed(waiting, writer, reader, loss)
+                    if len(readings) > LIKELIEST:
+                        readings = self._likeliest(context, readings)
+                weight = EDIT if loss in EDITED else LOSS_WEIGHTS[loss]
+                for emitted, rest in readings:
+                    edge = _Edge(node, at, at, emitted, channel, weight, loss)
+                    self._emit(restored, edge, rest)
         return restored
 
     def _emit(self, layer: dict[_Key, _Node], edge: _Edge, rest: bytes = b"") -> None:
         """Add an edge, weighed by the language model, to the state that it leads to."""
         _, _, context, open_marks = edge.origin.key
+        model = self.found if edge.channel == _AS_IS else self.model
         for char in edge.emitted:
-            edge.weight += self.model[context + char]
+            edge.weight += model[context + char]
             if char in QUOTES:
                 open_marks, cost = pair(open_marks, char)
                 edge.weight += cost
@@ -447,6 +433,8 @@ class Lattice:
                 origin.beta = _add(origin.beta, through)
                 readings = by_reading.setdefault((edge.start, edge.end), {})
                 share = math.exp(min(0.0, origin.alpha + through - total))
+                if edge.channel == _AS_IS:
+                    self.kept[edge.start] = self.kept.get(edge.start, 0.0) + share
                 readings[edge.emitted] = readings.get(edge.emitted, 0.0) + share
         node, _ = max(finals, key=lambda final: final[0].score + final[1])
         path: list[tuple[_Edge, bool]] = []
@@ -478,11 +466,10 @@ class Lattice:
             if run and (not changed or lossy or run[0].channel != unit[0].channel):
                 yield self._piece(run, by_reading)
                 run = []
-            if changed:
+            if changed and lossy:
+                yield self._piece(unit, by_reading)
+            elif changed:
                 run += unit
-                if lossy:
-                    yield self._piece(run, by_reading)
-                    run = []
             unit = []
         if run:
             yield self._piece(run, by_reading)
@@ -514,6 +501,7 @@ class Lattice:
             self.channels[run[0].channel],
             tuple(edge.loss for edge in run if edge.loss),
             max(0.0, min(weakest, 1 - doubt)),
+            max(0.0, 1 - max(self.kept.get(e.start, 0.0) for e in run if e.end > e.start)),
             tuple(alternatives[:5]),
         )
 

@@ -6,13 +6,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from mojifix.charsets.registry import CHARSETS
 from mojifix.model import Channel, Layer
 from mojifix.repair.proof import holds
 
 LONGEST = 2000
 """Code points of a line from which on ftfy is not asked: aligning its answer is not linear."""
 
-_EDITS: tuple[tuple[str, ...], ...] = ((), ("nbsp-to-space",), ("nbsp-removed",))
+MOST_LAYERS = 3
+"""Layers of one channel by which an answer of ftfy is explained."""
+
+_EDITS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("nbsp-to-space",),
+    ("nbsp-removed",),
+    ("straightened-quotes",),
+    ("c1-removed",),
+    ("soft-hyphen-removed",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +45,13 @@ def ftfy_candidates(line: str, channels: Sequence[Channel]) -> Iterator[Candidat
     proposed = ftfy.fix_encoding(line)
     if proposed == line or "\ufffd" in proposed:
         return
+    known = [c for c in channels if c.written_as == "utf-8" and not CHARSETS[c.read_as].leads]
     matcher = SequenceMatcher(None, line, proposed, autojunk=False)
     for tag, start, end, after_start, after_end in matcher.get_opcodes():
         if tag == "equal":
             continue
         after = proposed[after_start:after_end]
-        layers = _explained(line, start, end, after, channels)
+        layers = _explained(line, start, end, after, known)
         if layers:
             yield Candidate(start, end, after, layers)
 
@@ -48,9 +60,10 @@ def _explained(
     line: str, start: int, end: int, after: str, channels: Sequence[Channel]
 ) -> tuple[Layer, ...] | None:
     before, following = line[start:end], line[end:]
-    for channel in channels:
-        for edits in _EDITS:
-            layers = (Layer(channel, edits),)
-            if holds(after, before, layers, following):
-                return layers
+    for depth in range(MOST_LAYERS):
+        for channel in channels:
+            for edits in _EDITS:
+                layers = (*[Layer(channel)] * depth, Layer(channel, edits))
+                if holds(after, before, layers, following):
+                    return layers
     return None

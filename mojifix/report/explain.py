@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mojifix.charsets.charset import Charset, decode, encode
+from mojifix.charsets.charset import LOSSES, Charset, decode, encode
 from mojifix.charsets.damage import through
 from mojifix.charsets.edits import EDITS
 from mojifix.charsets.registry import CHARSETS
@@ -17,6 +17,7 @@ _LOSSES = {
     "drop": "bytes without a character dropped",
     "replace": "bytes without a character replaced by U+FFFD",
     "question": "bytes without a character replaced by ?",
+    "substitute": "bytes without a character replaced by ?",
     "swallow": "bytes without a character, and the byte after each, replaced by ?",
 }
 
@@ -85,7 +86,7 @@ def lost_bytes(data: bytes, reader: Charset, loss: str) -> Iterator[tuple[int, i
         ends = range(at + 1, min(at + _LONGEST, len(data)) + 1)
         whole = next((end for end in ends if decode(data[at:end], reader) is not None), None)
         if whole is None:
-            whole = reader.lost_at(data, at, loss)
+            whole = reader.lost_at(data, at, LOSSES[loss or "drop"])
             yield at, whole
         at = whole
 

@@ -1,0 +1,92 @@
+"""How improbable a character may be at most: what the model never saw is no sign of damage."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+
+from mojifix.language.ngrams import Trigrams
+
+# Log probabilities that characters have at least where they were found. Set on fixtures/ and on
+# development samples of damaged and clean text.
+SYMBOL = -6.5
+"""A symbol, a mark or a break: which ones a text uses, no model foresees."""
+INSIDE, NEXT, MARK = -13.0, -10.0, -10.0
+"""A symbol behind a letter or digit, where few of them stand; the one after that; and punctuation
+behind a letter."""
+UNKNOWN, LATIN, ALIKE = -10.0, -13.0, -8.0
+"""A letter; a Latin one, of which the model knows nearly all; one of another script behind its
+like: abbreviations, alphabets, names."""
+IDEOGRAPH, AMONG = -14.0, -11.0
+"""A Han character, which the model knows but for the rarest; the same behind another one."""
+
+DEEPER = -17.0
+"""The same for whatever comes out of UTF-8: with another layer below it is no natural text."""
+
+NONE = -99.0
+
+_BREAKS = frozenset("\x85\xad\u200b\u200c\u200d\u2060\ufeff")
+
+
+class Floored(dict[str, float]):
+    """The scores of a model, none below its floor: fills itself like the model."""
+
+    def __init__(self, model: Trigrams, floor: Callable[[str], float]) -> None:
+        self._model, self._floor = model, floor
+
+    def __missing__(self, trigram: str) -> float:
+        if len(self) >= Trigrams.KEPT:
+            self.clear()
+        weight = self._model[trigram]
+        if trigram[-1] >= "\x80":
+            weight = max(weight, self._floor(trigram))
+        self[trigram] = weight
+        return weight
+
+
+_MADE: dict[int, tuple[Floored, Floored]] = {}
+
+
+def floored(model: Trigrams) -> tuple[Floored, Floored]:
+    """Return the scores of text that was read back out of UTF-8, and of text as it was found."""
+    if id(model) not in _MADE:
+        _MADE[id(model)] = Floored(model, read_back), Floored(model, found)
+    return _MADE[id(model)]
+
+
+def found(trigram: str) -> float:
+    """Return the floor of the last of three characters that were found."""
+    before, last = trigram[-2], trigram[-1]
+    kind = unicodedata.category(last)[0]
+    if last in _BREAKS:
+        return SYMBOL
+    if kind == "P":
+        return MARK if before.isalnum() else SYMBOL
+    if kind in "SZ":
+        if before.isalnum():
+            return INSIDE
+        return NEXT if before >= "\x80" and trigram[0].isalnum() else SYMBOL
+    return _letter(last, before) if kind in "LMN" else NONE
+
+
+def _letter(last: str, before: str) -> float:
+    if is_ideograph(last):
+        return AMONG if is_ideograph(before) else IDEOGRAPH
+    script = _script(last)
+    if script == "LATIN":
+        return LATIN
+    return ALIKE if script == _script(before) else UNKNOWN
+
+
+def read_back(trigram: str) -> float:
+    """Return the floor of the last of three characters that were read back out of UTF-8."""
+    return DEEPER if unicodedata.category(trigram[-1])[0] in "SPZLMN" else NONE
+
+
+def is_ideograph(char: str) -> bool:
+    """Tell whether a character is a Han character."""
+    return "\u3400" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or char >= "\U00020000"
+
+
+def _script(char: str) -> str:
+    return unicodedata.name(char, "").partition(" ")[0]

@@ -1,0 +1,187 @@
+"""Lost bytes: which ones a reader loses where, and which characters they may have belonged to."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+
+from mojifix.charsets.charset import LOSSES, decode
+from mojifix.charsets.registry import CHARSETS
+
+COMMON_LEADS = bytes(range(0xE2, 0xEA))
+"""UTF-8's first bytes of punctuation, kana and the commonest Han characters: those that may begin
+the next character where a reader lost a byte together with it."""
+
+_ASCII = bytes((0x0A, *range(0x20, 0x7F)))
+
+
+@lru_cache(maxsize=1 << 16)
+def bytes_of(char: str, reader: str) -> tuple[bytes, ...]:
+    """Return every way in which a reader's charset writes a character."""
+    return CHARSETS[reader].bytes_of(char)
+
+
+@lru_cache(maxsize=1 << 16)
+def unit(data: bytes, writer: str) -> str | None:
+    """Return the character that `data` is, "" if it is the start of one, None if it is neither.
+
+    None too for what is no text: U+FFFD, private use, unassigned.
+    """
+    charset = CHARSETS[writer]
+    char = decode(data, charset)
+    if char is not None:
+        return char if len(char) == 1 and _is_text(char) else None
+    try:
+        data.decode(charset.codec)
+    except UnicodeDecodeError as error:
+        incomplete = error.start == 0 and error.end == len(data) and "end" in error.reason
+        return "" if incomplete or "incomplete" in error.reason else None
+    return None
+
+
+def _is_text(char: str) -> bool:
+    return char != "\ufffd" and unicodedata.category(char) not in ("Cn", "Co", "Cs")
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_lost(byte: int, following: bytes, reader: str, loss: str) -> bool:
+    """Tell whether a reader loses `byte` alone before `following`, one byte, or the end."""
+    if LOSSES[loss].swallows == 2:
+        return False
+    read = decode(bytes([byte]) + following, CHARSETS[reader], loss)
+    rest = decode(following, CHARSETS[reader], loss)
+    return read is not None and rest is not None and read == LOSSES[loss].mark + rest
+
+
+@lru_cache(maxsize=1 << 10)
+def _is_always_lost(byte: int, reader: str, loss: str) -> bool:
+    """Tell whether a reader loses this byte whatever comes next."""
+    return all(
+        _is_lost(byte, following, reader, loss) for following in (b"0", b"A", b"\xa1", b"\xe4")
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def completions(waiting: bytes, writer: str) -> tuple[tuple[int, str], ...]:
+    """Return every byte that can follow `waiting`, with the character that it completes, if any."""
+    units = ((byte, unit(waiting + bytes([byte]), writer)) for byte in range(0x80, 0x100))
+    return tuple((byte, char) for byte, char in units if char is not None)
+
+
+@lru_cache(maxsize=1 << 14)
+def lost_alone(
+    waiting: bytes, writer: str, reader: str, following: bytes | None, loss: str
+) -> tuple[tuple[str, bytes], ...]:
+    """Return what `waiting` may become with one byte that a reader loses before `following`.
+
+    Each is the character that is completed, or "", and the bytes that wait then. `following` is one
+    byte, none at the end of the text, or None for whatever comes next.
+    """
+    return tuple(
+        (char, b"" if char else waiting + bytes([byte]))
+        for byte, char in completions(waiting, writer)
+        if (
+            _is_always_lost(byte, reader, loss)
+            if following is None
+            else _is_lost(byte, following, reader, loss)
+        )
+    )
+
+
+@cache
+def _pairs(reader: str, loss: str) -> frozenset[bytes]:
+    """Return the pairs of bytes that a reader loses under one mark."""
+    pairs = (bytes((first, second)) for first in range(0x80, 0x100) for second in range(0x100))
+    mark = LOSSES[loss].mark
+    return frozenset(pair for pair in pairs if decode(pair, CHARSETS[reader], loss) == mark)
+
+
+@lru_cache(maxsize=1 << 16)
+def lost_together(
+    waiting: bytes, writer: str, reader: str, loss: str
+) -> tuple[tuple[str, bytes], ...]:
+    """Return what `waiting` may become with two bytes that a reader loses under one mark."""
+    found: list[tuple[str, bytes]] = []
+    for byte, char in completions(waiting, writer):
+        if char:
+            seconds = _ASCII + bytes(dict.fromkeys((*waiting[:1], *COMMON_LEADS)))
+        else:
+            seconds = bytes(range(0x80, 0xC0))
+        for second in seconds:
+            pair = bytes([byte, second])
+            if pair not in _pairs(reader, loss):
+                continue
+            if not char:
+                both = unit(waiting + pair, writer)
+                if both is not None:
+                    found.append((both, b"" if both else waiting + pair))
+            elif second < 0x80:
+                found.append((char + chr(second), b""))
+            else:
+                found.append((char, bytes([second])))
+    return tuple(found)
+
+
+_REMOVED = {
+    "c1-removed": "".join(map(chr, range(0x80, 0xA0))),
+    "soft-hyphen-removed": "\xad",
+    "nbsp-removed": "\xa0",
+    "private-use-removed": "".join(map(chr, range(0xE000, 0xF900))),
+}
+
+_REPLACED = {
+    "nbsp-to-space": {" ": "\xa0"},
+    "straightened-quotes": {'"': "“”", "'": "‘’"},
+}
+
+EDITED = frozenset((*_REMOVED, *_REPLACED, "lowercased"))
+"""The edits that a path of the lattice may state, by their names."""
+
+
+@cache
+def _removable(reader: str, edit: str) -> Mapping[int, Sequence[bytes]]:
+    """Return the bytes of the characters that an edit removes, by the first one."""
+    found: dict[int, list[bytes]] = {}
+    for char in _REMOVED[edit]:
+        for data in bytes_of(char, reader):
+            found.setdefault(data[0], []).append(data)
+    return found
+
+
+@lru_cache(maxsize=1 << 16)
+def removed(waiting: bytes, writer: str, reader: str, edit: str) -> tuple[tuple[str, bytes], ...]:
+    """Return what `waiting` may become by the bytes of one character that an edit removes."""
+    if edit not in _REMOVED:
+        return ()
+    found: dict[tuple[str, bytes], None] = {}
+    for first, _ in completions(waiting, writer):
+        for data in _removable(reader, edit).get(first, ()):
+            read = consumed(waiting, data, writer)
+            if read is not None:
+                found[read] = None
+    return tuple(found)
+
+
+def originals(char: str, edit: str) -> str:
+    """Return the characters that an edit may have turned into `char`."""
+    if edit == "lowercased":
+        upper = char.upper()
+        return upper if upper != char and upper.lower() == char else ""
+    return _REPLACED.get(edit, {}).get(char, "")
+
+
+def consumed(waiting: bytes, data: bytes, writer: str) -> tuple[str, bytes] | None:
+    """Return the characters that `data` completes behind `waiting`, and the bytes that wait then.
+
+    None where a byte fits no character.
+    """
+    emitted, rest = "", waiting
+    for value in data:
+        rest += bytes([value])
+        char = unit(rest, writer)
+        if char is None:
+            return None
+        if char:
+            emitted, rest = emitted + char, b""
+    return emitted, rest

@@ -1,0 +1,70 @@
+"""Text that quotes damage to discuss it: damaged on purpose, and so not to be repaired."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mojifix.model import Repair
+
+LONGEST = 40
+"""Code points of the longest damage that is taken for a quotation because of a word beside it."""
+
+_TOPIC = re.compile(
+    r"mojibake|garbled|encod(?:ed?|ing|age)\b|decod(?:ed?|ing|age)\b|char(?:acter )?sets?\b"
+    r"|code ?page|utf-?(?:8|16)|unicode|latin-?1|iso[-_ ]?8859|windows[-_ ]?125\d"
+    r"|\bcp\d{3,4}\b|mac-?roman"
+    r"|\bgbk\b|gb(?:2312|18030)|big-?5|euc-?(?:kr|jp)|shift[-_]?jis|koi8|kodowani|kódován"
+    r"|codifica|zeichen(?:satz|kodierung)|kodierung|кодировк|кракозябр|乱码|亂碼|编码|編碼|文字化け"
+    r"|文字コード|인코딩|글자 ?깨짐",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(r"[^\s`'\"()\[\]{}<>,;:=/|]+")
+
+
+def told_apart(text: str, repairs: Sequence[Repair]) -> list[Repair]:
+    """Return the repairs with those that their line shows to be quotations marked as such.
+
+    A line shows it by the right form beside the damage. A word of the topic (mojibake, encoding,
+    the name of a charset) does so for short damage in a document that has none elsewhere.
+    """
+    lines = [_line(text, repair) for repair in repairs]
+    on_topic = [
+        bool(_TOPIC.search(line)) and repair.end - repair.start <= LONGEST
+        for repair, line in zip(repairs, lines, strict=True)
+    ]
+    only = all(
+        topic for repair, topic in zip(repairs, on_topic, strict=True) if repair.kind != "suspected"
+    )
+    return [
+        replace(repair, kind="quoted")
+        if repair.kind != "suspected" and ((topic and only) or _is_beside(text, repair, line))
+        else repair
+        for repair, line, topic in zip(repairs, lines, on_topic, strict=True)
+    ]
+
+
+def _line(text: str, repair: Repair) -> str:
+    start, end = _bounds(text, repair)
+    return text[start : repair.start] + " " + text[repair.end : end]
+
+
+def _bounds(text: str, repair: Repair) -> tuple[int, int]:
+    end = text.find("\n", repair.end)
+    return text.rfind("\n", 0, repair.start) + 1, len(text) if end < 0 else end
+
+
+def _is_beside(text: str, repair: Repair, line: str) -> bool:
+    """Tell whether the repaired word stands in its line already."""
+    start, end = _bounds(text, repair)
+    fixed = text[start : repair.start] + repair.after + text[repair.end : end]
+    at = repair.start - start
+    for word in _BESIDE.finditer(fixed):
+        if word.start() < at + len(repair.after) and word.end() > at:
+            whole = word.group()
+            if any(char.isalpha() and char >= "\x80" for char in whole) and whole in set(
+                _BESIDE.findall(line)
+            ):
+                return True
+    return False

@@ -1,0 +1,212 @@
+"""Whole words through the codecs: every explanation of a word from which no byte was lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from mojifix.charsets.charset import Charset, decode, encode
+from mojifix.charsets.registry import CHARSETS
+from mojifix.language.ngrams import Trigrams
+from mojifix.model import Channel
+from mojifix.repair.floors import floored
+
+WORD = re.compile(r"[^\x00-\x20]*[^\x00-\x7f][^\x00-\x20]*")
+"""Text between ASCII spaces with something beyond ASCII in it. U+00A0 is no border: it is half of a
+damaged à."""
+
+NATURAL = -4.5
+"""Mean log probability of a character from which on a word needs no explanation. Clean words beyond
+ASCII lie at -3 to -5, damaged ones at -5 to -20."""
+
+STRANGE = -8.0
+"""Log probability of a character below which its word needs one all the same."""
+
+READABLE = -10.0
+"""Mean log probability of a character that text out of a legacy charset has at least: nearly any
+bytes are text in those."""
+
+TELLING = 4
+"""Letters that a word has at least if it alone shows a legacy charset; those of East Asia, of two
+bytes, count twice."""
+
+CAPITALS = -2.0
+"""Log weight of a word in capitals or with one, beside that of the same word in small letters."""
+
+READINGS = 8
+"""Explanations of a word that are looked into for one more layer; four times as many are kept."""
+
+Chain = tuple[Channel, ...]
+"""The channels of several layers, in the order in which the damage happened."""
+
+
+class Reading(NamedTuple):
+    """What a word was before it went through `chain` (without one: as it is).
+
+    `weight` is the natural logarithm of its probability as text.
+    """
+
+    after: str
+    chain: Chain
+    weight: float
+
+
+class Transcoder:
+    """The readings of words through some channels, up to `max_layers` of them.
+
+    `entry` gives the log weight of a chain, by which the likeliest ones are chosen.
+    """
+
+    def __init__(
+        self,
+        channels: Iterable[Channel],
+        model: Trigrams,
+        max_layers: int,
+        entry: Callable[[Chain], float],
+    ) -> None:
+        self._writers: dict[str, list[tuple[Charset, Channel]]] = {}
+        for channel in channels:
+            writers = self._writers.setdefault(channel.read_as, [])
+            writers.append((CHARSETS[channel.written_as], channel))
+        self._text = model
+        self._symbolic, self._found = floored(model)
+        self._max_layers, self._entry = max_layers, entry
+        self._known: dict[str, tuple[Reading, ...]] = {}
+
+    def readings(self, word: str, taught: Sequence[Chain] = ()) -> tuple[Reading, ...]:
+        """Return the readings of a word: as it is first, then others.
+
+        A word that looks natural, or is short, has others out of legacy charsets only through the
+        chains that the document `taught`.
+        """
+        known = self._known.get(word)
+        if known is None:
+            if len(self._known) >= 1 << 16:
+                self._known.clear()
+            known = self._known[word] = self._explained(word)
+        if taught:
+            had = {reading.chain for reading in known}
+            through = (self._through(word, chain) for chain in taught if chain not in had)
+            return (*known, *(reading for reading in through if reading))
+        return known
+
+    def _explained(self, word: str) -> tuple[Reading, ...]:
+        as_is = Reading(word, (), score(word, self._found))
+        if as_is.weight >= NATURAL * (len(word) + 1) and not is_strange(word, self._text):
+            return (as_is,)
+        found: list[Reading] = []
+        layer = [as_is]
+        seen = {word}
+        for _ in range(self._max_layers):
+            below = [one for reading in layer for one in self._below(reading)]
+            below.sort(key=self._promise, reverse=True)
+            found += below
+            layer = []
+            for one in below:
+                if one.after not in seen and one.weight < NATURAL * (len(one.after) + 1):
+                    seen.add(one.after)
+                    layer.append(one)
+            layer = layer[:READINGS]
+            if not layer:
+                break
+        if not is_telling(word):
+            found = [r for r in found if r.chain[0].written_as in ("utf-8", "cesu-8", "cp1252")]
+        found.sort(key=lambda reading: -reading.weight - self._entry(reading.chain))
+        return (as_is, *found[: 4 * READINGS])
+
+    def _below(self, reading: Reading) -> list[Reading]:
+        """Return what the text of `reading` was before one more layer."""
+        text = reading.after
+        found = []
+        for name in readers_of(text, tuple(self._writers)):
+            data = encode(text, CHARSETS[name])
+            if data is None:
+                continue
+            for writer, channel in self._writers[name]:
+                before = decode(data, writer)
+                if before is None or before == text or not _is_whole(before, data, writer):
+                    continue
+                weight = self._weight(before, channel, 1.0 + 0.25 * bool(reading.chain))
+                if weight is not None:
+                    found.append(Reading(before, (channel, *reading.chain), weight))
+        return found
+
+    def _promise(self, reading: Reading) -> tuple[bool, float]:
+        # Bytes that are UTF-8 by chance are rare: that says more than the look of what is still
+        # damaged.
+        weight = reading.weight / len(reading.after)
+        return reading.chain[0].written_as == "utf-8", weight + self._entry(reading.chain) / 4
+
+    def _through(self, word: str, chain: Chain) -> Reading | None:
+        """Return what a word was before it went through `chain`."""
+        text = word
+        for channel in reversed(chain):
+            data = encode(text, CHARSETS[channel.read_as])
+            writer = CHARSETS[channel.written_as]
+            before = None if data is None else decode(data, writer)
+            if data is None or before is None or not _is_whole(before, data, writer):
+                return None
+            text = before
+        weight = self._weight(text, chain[0], 1.0)
+        return None if text == word or weight is None else Reading(text, chain, weight)
+
+    def _weight(self, text: str, channel: Channel, depth: float) -> float | None:
+        """Return the log probability of text that was read back; None if it is not readable."""
+        if channel.written_as in ("utf-8", "cesu-8"):
+            return score(text, self._symbolic)
+        weight = score(text, self._text)
+        return weight if weight >= READABLE * (len(text) + 1) / depth else None
+
+
+# Surrogates, noncharacters, and the planes that nobody writes in.
+_UNWRITTEN = re.compile(
+    "[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U00032000-\U000e00ff\U000e0200-\U0010ffff]"
+)
+
+
+def _is_whole(before: str, data: bytes, writer: Charset) -> bool:
+    # U+FFFD that was written is text whose bytes were lost before.
+    if "\ufffd" in before or (not before.isprintable() and _UNWRITTEN.search(before)):
+        return False
+    return encode(before, writer) == data
+
+
+def is_strange(word: str, model: Mapping[str, float]) -> bool:
+    """Tell whether some character of a word between spaces is improbable in its place."""
+    padded = f"\n {word} "
+    return any(model[padded[i : i + 3]] < STRANGE for i in range(len(word) + 1))
+
+
+def is_telling(word: str) -> bool:
+    """Tell whether a word has letters enough to show a legacy charset on its own."""
+    return (
+        sum(1 + (char >= "\u1100") for char in word if char.isalpha() or char >= "\x80") >= TELLING
+    )
+
+
+def score(text: str, model: Mapping[str, float]) -> float:
+    """Return the log probability of a word between spaces."""
+    padded = f"\n {text} "
+    weight = sum([model[padded[i : i + 3]] for i in range(len(text) + 1)])
+    if text[:1].isupper() and (text.isupper() or text.istitle()) and len(text) > 1:
+        padded = f"\n {text.lower()} "
+        small = sum([model[padded[i : i + 3]] for i in range(len(padded) - 2)])
+        return max(weight, small + CAPITALS)
+    return weight
+
+
+def readers_of(text: str, readers: tuple[str, ...]) -> Sequence[str]:
+    """Return those of `readers` that have every character of `text`."""
+    able = -1
+    for char in set(text):
+        if char >= "\x80":
+            able &= _able(char, readers)
+    return [name for number, name in enumerate(readers) if able >> number & 1]
+
+
+@lru_cache(maxsize=1 << 14)
+def _able(char: str, readers: tuple[str, ...]) -> int:
+    """Return the readers, as bits by their numbers, that have a character."""
+    return sum(1 << number for number, name in enumerate(readers) if CHARSETS[name].bytes_of(char))
