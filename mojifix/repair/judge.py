@@ -36,8 +36,8 @@ looked into."""
 SURE_PARTS = 2
 """Characters of a span that must be sure for each that is undecided."""
 
-GAP = 3
-"""ASCII characters between two repairs that are told as one."""
+GAP = 1
+"""ASCII characters, at most, between two repairs that are told as one: the space between words."""
 
 _LINE = re.compile(r"[^\n]+")
 _RUN = re.compile(r"(.{1,3})\1{15}", re.DOTALL)
