@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from mojifix.charsets.registry import PRIORS, parse_channel
 from mojifix.model import APPLIED, Channel, Kind, Policy, Repair, Result
 from mojifix.repair.gate import DEAD
-from mojifix.repair.judge import both, find
+from mojifix.repair.judge import both, find, touches
 from mojifix.repair.proof import holds
 
 
@@ -38,16 +37,15 @@ def repair(text: str, policy: Policy | None = None) -> Result:
         current = splice(text, applied)
         # A further layer can only show where one was taken off.
         within = _spans_after(applied)
-    suspected = [s for s in suspected if not any(_overlap(s, r) for r in applied)]
-    return Result(current, text, tuple(applied), tuple(suspected), tuple(_dead(text, applied)))
-
-
-def _dead(text: str, applied: list[Repair]) -> Iterator[tuple[int, int]]:
-    """Yield the spans of which nothing can be restored, but for what was repaired."""
-    for match in DEAD.finditer(text):
-        start, end = match.span()
-        if not any(repair.start < end and start < repair.end for repair in applied):
-            yield start, end
+    done = [(repair.start, repair.end) for repair in applied]
+    dead = (match.span() for match in DEAD.finditer(text))
+    return Result(
+        current,
+        text,
+        tuple(applied),
+        tuple(s for s in suspected if not touches(done, s.start, s.end)),
+        tuple(span for span in dead if not touches(done, *span)),
+    )
 
 
 def fix_text(text: str, policy: Policy | None = None) -> str:
@@ -79,10 +77,6 @@ def _allowed(policy: Policy) -> tuple[Channel, ...]:
         return tuple(PRIORS)
     named = [parse_channel(name) for name in policy.channels]
     return tuple(dict.fromkeys(Channel(c.written_as, c.read_as) for c in named))
-
-
-def _overlap(left: Repair, right: Repair) -> bool:
-    return left.start < right.end and right.start < left.end
 
 
 def _composed(text: str, current: str, inner: list[Repair], outer: list[Repair]) -> list[Repair]:

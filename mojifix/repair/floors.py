@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
+from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
 
 # Log probabilities that characters have at least where they were found. Set on fixtures/ and on
@@ -44,14 +46,10 @@ class Floored(dict[str, float]):
         return weight
 
 
-_MADE: dict[int, tuple[Floored, Floored]] = {}
-
-
-def floored(model: Trigrams) -> tuple[Floored, Floored]:
+@lru_cache(maxsize=1)
+def floored() -> tuple[Floored, Floored]:
     """Return the scores of text that was read back out of UTF-8, and of text as it was found."""
-    if id(model) not in _MADE:
-        _MADE[id(model)] = Floored(model, read_back), Floored(model, found)
-    return _MADE[id(model)]
+    return Floored(trigrams(), read_back), Floored(trigrams(), found)
 
 
 def found(trigram: str) -> float:

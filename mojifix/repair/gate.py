@@ -65,7 +65,7 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
     """Yield what is gained by reading back each run of a part that the reader has."""
     start, data = 0, b""
     codec = CHARSETS[channel.written_as].codec
-    _, found = floored(model)
+    _, found = floored()
     for at in range(len(part) + 1):
         ways = bytes_of(part[at], channel.read_as) if at < len(part) else ()
         if ways:

@@ -12,7 +12,7 @@ from mojifix.charsets.charset import LOSSES
 from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
-from mojifix.repair.evidence import Evidence, habits_of, learned
+from mojifix.repair.evidence import SURE, Evidence, habits_of, learned
 from mojifix.repair.floors import floored
 from mojifix.repair.gate import DEAD, potentials
 from mojifix.repair.lattice import EDIT, Lattice, Piece, Settings, Window
@@ -20,7 +20,7 @@ from mojifix.repair.lost import EDITED
 from mojifix.repair.proof import holds
 from mojifix.repair.propose import ftfy_candidates
 from mojifix.repair.quoted import told_apart
-from mojifix.repair.transcode import WORD, Reading, Transcoder, is_strange, is_telling
+from mojifix.repair.transcode import ALONE, WORD, Reading, Transcoder, is_strange, is_telling
 from mojifix.repair.words import TEMPERATURE, most_probable
 
 WINDOW = 1000
@@ -169,7 +169,7 @@ def _decoded(
     if taught.taught:
         taught = Evidence({**evidence.taught, **taught.taught})
         entry = {channel: taught.entry((channel,)) for channel in channels}
-        sure = [piece for piece in pieces if piece.confidence >= 0.9]
+        sure = [piece for piece in pieces if piece.confidence >= SURE]
         seen = frozenset(loss for piece in sure for loss in piece.losses)
         kept = (seen | {"drop"}) & losses if seen else losses
         settings = Settings(entry, kept, habits_of(text, (piece.after for piece in sure)))
@@ -177,7 +177,7 @@ def _decoded(
     judged: list[Repair] = []
     for some in found:
         judged += _whole(text, _repairs(text, some), policy)
-    return [repair for repair in judged if not _touches(done, repair.start, repair.end)]
+    return [repair for repair in judged if not touches(done, repair.start, repair.end)]
 
 
 def _windows(
@@ -194,13 +194,13 @@ def _windows(
     at = line.end
     for start, end in line.words:
         word = text[start:end]
-        if _touches(done, start, end) or not is_strange(word, model) or _RUN.search(word):
+        if touches(done, start, end) or not is_strange(word, model) or _RUN.search(word):
             continue
         telling = is_telling(word)
         for channel, gain in potentials(word, channels, model):
             if (
                 not telling
-                and channel.written_as not in ("utf-8", "cp1252")
+                and channel.written_as not in ALONE
                 and (channel,) not in evidence.taught
             ):
                 continue
@@ -225,7 +225,7 @@ def _windows(
         at = cut
 
 
-def _touches(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+def touches(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     """Tell whether one of `spans`, sorted and apart, overlaps a span."""
     at = bisect_left(spans, start + 1, key=lambda span: span[1])
     return at < len(spans) and spans[at][0] < end
@@ -360,18 +360,18 @@ def _with_ftfy(
     policy: Policy,
 ) -> list[Repair]:
     """Add what ftfy's heuristics find where nothing was found that may be applied."""
+    done = [(r.start, r.end) for r in repairs if r.kind in APPLIED]
     for line in lines:
-        done = [(r.start, r.end) for r in repairs if r.kind in APPLIED]
         rest = [
             (start, end)
             for start, end in line.words
-            if not _touches(done, start, end) and is_strange(text[start:end], model)
+            if not touches(done, start, end) and is_strange(text[start:end], model)
         ]
         if not rest:
             continue
         for candidate in ftfy_candidates(text[line.start : line.end], channels):
             start, end = line.start + candidate.start, line.start + candidate.end
-            if _touches(done, start, end):
+            if touches(done, start, end):
                 continue
             gain = _gain(text, start, end, candidate.after, model)
             chain = tuple(layer.channel for layer in candidate.layers)
@@ -406,4 +406,4 @@ def _gain(text: str, start: int, end: int, after: str, model: Trigrams) -> float
         whole = left + span + right
         return sum(weights[whole[i : i + 3]] for i in range(len(whole) - 2))
 
-    return score(after, model) - score(text[start:end], floored(model)[1])
+    return score(after, model) - score(text[start:end], floored()[1])

@@ -167,7 +167,7 @@ class Lattice:
         self.text, self.window = text, window
         self.start, self.end = window.start, window.end
         self.settings, self.model = settings, model
-        self.found = floored(model)[1]
+        self.found = floored()[1]
         self.channels = window.channels
         self.entry = [settings.entry[channel] for channel in self.channels]
         self.readers = [channel.read_as for channel in self.channels]

@@ -12,6 +12,7 @@ from mojifix.charsets.registry import CHARSETS
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel
 from mojifix.repair.floors import floored
+from mojifix.repair.lost import bytes_of
 
 WORD = re.compile(r"[^\x00-\x20]*[^\x00-\x7f][^\x00-\x20]*")
 """Text between ASCII spaces with something beyond ASCII in it. U+00A0 is no border: it is half of a
@@ -31,6 +32,9 @@ bytes are text in those."""
 TELLING = 4
 """Letters that a word has at least if it alone shows a legacy charset; those of East Asia, of two
 bytes, count twice."""
+
+ALONE = frozenset(("utf-8", "cesu-8", "cp1252"))
+"""Charsets that shorter words show as well: those that are not legacy, and the commonest one."""
 
 CAPITALS = -2.0
 """Log weight of a word in capitals or with one, beside that of the same word in small letters."""
@@ -71,7 +75,7 @@ class Transcoder:
             writers = self._writers.setdefault(channel.read_as, [])
             writers.append((CHARSETS[channel.written_as], channel))
         self._text = model
-        self._symbolic, self._found = floored(model)
+        self._symbolic, self._found = floored()
         self._max_layers, self._entry = max_layers, entry
         self._known: dict[str, tuple[Reading, ...]] = {}
 
@@ -112,7 +116,7 @@ class Transcoder:
             if not layer:
                 break
         if not is_telling(word):
-            found = [r for r in found if r.chain[0].written_as in ("utf-8", "cesu-8", "cp1252")]
+            found = [r for r in found if r.chain[0].written_as in ALONE]
         found.sort(key=lambda reading: -reading.weight - self._entry(reading.chain))
         return (as_is, *found[: 4 * READINGS])
 
@@ -209,4 +213,4 @@ def readers_of(text: str, readers: tuple[str, ...]) -> Sequence[str]:
 @lru_cache(maxsize=1 << 14)
 def _able(char: str, readers: tuple[str, ...]) -> int:
     """Return the readers, as bits by their numbers, that have a character."""
-    return sum(1 << number for number, name in enumerate(readers) if CHARSETS[name].bytes_of(char))
+    return sum(1 << number for number, name in enumerate(readers) if bytes_of(char, name))
