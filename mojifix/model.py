@@ -28,6 +28,11 @@ class Channel:
         name = f"{self.written_as}>{self.read_as}"
         return f"{name}:{self.loss}" if self.loss else name
 
+    @property
+    def lossless(self) -> Channel:
+        """The same channel where nothing is lost."""
+        return Channel(self.written_as, self.read_as) if self.loss else self
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:

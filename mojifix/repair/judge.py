@@ -5,33 +5,22 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mojifix.charsets.charset import LOSSES
 from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
-from mojifix.repair.evidence import SURE, Evidence, habits_of, learned
+from mojifix.repair.decode import Suspect, decoded, suspects
+from mojifix.repair.evidence import Evidence, learned
 from mojifix.repair.floors import floored
-from mojifix.repair.gate import DEAD, potentials
-from mojifix.repair.lattice import EDIT, Lattice, Piece, Settings, Window
-from mojifix.repair.lost import EDITED
+from mojifix.repair.gate import DEAD
+from mojifix.repair.lattice import EDIT
 from mojifix.repair.proof import holds
 from mojifix.repair.propose import ftfy_candidates
 from mojifix.repair.quoted import told_apart
-from mojifix.repair.transcode import ALONE, WORD, Reading, Transcoder, is_strange, is_telling
+from mojifix.repair.transcode import WORD, Reading, Transcoder, is_strange
 from mojifix.repair.words import TEMPERATURE, most_probable
-
-WINDOW = 1000
-"""Code points of a line that are decoded at once: it bounds the memory of a lattice."""
-
-CHANNELS = 5
-"""Channels that a lattice looks into."""
-
-PROMISING = -8.0
-"""Log weight, of a part of a word read back and of entering the channel, from which on a channel is
-looked into."""
 
 SURE_PARTS = 2
 """Characters of a span that must be sure for each that is undecided."""
@@ -42,8 +31,6 @@ GAP = 1
 _LINE = re.compile(r"[^\n]+")
 _RUN = re.compile(r"(.{1,3})\1{15}", re.DOTALL)
 """What repeats like this is no text, damaged or not."""
-
-_CUT = re.compile(r".*[\x00-\x7f]", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -151,106 +138,27 @@ def _decoded(
 ) -> list[Repair]:
     """Return the repairs of spans that are no whole words, or from which something was lost."""
     done = sorted((r.start, r.end) for r in repairs if r.kind in APPLIED)
-    windows = [
-        window for line in lines for window in _windows(text, line, done, channels, evidence, model)
-    ]
-    if not windows:
-        return []
-    entry = {channel: evidence.entry((channel,)) for channel in channels}
-    losses = frozenset(LOSSES) | EDITED if policy.restore else frozenset()
-    settings = Settings(entry, losses, habits_of(text))
-    found = [Lattice(text, window, settings, model).best_path() for window in windows]
-    pieces = [piece for some in found for piece in some]
-    taught = learned(
-        (Reading(piece.after, (piece.channel,), 0.0), piece.confidence)
-        for piece in pieces
-        if EDITED.isdisjoint(piece.losses)
-    )
-    if taught.taught:
-        taught = Evidence({**evidence.taught, **taught.taught})
-        entry = {channel: taught.entry((channel,)) for channel in channels}
-        sure = [piece for piece in pieces if piece.confidence >= SURE]
-        seen = frozenset(loss for piece in sure for loss in piece.losses)
-        kept = (seen | {"drop"}) & losses if seen else losses
-        settings = Settings(entry, kept, habits_of(text, (piece.after for piece in sure)))
-        found = [Lattice(text, window, settings, model).best_path() for window in windows]
+    found: list[Suspect] = []
+    for line in lines:
+        rest = [
+            span
+            for span in line.words
+            if not touches(done, *span)
+            and is_strange(text[slice(*span)], model)
+            and not _RUN.search(text, *span)
+        ]
+        if rest:
+            found += suspects((line.start, line.end), text, rest, channels, evidence, model)
     judged: list[Repair] = []
-    for some in found:
-        judged += _whole(text, _repairs(text, some), policy)
+    for some in decoded(text, found, evidence, model, restore=policy.restore):
+        judged += _whole(text, some, policy)
     return [repair for repair in judged if not touches(done, repair.start, repair.end)]
-
-
-def _windows(
-    text: str,
-    line: _Line,
-    done: Sequence[tuple[int, int]],
-    channels: Sequence[Channel],
-    evidence: Evidence,
-    model: Trigrams,
-) -> Iterator[Window]:
-    """Yield the part of a line, if any, that transcoding whole words leaves unexplained."""
-    best: dict[Channel, float] = {}
-    gains: dict[Channel, float] = {}
-    at = line.end
-    for start, end in line.words:
-        word = text[start:end]
-        if touches(done, start, end) or not is_strange(word, model) or _RUN.search(word):
-            continue
-        telling = is_telling(word)
-        for channel, gain in potentials(word, channels, model):
-            if (
-                not telling
-                and channel.written_as not in ALONE
-                and (channel,) not in evidence.taught
-            ):
-                continue
-            weight = gain + evidence.entry((channel,))
-            if weight >= PROMISING:
-                best[channel] = max(weight, best.get(channel, -math.inf))
-                gains[channel] = gains.get(channel, 0.0) + gain
-                at = min(at, start)
-    if not best:
-        return
-    # Readers that read the same from the same bytes are one, the commonest.
-    distinct: dict[tuple[str, float], Channel] = {}
-    for channel in sorted(best, key=lambda channel: -best[channel]):
-        distinct.setdefault((channel.written_as, round(gains[channel], 3)), channel)
-    promising = tuple(distinct.values())[:CHANNELS]
-    end = line.end
-    while at < end:
-        cut = min(at + WINDOW, end)
-        if cut < end and (whole := _CUT.match(text, at + WINDOW // 2, cut)):
-            cut = whole.end()
-        yield Window(at, cut, line.start, end, promising)
-        at = cut
 
 
 def touches(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     """Tell whether one of `spans`, sorted and apart, overlaps a span."""
     at = bisect_left(spans, start + 1, key=lambda span: span[1])
     return at < len(spans) and spans[at][0] < end
-
-
-def _repairs(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[Repair, float]]:
-    """Yield the pieces as repairs, with the probability that their spans are damaged."""
-    for piece in pieces:
-        losses = {loss for loss in piece.losses if loss not in EDITED}
-        if len(losses) > 1:
-            continue
-        edits = tuple(dict.fromkeys(loss for loss in piece.losses if loss in EDITED))
-        channel = Channel(piece.channel.written_as, piece.channel.read_as, *losses)
-        repair = Repair(
-            piece.start,
-            piece.end,
-            text[piece.start : piece.end],
-            piece.after,
-            (Layer(channel, edits),),
-            "restored" if piece.losses else "exact",
-            len(piece.losses),
-            piece.confidence,
-            piece.alternatives,
-        )
-        yield repair, piece.damaged
 
 
 def _judged(text: str, repair: Repair, policy: Policy) -> Repair:
@@ -262,7 +170,7 @@ def _judged(text: str, repair: Repair, policy: Policy) -> Repair:
     return replace(repair, kind="suspected")
 
 
-def _whole(text: str, found: Iterator[tuple[Repair, float]], policy: Policy) -> list[Repair]:
+def _whole(text: str, found: Iterable[tuple[Repair, float]], policy: Policy) -> list[Repair]:
     """Return repairs of which those that touch are all applied or all suspected.
 
     Half of a damaged sentence is no repair; but where most of it is sure, the places that are not

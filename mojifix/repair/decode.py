@@ -1,0 +1,243 @@
+"""Spans that are no whole words, or from which something was lost: which channel explains them?"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from mojifix.charsets.charset import LOSSES
+from mojifix.charsets.registry import losses
+from mojifix.language.ngrams import Trigrams
+from mojifix.model import Channel, Layer, Repair
+from mojifix.repair.evidence import SURE, Evidence, habits_of, learned
+from mojifix.repair.gate import potentials
+from mojifix.repair.lattice import Lattice, Piece, Settings, Window
+from mojifix.repair.transcode import ALONE, Reading, is_telling
+from mojifix.repair.words import TEMPERATURE
+
+WINDOW = 1000
+"""Code points of a line that are decoded at once: it bounds the memory of a lattice."""
+
+CHANNELS = 3
+"""Channels that are looked into for one window."""
+
+PROMISING = -8.0
+"""Log weight, of a part of a word read back and of entering the channel, from which on a channel is
+looked into."""
+
+SAMPLE = 30
+"""Windows from which the document is learned before all are decoded."""
+
+CLEAR = 12.0
+"""Log weight by which a hypothesis explains a window better than leaving it as it is if no other
+one is looked into, given that all of it is sure."""
+
+DOUBT = 3.0
+"""Log weight by which the losses of a document may lie behind its likeliest one."""
+
+_CUT = re.compile(r".*[\x00-\x7f]", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A window, and the channels that parts of it may have gone through, the likeliest first."""
+
+    window: Window
+    channels: tuple[Channel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What a channel with its loss makes of a window; `weight` is that of all its paths."""
+
+    channel: Channel
+    weight: float
+    pieces: Sequence[Piece]
+
+    @property
+    def loses(self) -> bool:
+        """Whether something was lost on the best path, edits aside."""
+        return any(piece.lost > len(piece.edits) for piece in self.pieces)
+
+
+def suspects(
+    line: tuple[int, int],
+    text: str,
+    words: Sequence[tuple[int, int]],
+    channels: Sequence[Channel],
+    evidence: Evidence,
+    model: Trigrams,
+) -> Iterator[Suspect]:
+    """Yield the part of a line that holds `words` and may be damaged, in windows.
+
+    `words` are the spans of those words that are strange and unexplained.
+    """
+    best: dict[Channel, float] = {}
+    gains: dict[Channel, float] = {}
+    at = line[1]
+    for start, end in words:
+        word = text[start:end]
+        telling = is_telling(word)
+        for channel, gain in potentials(word, channels, model):
+            if (
+                not telling
+                and channel.written_as not in ALONE
+                and (channel,) not in evidence.taught
+            ):
+                continue
+            weight = gain + evidence.entry((channel,))
+            if weight >= PROMISING:
+                best[channel] = max(weight, best.get(channel, -math.inf))
+                gains[channel] = gains.get(channel, 0.0) + gain
+                at = min(at, start)
+    if not best:
+        return
+    # Readers that read the same from the same bytes are one, the commonest.
+    distinct: dict[tuple[str, float], Channel] = {}
+    for channel in sorted(best, key=lambda channel: -best[channel]):
+        distinct.setdefault((channel.written_as, round(gains[channel], 3)), channel)
+    promising = tuple(distinct.values())[:CHANNELS]
+    end = line[1]
+    while at < end:
+        cut = min(at + WINDOW, end)
+        if cut < end and (whole := _CUT.match(text, at + WINDOW // 2, cut)):
+            cut = whole.end()
+        yield Suspect(Window(at, cut, *line), promising)
+        at = cut
+
+
+def decoded(
+    text: str, found: Sequence[Suspect], evidence: Evidence, model: Trigrams, *, restore: bool
+) -> list[list[tuple[Repair, float]]]:
+    """Return the repairs of every window, each with the probability that its span is damaged."""
+    kept: dict[Channel, frozenset[str]] = {}
+    habits = habits_of(text)
+    sample = [
+        _explained(text, one, evidence, habits, kept, model, restore=restore)
+        for one in found[:SAMPLE]
+    ]
+    best = [explained[0] for explained in sample if explained]
+    taught = learned(
+        (Reading(piece.after, (one.channel.lossless,), 0.0), piece.confidence)
+        for one in best
+        for piece in one.pieces
+        if not piece.edits
+    )
+    kept = _losses(sample)
+    if taught.taught or kept:
+        evidence = Evidence({**evidence.taught, **taught.taught}, evidence.spared)
+        sure = [piece for one in best for piece in one.pieces if piece.confidence >= SURE]
+        habits = habits_of(text, (piece.after for piece in sure))
+    elif len(found) <= SAMPLE:
+        return [_repairs(text, explained) for explained in sample]
+    return [
+        _repairs(text, _explained(text, one, evidence, habits, kept, model, restore=restore))
+        for one in found
+    ]
+
+
+def _explained(
+    text: str,
+    suspect: Suspect,
+    evidence: Evidence,
+    habits: Mapping[str, float],
+    kept: Mapping[Channel, frozenset[str]],
+    model: Trigrams,
+    *,
+    restore: bool,
+) -> list[Explained]:
+    """Return what each hypothesis makes of a window, the best one first."""
+    window = suspect.window
+    found: list[Explained] = []
+    channels = sorted(suspect.channels, key=lambda channel: channel not in kept)
+    part = text[window.start : window.end]
+    for channel in channels:
+        settings = Settings(evidence.entry((channel,)), habits, restore)
+        names = _marked(part, channel) if restore else [""]
+        if channel in kept:
+            names = [name for name in names if name in kept[channel]] or names
+        for name in names:
+            hypothesis = replace(channel, loss=name)
+            lattice = Lattice(text, window, hypothesis, settings, model)
+            found.append(Explained(hypothesis, *lattice.best_path()))
+            if name == names[0] and found[-1].pieces and not found[-1].loses and name != "drop":
+                break
+        if all(piece.confidence >= SURE for piece in found[-1].pieces) and _clear(found):
+            break
+    found.sort(key=lambda one: -one.weight)
+    return found
+
+
+def _clear(found: Sequence[Explained]) -> bool:
+    return bool(found[-1].pieces)
+
+
+def _marked(part: str, channel: Channel) -> list[str]:
+    """Return the losses that a part of a line shows marks of, and the one without a mark."""
+    names = losses(channel.read_as)
+    shown = [name for name in names if LOSSES[name].mark and LOSSES[name].mark in part]
+    return [*shown, *(name for name in names if name == "drop")] or [""]
+
+
+def _losses(sample: Sequence[Sequence[Explained]]) -> dict[Channel, frozenset[str]]:
+    """Return the likeliest losses of each channel through which the document surely went."""
+    weights: dict[Channel, dict[str, float]] = {}
+    for explained in sample:
+        best = explained[0] if explained else None
+        if best is None or not best.loses:
+            continue
+        channel = best.channel.lossless
+        own = weights.setdefault(channel, {})
+        seen = {
+            one.channel.loss: one.weight for one in explained if one.channel.lossless == channel
+        }
+        for name in {*own, *seen}:
+            own[name] = own.get(name, 0.0) + max(-CLEAR, seen.get(name, -math.inf) - best.weight)
+    return {
+        channel: frozenset(name for name in own if own[name] >= max(own.values()) - DOUBT)
+        for channel, own in weights.items()
+    }
+
+
+def _repairs(text: str, explained: Sequence[Explained]) -> list[tuple[Repair, float]]:
+    """Return the pieces of the best hypothesis as repairs.
+
+    What other hypotheses make of a span counts for or against it by their weight.
+    """
+    if not explained or not explained[0].pieces:
+        return []
+    best, *others = explained
+    shares = [math.exp(TEMPERATURE * (one.weight - best.weight)) for one in others]
+    total = 1 + sum(shares)
+    result = []
+    for piece in best.pieces:
+        confidence, damaged = piece.confidence, piece.damaged
+        for other, share in zip(others, shares, strict=True):
+            same, hit = _agreement(piece, other.pieces)
+            confidence += share * same
+            damaged += share * hit
+        channel = best.channel if piece.lost > len(piece.edits) else best.channel.lossless
+        repair = Repair(
+            piece.start,
+            piece.end,
+            text[piece.start : piece.end],
+            piece.after,
+            (Layer(channel, piece.edits),),
+            "restored" if piece.lost else "exact",
+            piece.lost,
+            confidence / total,
+            piece.alternatives,
+        )
+        result.append((repair, damaged / total))
+    return result
+
+
+def _agreement(piece: Piece, others: Sequence[Piece]) -> tuple[float, float]:
+    """Return how sure other pieces are of the same reading, and of any damage in its span."""
+    for other in others:
+        if other.start <= piece.start and piece.end <= other.end:
+            at = other.after.find(piece.after)
+            return (other.confidence if at >= 0 else 0.0), other.damaged
+    return 0.0, 0.0
