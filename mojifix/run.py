@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mojifix.files.discover import Source, Unreachable, why
+from mojifix.files.discover import Found, Skipped, Unreachable, why
 from mojifix.files.read import Document, Opaque, decoded, read
 from mojifix.files.rewrite import rewrite, spliced
 from mojifix.model import Policy, Result
@@ -61,7 +61,7 @@ class Outcome:
             self.say([f"mojifix: {shown_path(path)}: left alone: {reason}"])
 
 
-def run(task: Task, sources: Iterable[Source | Unreachable]) -> int:
+def run(task: Task, sources: Iterable[Found]) -> int:
     """Do `task` with every file, tell what became of each, and return the exit code."""
     out, err = output(), messages()
     tally = Tally()
@@ -111,11 +111,14 @@ def run_filter(task: Task, name: str = STDIN_NAME) -> int:
     return outcome.tally.exit_code
 
 
-def process(source: Source | Unreachable, task: Task) -> Outcome:
+def process(source: Found, task: Task) -> Outcome:
     """Do `task` with one file."""
     outcome = Outcome()
     if isinstance(source, Unreachable):
         outcome.fail(source.path, source.reason)
+        return outcome
+    if isinstance(source, Skipped):
+        outcome.leave(source.path, source.reason, task.quiet)
         return outcome
     try:
         data, stamp = read(source.path)
