@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -230,7 +231,11 @@ def test_deep_trees_are_walked(tmp_path: Path) -> None:
         folder = inner
     os.close(os.open("a.txt", os.O_CREAT, dir_fd=folder))
     os.close(folder)
-    assert [Path(path).name for path in walked(tmp_path)] == ["a.txt"]
+    try:
+        assert [Path(path).name for path in walked(tmp_path)] == ["a.txt"]
+    finally:
+        # pytest would remove it recursively.
+        subprocess.run(["rm", "-r", tmp_path / "d"], check=True)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,16 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mojifix.files.ignore import OWN, VCS, Level, Patterns, level_in, levels_above, project_root
+from mojifix.files.ignore import (
+    OWN,
+    VCS,
+    Level,
+    Patterns,
+    level_in,
+    levels_above,
+    place,
+    project_root,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ class Selection:
         """Tell whether the file or folder at `path`, named by the user, is excluded."""
         if not self.force:
             return False
-        full = os.path.abspath(path)
+        full = place(path)
         is_folder = os.path.isdir(full)
         if any(one.cover(full, is_folder) for one in self.exclude):
             return True

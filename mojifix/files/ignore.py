@@ -29,7 +29,7 @@ VCS = frozenset((".git", ".hg", ".jj", ".svn"))
 class Patterns:
     """Patterns that are relative to a folder, `base` (an absolute path).
 
-    Raises ValueError where the first pattern is used that is none.
+    Lines that are no patterns match nothing, as in git; `wrong_pattern` tells of them.
     """
 
     base: str
@@ -63,17 +63,40 @@ class Patterns:
 @cache
 def _compiled(lines: tuple[str, ...]) -> list[tuple[GitIgnoreSpecPattern, bool]]:
     """Return the patterns, the last one first, and whether they match folders only."""
-    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
-
     patterns = []
     for line in reversed(lines):
-        text = _without_blanks(_octets(line))
-        bare = text.removesuffix("/")
-        # A slash at the end says folders only; one elsewhere, that the whole path is meant.
-        pattern = GitIgnoreSpecPattern(bare) if bare not in ("", "!") else None
-        if pattern is not None and pattern.include is not None:
-            patterns.append((pattern, bare != text))
+        with suppress(ValueError):
+            pattern, folders_only = _pattern(line)
+            if pattern.include is not None:
+                patterns.append((pattern, folders_only))
     return patterns
+
+
+def _pattern(line: str) -> tuple[GitIgnoreSpecPattern, bool]:
+    """Return the pattern in a line, and whether it matches folders only; raises ValueError."""
+    import re
+    import warnings
+
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+    text = _without_blanks(_octets(line))
+    # A slash at the end says folders only; one elsewhere, that the whole path is meant.
+    bare = text.removesuffix("/")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what looks odd in a translation is no news
+            return GitIgnoreSpecPattern("" if bare == "!" else bare), bare != text
+    except re.error as error:
+        raise ValueError(str(error)) from None
+
+
+def wrong_pattern(line: str) -> str | None:
+    """Say what is wrong with a line if it is no pattern."""
+    try:
+        _pattern(line)
+    except ValueError:
+        return f"'{line}' is no pattern of the kind that .gitignore has"
+    return None
 
 
 def _without_blanks(line: str) -> str:
@@ -168,6 +191,12 @@ def levels_above(folder: str) -> Level | None:
         names = [n for n in (*NAMES, ".git") if os.path.lexists(os.path.join(one, n))]
         found = level_in(one, names, found)
     return found
+
+
+def place(path: str) -> str:
+    """Return the absolute path of `path`, with the links that lead to its folder resolved."""
+    folder, name = os.path.split(os.path.abspath(path))
+    return os.path.join(os.path.realpath(folder), name)
 
 
 def project_root(folder: str) -> str | None:
