@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 
-from mojifix.files.discover import Source, Unreachable, why
+from mojifix.config import Config
+from mojifix.files.discover import Found, Skipped, Source, Unreachable, why
+from mojifix.files.exempt import whole, without_exempt
 from mojifix.files.read import Document, Opaque, decoded, read
 from mojifix.files.rewrite import rewrite, spliced
-from mojifix.model import Policy, Result
+from mojifix.model import Result
+from mojifix.pool import cores, in_order
 from mojifix.repair import repair
-from mojifix.report.concise import concise, still_suspected
+from mojifix.report.concise import concise, everything, still_there, unrepaired
 from mojifix.report.diff import Style, unified
 from mojifix.report.escape import escaped, shown_path
+from mojifix.report.progress import Progress
 from mojifix.report.stream import Stream, messages, output
 from mojifix.report.summary import Tally
 
 STDIN_NAME = "<stdin>"
+
+PATIENCE = 0.2
+"""Seconds after which more processes pay: they take a tenth of that to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +39,7 @@ class Task:
     """
 
     fix: bool
-    policy: Policy
+    config: Config
     diff: Style | None = None
     quiet: bool = False
 
@@ -61,18 +71,27 @@ class Outcome:
             self.say([f"mojifix: {shown_path(path)}: left alone: {reason}"])
 
 
-def run(task: Task, sources: Iterable[Source | Unreachable]) -> int:
-    """Do `task` with every file, tell what became of each, and return the exit code."""
+def run(task: Task, sources: Iterable[Found], jobs: int = 1) -> int:
+    """Do `task` with every file, tell what became of each, and return the exit code.
+
+    `jobs`: in how many processes; 0 for as many as pay. What is told, and in which order, is the
+    same for any number.
+    """
     out, err = output(), messages()
     tally = Tally()
+    found = list(sources)
+    progress = Progress(len(found), wanted=err.terminal and not task.quiet)
     try:
-        for source in sources:
-            outcome = process(source, task)
-            tally.add(outcome.tally)
-            err.write(outcome.err)
-            out.write(outcome.out)
-            if out.closed and not task.fix:
-                break
+        with closing(_outcomes(task, found, jobs)) as outcomes, closing(progress):
+            for outcome in outcomes:
+                tally.add(outcome.tally)
+                if outcome.err or outcome.out:
+                    with progress.hidden():
+                        err.write(outcome.err)
+                        out.write(outcome.out)
+                progress.step()
+                if out.closed and not task.fix:
+                    break
     except OSError as error:
         _fail_streams(tally, err, error)
     if not task.quiet:
@@ -80,8 +99,29 @@ def run(task: Task, sources: Iterable[Source | Unreachable]) -> int:
     return tally.exit_code
 
 
-def run_filter(task: Task, name: str = STDIN_NAME) -> int:
-    """Do `task` with standard input, called `name`; returns the exit code.
+def _outcomes(task: Task, sources: list[Found], jobs: int) -> Generator[Outcome, None, None]:
+    done = 0
+    if jobs == 0:
+        patience = time.monotonic() + PATIENCE
+        while done < len(sources) and time.monotonic() < patience:
+            yield process(task, sources[done])
+            done += 1
+        jobs = cores()
+    rest = sources[done:]
+    if jobs > 1 and len(rest) > 1:
+        yield from in_order(partial(process, task), rest, jobs, _lost)
+    else:
+        yield from map(partial(process, task), rest)
+
+
+def _lost(source: Found) -> Outcome:
+    outcome = Outcome()
+    outcome.fail(source.path, "the process that was busy with it died; out of memory?")
+    return outcome
+
+
+def run_filter(task: Task, name: str | None = None) -> int:
+    """Do `task` with standard input, called `name` if it has one, and return the exit code.
 
     When it is fixed, it is copied to standard output, whatever it is, and the rest is told on
     standard error.
@@ -89,17 +129,11 @@ def run_filter(task: Task, name: str = STDIN_NAME) -> int:
     out, err = output(), messages()
     outcome = Outcome()
     try:
-        data = _standard_input()
-        document = decoded(data)
-        if isinstance(document, Opaque):
-            outcome.leave(name, document.reason, task.quiet)
-            repaired = data
-        else:
-            result = repair(document.text, task.policy)
-            repaired = spliced(data, document, result.repairs)
-            _report(outcome, task, name, document, result)
+        data = standard_input()
+        if not (name and task.config.settings.selection.excludes(name)):
+            data = _filtered(task, outcome, data, name or STDIN_NAME)
         if task.fix:
-            out.write_bytes(repaired)
+            out.write_bytes(data)
             err.write(outcome.err + outcome.out)
         else:
             err.write(outcome.err)
@@ -111,30 +145,56 @@ def run_filter(task: Task, name: str = STDIN_NAME) -> int:
     return outcome.tally.exit_code
 
 
-def process(source: Source | Unreachable, task: Task) -> Outcome:
+def _filtered(task: Task, outcome: Outcome, data: bytes, name: str) -> bytes:
+    document = decoded(data)
+    if isinstance(document, Opaque):
+        outcome.leave(name, document.reason, task.quiet)
+        return data
+    result = _found(task, outcome, name, document)
+    _report(task, outcome, name, document, result)
+    return spliced(data, document, result.repairs)
+
+
+def process(task: Task, source: Found) -> Outcome:
     """Do `task` with one file."""
     outcome = Outcome()
     if isinstance(source, Unreachable):
         outcome.fail(source.path, source.reason)
-        return outcome
-    try:
-        data, stamp = read(source.path)
-        document = decoded(data)
-        if isinstance(document, Opaque):
-            if source.named or not document.binary:
-                outcome.leave(source.path, document.reason, task.quiet)
-            return outcome
-        result = repair(document.text, task.policy)
-        if task.fix and result.repairs:
-            rewrite(source.path, spliced(data, document, result.repairs), stamp)
-    except OSError as error:
-        outcome.fail(source.path, why(error))
-        return outcome
-    _report(outcome, task, source.path, document, result)
+    elif isinstance(source, Skipped):
+        outcome.leave(source.path, source.reason, task.quiet)
+    else:
+        try:
+            _process_file(task, outcome, source)
+        except OSError as error:
+            outcome.fail(source.path, why(error))
     return outcome
 
 
-def _report(outcome: Outcome, task: Task, path: str, document: Document, result: Result) -> None:
+def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
+    data, stamp = read(source.path)
+    document = decoded(data)
+    if isinstance(document, Opaque):
+        if source.named or not document.binary:
+            outcome.leave(source.path, document.reason, task.quiet)
+        return
+    result = _found(task, outcome, source.path, document)
+    if task.fix and result.repairs:
+        rewrite(source.path, spliced(data, document, result.repairs), stamp)
+    _report(task, outcome, source.path, document, result)
+
+
+def _found(task: Task, outcome: Outcome, path: str, document: Document) -> Result:
+    """Find what there is to repair in a text, but for what the user wants to keep."""
+    settings = task.config.at(path)
+    if whole(document.text):
+        return Result(document.text, document.text)
+    result = repair(document.text, settings.policy)
+    result, ignored = without_exempt(result, settings.exemptions)
+    outcome.tally.add_ignored(ignored)
+    return result
+
+
+def _report(task: Task, outcome: Outcome, path: str, document: Document, result: Result) -> None:
     if task.fix:
         outcome.tally.add_fixed(result)
     else:
@@ -145,15 +205,16 @@ def _report(outcome: Outcome, task: Task, path: str, document: Document, result:
     if task.quiet:
         return
     if task.fix:
-        outcome.say(concise(path, result.text, still_suspected(result)))
+        outcome.say(concise(path, result.text, still_there(result)))
     elif task.diff:
-        outcome.say(concise(path, result.original, result.suspected))
+        outcome.say(concise(path, result.original, unrepaired(result)))
     else:
-        findings = sorted([*result.repairs, *result.suspected], key=lambda one: one.start)
-        outcome.out += "".join(f"{x}\n" for x in concise(path, result.original, findings))
+        found = concise(path, result.original, everything(result))
+        outcome.out += "".join(f"{line}\n" for line in found)
 
 
-def _standard_input() -> bytes:
+def standard_input() -> bytes:
+    """Return all of standard input, however closed it is."""
     # Python sets it to None when the caller closed it, whatever typeshed says.
     stdin: object = sys.stdin
     return b"" if stdin is None else sys.stdin.buffer.read()
