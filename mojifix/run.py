@@ -1,0 +1,225 @@
+"""A run over many files: what is done with each, what is told about it, and what all came to."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Generator, Iterable
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
+
+from mojifix.config import Config
+from mojifix.files.discover import Found, Skipped, Source, Unreachable, why
+from mojifix.files.exempt import whole, without_exempt
+from mojifix.files.read import Document, Opaque, decoded, read
+from mojifix.files.rewrite import rewrite, spliced
+from mojifix.model import Result
+from mojifix.pool import cores, in_order
+from mojifix.repair import repair
+from mojifix.report.concise import concise, everything, still_there, unrepaired
+from mojifix.report.diff import Style, unified
+from mojifix.report.escape import escaped, shown_path
+from mojifix.report.progress import Progress
+from mojifix.report.stream import Stream, messages, output
+from mojifix.report.summary import Tally
+
+STDIN_NAME = "<stdin>"
+
+PATIENCE = 0.2
+"""Seconds after which more processes pay: they take a tenth of that to start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is done with each file.
+
+    `fix`: files are repaired, not only looked at. `diff`: how diffs are written; None for no diffs.
+    `quiet`: nothing is told but errors.
+    """
+
+    fix: bool
+    config: Config
+    diff: Style | None = None
+    quiet: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one file.
+
+    `out` is for standard output: what other programs read (findings, diffs). `err` is the rest.
+    """
+
+    out: str = ""
+    err: str = ""
+    tally: Tally = field(default_factory=Tally)
+
+    def say(self, lines: Iterable[str]) -> None:
+        """Tell the user something, a line each."""
+        self.err += "".join(f"{line}\n" for line in lines)
+
+    def fail(self, path: str, reason: str) -> None:
+        """Tell of an error, and count it."""
+        self.tally.add_error()
+        self.say([f"mojifix: {shown_path(path)}: {escaped(reason)}"])
+
+    def leave(self, path: str, reason: str, quiet: bool) -> None:
+        """Tell why a file is left alone, and count it."""
+        self.tally.add_left_alone()
+        if not quiet:
+            self.say([f"mojifix: {shown_path(path)}: left alone: {reason}"])
+
+
+def run(task: Task, sources: Iterable[Found], jobs: int = 1) -> int:
+    """Do `task` with every file, tell what became of each, and return the exit code.
+
+    `jobs`: in how many processes; 0 for as many as pay. What is told, and in which order, is the
+    same for any number.
+    """
+    out, err = output(), messages()
+    tally = Tally()
+    found = list(sources)
+    progress = Progress(len(found), wanted=err.terminal and not task.quiet)
+    try:
+        with closing(_outcomes(task, found, jobs)) as outcomes, closing(progress):
+            for outcome in outcomes:
+                tally.add(outcome.tally)
+                if outcome.err or outcome.out:
+                    with progress.hidden():
+                        err.write(outcome.err)
+                        out.write(outcome.out)
+                progress.step()
+                if out.closed and not task.fix:
+                    break
+    except OSError as error:
+        _fail_streams(tally, err, error)
+    if not task.quiet:
+        err.lines([tally.line()])
+    return tally.exit_code
+
+
+def _outcomes(task: Task, sources: list[Found], jobs: int) -> Generator[Outcome, None, None]:
+    done = 0
+    if jobs == 0:
+        patience = time.monotonic() + PATIENCE
+        while done < len(sources) and time.monotonic() < patience:
+            yield process(task, sources[done])
+            done += 1
+        jobs = cores()
+    rest = sources[done:]
+    if jobs > 1 and len(rest) > 1:
+        yield from in_order(partial(process, task), rest, jobs, _lost)
+    else:
+        yield from map(partial(process, task), rest)
+
+
+def _lost(source: Found) -> Outcome:
+    outcome = Outcome()
+    outcome.fail(source.path, "the process that was busy with it died; out of memory?")
+    return outcome
+
+
+def run_filter(task: Task, name: str | None = None) -> int:
+    """Do `task` with standard input, called `name` if it has one, and return the exit code.
+
+    When it is fixed, it is copied to standard output, whatever it is, and the rest is told on
+    standard error.
+    """
+    out, err = output(), messages()
+    outcome = Outcome()
+    try:
+        data = standard_input()
+        if not (name and task.config.settings.selection.excludes(name)):
+            data = _filtered(task, outcome, data, name or STDIN_NAME)
+        if task.fix:
+            out.write_bytes(data)
+            err.write(outcome.err + outcome.out)
+        else:
+            err.write(outcome.err)
+            out.write(outcome.out)
+    except OSError as error:
+        _fail_streams(outcome.tally, err, error)
+    if not task.quiet and (task.diff or not task.fix):
+        err.lines([outcome.tally.line()])
+    return outcome.tally.exit_code
+
+
+def _filtered(task: Task, outcome: Outcome, data: bytes, name: str) -> bytes:
+    document = decoded(data)
+    if isinstance(document, Opaque):
+        outcome.leave(name, document.reason, task.quiet)
+        return data
+    result = _found(task, outcome, name, document)
+    _report(task, outcome, name, document, result)
+    return spliced(data, document, result.repairs)
+
+
+def process(task: Task, source: Found) -> Outcome:
+    """Do `task` with one file."""
+    outcome = Outcome()
+    if isinstance(source, Unreachable):
+        outcome.fail(source.path, source.reason)
+    elif isinstance(source, Skipped):
+        outcome.leave(source.path, source.reason, task.quiet)
+    else:
+        try:
+            _process_file(task, outcome, source)
+        except OSError as error:
+            outcome.fail(source.path, why(error))
+    return outcome
+
+
+def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
+    data, stamp = read(source.path)
+    document = decoded(data)
+    if isinstance(document, Opaque):
+        if source.named or not document.binary:
+            outcome.leave(source.path, document.reason, task.quiet)
+        return
+    result = _found(task, outcome, source.path, document)
+    if task.fix and result.repairs:
+        rewrite(source.path, spliced(data, document, result.repairs), stamp)
+    _report(task, outcome, source.path, document, result)
+
+
+def _found(task: Task, outcome: Outcome, path: str, document: Document) -> Result:
+    """Find what there is to repair in a text, but for what the user wants to keep."""
+    settings = task.config.at(path)
+    if whole(document.text):
+        return Result(document.text, document.text)
+    result = repair(document.text, settings.policy)
+    result, ignored = without_exempt(result, settings.exemptions)
+    outcome.tally.add_ignored(ignored)
+    return result
+
+
+def _report(task: Task, outcome: Outcome, path: str, document: Document, result: Result) -> None:
+    if task.fix:
+        outcome.tally.add_fixed(result)
+    else:
+        outcome.tally.add_checked(result)
+    if task.diff:
+        bom = document.bom.decode()
+        outcome.out += "".join(unified(path, result.original, result.repairs, task.diff, bom))
+    if task.quiet:
+        return
+    if task.fix:
+        outcome.say(concise(path, result.text, still_there(result)))
+    elif task.diff:
+        outcome.say(concise(path, result.original, unrepaired(result)))
+    else:
+        found = concise(path, result.original, everything(result))
+        outcome.out += "".join(f"{line}\n" for line in found)
+
+
+def standard_input() -> bytes:
+    """Return all of standard input, however closed it is."""
+    # Python sets it to None when the caller closed it, whatever typeshed says.
+    stdin: object = sys.stdin
+    return b"" if stdin is None else sys.stdin.buffer.read()
+
+
+def _fail_streams(tally: Tally, err: Stream, error: OSError) -> None:
+    tally.add_error()
+    err.lines([f"mojifix: standard input or output: {escaped(why(error))}"])
