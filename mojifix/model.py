@@ -95,7 +95,8 @@ class Policy:
     """What may be repaired.
 
     `min_confidence` (0 to 1): repairs below it are suspected only. `restore`: whether lost bytes
-    may be inferred. `channels`: names such as `"utf-8>gbk"` to which repairs are limited; None for
+    may be inferred. `min_restored` (0 to 1): where it is sure that bytes were lost, the likeliest
+    character is restored from this confidence on; below it the place is undecided. `channels`: names such as `"utf-8>gbk"` to which repairs are limited; None for
     all. `max_layers` (1 or more): how many layers of damage are peeled off.
 
     `undecided`: what becomes of a lost character in a span that is sure otherwise: `"mark"`
@@ -111,10 +112,13 @@ class Policy:
     max_layers: int = 6
     undecided: Undecided = "mark"
     include_quoted: bool = False
+    min_restored: float = 0.5
 
     def __post_init__(self) -> None:
         if not 0 <= self.min_confidence <= 1:
             raise ValueError(f"min_confidence must be from 0 to 1, not {self.min_confidence}")
+        if not 0 <= self.min_restored <= 1:
+            raise ValueError(f"min_restored must be from 0 to 1, not {self.min_restored}")
         if self.max_layers < 1:
             raise ValueError(f"max_layers must be 1 or more, not {self.max_layers}")
         if self.undecided not in get_args(Undecided):

@@ -157,8 +157,8 @@ class Trigrams(dict[str, float]):
     def __missing__(self, trigram: str) -> float:
         if len(self) >= self.KEPT:
             self.clear()
-        a, b, c = trigram.translate(_FOLDED)
-        score = self._score(a, b, c)
+        folded = trigram.translate(_FOLDED)
+        score = self._score(folded[0], folded[1], folded[2])
         if trigram[2] in _DIGITS:
             score -= _LOG_TEN
         self[trigram] = score

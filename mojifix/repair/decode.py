@@ -14,7 +14,7 @@ from mojifix.model import Channel, Layer, Repair
 from mojifix.repair.evidence import SURE, Evidence, habits_of, learned
 from mojifix.repair.gate import potentials
 from mojifix.repair.lattice import Lattice, Piece, Settings, Window
-from mojifix.repair.transcode import ALONE, Reading, is_telling
+from mojifix.repair.transcode import ALONE, WORD, Reading, is_strange, is_telling
 from mojifix.repair.words import TEMPERATURE
 
 WINDOW = 1000
@@ -150,28 +150,35 @@ def _explained(
 ) -> list[Explained]:
     """Return what each hypothesis makes of a window, the best one first."""
     window = suspect.window
-    found: list[Explained] = []
-    channels = sorted(suspect.channels, key=lambda channel: channel not in kept)
     part = text[window.start : window.end]
-    for channel in channels:
-        settings = Settings(evidence.entry((channel,)), habits, restore)
-        names = _marked(part, channel) if restore else [""]
-        if channel in kept:
-            names = [name for name in names if name in kept[channel]] or names
-        for name in names:
-            hypothesis = replace(channel, loss=name)
-            lattice = Lattice(text, window, hypothesis, settings, model)
-            found.append(Explained(hypothesis, *lattice.best_path()))
-            if name == names[0] and found[-1].pieces and not found[-1].loses and name != "drop":
-                break
-        if all(piece.confidence >= SURE for piece in found[-1].pieces) and _clear(found):
-            break
-    found.sort(key=lambda one: -one.weight)
-    return found
+    found: list[Explained] = []
+    for edits in (False, True) if restore else (False,):
+        for channel in sorted(suspect.channels, key=lambda channel: channel not in kept):
+            settings = Settings(evidence.entry((channel,)), habits, edits)
+            names = _marked(part, channel) if restore else [""]
+            if channel in kept:
+                names = [name for name in names if name in kept[channel]] or names
+            for name in names:
+                hypothesis = replace(channel, loss=name)
+                lattice = Lattice(text, window, hypothesis, settings, model)
+                found.append(Explained(hypothesis, *lattice.best_path()))
+                if name != "drop" and found[-1].pieces and not found[-1].loses:
+                    break
+            if _is_settled(text, window, found[-1], model):
+                return sorted(found, key=lambda one: -one.weight)
+    return sorted(found, key=lambda one: -one.weight)
 
 
-def _clear(found: Sequence[Explained]) -> bool:
-    return bool(found[-1].pieces)
+def _is_settled(text: str, window: Window, explained: Explained, model: Trigrams) -> bool:
+    """Tell whether everything strange in a window is surely explained."""
+    at, parts = window.start, []
+    for piece in explained.pieces:
+        if piece.confidence < SURE:
+            return False
+        parts += [text[at : piece.start], piece.after]
+        at = piece.end
+    after = "".join([*parts, text[at : window.end]])
+    return not any(is_strange(word, model) for word in WORD.findall(after))
 
 
 def _marked(part: str, channel: Channel) -> list[str]:

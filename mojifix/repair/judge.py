@@ -187,25 +187,26 @@ def _whole(text: str, found: Iterable[tuple[Repair, float]], policy: Policy) -> 
 
 
 def _agreed(text: str, group: Sequence[tuple[Repair, float]], policy: Policy) -> list[Repair]:
-    judged = [_judged(text, repair, policy) for repair, _ in group]
-    doubtful = [
-        (repair, damaged)
-        for repair, (_, damaged) in zip(judged, group, strict=True)
-        if repair.kind == "suspected"
-    ]
-    if not doubtful:
-        return judged
-    sure = sum(len(repair.after) for repair in judged if repair.kind in APPLIED)
-    unsure = sum(len(repair.after) for repair, _ in doubtful)
-    if sure < SURE_PARTS * unsure or any(
-        not repair.lost
-        or damaged < policy.min_confidence
-        or not holds(repair.after, repair.before, repair.layers, text[repair.end : repair.end + 1])
-        for repair, damaged in doubtful
-    ):
-        return [replace(repair, kind="suspected") for repair in judged]
-    undecided = {repair.start: _undecided(repair, damaged, policy) for repair, damaged in doubtful}
-    return [undecided.get(repair.start, repair) for repair in judged]
+    judged: list[Repair] = []
+    sure = unsure = 0
+    for repair, damaged in group:
+        one = _judged(text, repair, policy)
+        if one.kind == "suspected":
+            proven = holds(
+                repair.after, repair.before, repair.layers, text[repair.end : repair.end + 1]
+            )
+            if not (proven and repair.lost and policy.restore and damaged >= policy.min_confidence):
+                return [replace(each, kind="suspected") for each, _ in group]
+            decided = repair.confidence >= policy.min_restored
+            one = repair if decided else _undecided(repair, damaged, policy)
+        judged.append(one)
+        if one.kind == "undecided":
+            unsure += len(repair.after)
+        else:
+            sure += len(repair.after)
+    if sure < SURE_PARTS * unsure:
+        return [replace(repair, kind="suspected") for repair, _ in group]
+    return judged
 
 
 def _undecided(repair: Repair, damaged: float, policy: Policy) -> Repair:

@@ -27,6 +27,7 @@ from mojifix.repair.lost import (
     bytes_of,
     consumed,
     lost_alone,
+    lost_start,
     lost_together,
     originals,
     removed,
@@ -51,7 +52,10 @@ of them damages the other, so a span seldom reaches into clean neighbours (èŒ…å
 LIKELIEST = 16
 """Readings of a lost byte that are followed, and states of which one is restored."""
 
-SECONDS = 8
+FOLLOWED = 6
+"""States in which a mark is read as lost bytes."""
+
+SECONDS = 6
 """Characters before a swallowed byte of which all swallowed bytes are looked at."""
 
 LOSS_WEIGHTS = {
@@ -176,6 +180,7 @@ class Lattice:
         self.edits = EDITS_OF[self.wide] if settings.edits else ()
         self.nodes: list[_Node] = []
         self.kept: dict[int, float] = {}
+        self._known: dict[tuple[str, bytes], list[bytes]] = {}
 
     # Building ------------------------------------------------------------------------------------
 
@@ -223,6 +228,8 @@ class Lattice:
     def _advance(self, layer: _Layer, at: int) -> _Layer:
         char = self.text[at]
         ways = bytes_of(char, self.reader)
+        if self.mark and char == self.mark:
+            layer = self._best(layer)
         restored = self._restored(layer, at)
         following: _Layer = {}
         touches = at > self.start and _is_far(char) and _is_far(self.text[at - 1])
@@ -233,12 +240,22 @@ class Lattice:
                 inside, waiting, _, _ = node.key
                 if not waiting:
                     leaving = border if inside else 0.0
-                    self._emit(following, _Edge(node, at, at + 1, char, False, leaving), b"")
+                    self._emit(following, _Edge(node, at, at + 1, char, weight=leaving), b"")
                     if not inside and not may_enter:
                         continue
                 weight = 0.0 if inside else self.settings.entry + border
                 self._consume(following, node, at, ways, weight)
         return self._pruned(following)
+
+    @staticmethod
+    def _best(layer: _Layer) -> _Layer:
+        """Return the likeliest states, of which a loss with many readings is followed."""
+        if len(layer) <= FOLLOWED:
+            return layer
+        kept = sorted(layer.values(), key=lambda node: -node.score)[:FOLLOWED]
+        if all(node.key[0] for node in kept):
+            kept += [node for node in layer.values() if not node.key[0]][:1]
+        return {node.key: node for node in kept}
 
     def _consume(
         self, following: _Layer, node: _Node, at: int, ways: tuple[bytes, ...], weight: float
@@ -250,7 +267,7 @@ class Lattice:
             read = consumed(waiting, data, self.writer)
             if read is not None:
                 failed = False
-                edge = _Edge(node, at, at + 1, read[0], True, weight)
+                edge = _Edge(node, at, at + 1, read[0], inside=True, weight=weight)
                 self._emit(following, edge, read[1])
         if self.mark and char == self.mark:
             self._read_mark(following, node, at, weight)
@@ -265,7 +282,9 @@ class Lattice:
                 for data in bytes_of(original, self.reader):
                     read = consumed(waiting, data, self.writer)
                     if read is not None and (waiting or self._continues(at + 1)):
-                        edge = _Edge(node, at, at + 1, read[0], True, weight + EDIT, edit)
+                        edge = _Edge(
+                            node, at, at + 1, read[0], inside=True, weight=weight + EDIT, loss=edit
+                        )
                         self._emit(following, edge, read[1])
 
     def _continues(self, at: int) -> bool:
@@ -279,16 +298,26 @@ class Lattice:
         weight += LOSS_WEIGHTS[self.loss]
         if not waiting:
             for rest in self._begun(context, at):
-                self._emit(following, _Edge(node, at, at + 1, "", True, weight, self.loss), rest)
+                self._emit(
+                    following,
+                    _Edge(node, at, at + 1, "", inside=True, weight=weight, loss=self.loss),
+                    rest,
+                )
             return
         readings = self._likeliest(context, self._lost_before(waiting, at + 1))
         if self.wide and LOSSES[self.loss].swallows != 1:
             last = at + 1 == self.window.line_end
             readings = [*readings, *self._swallowed(context, waiting, last=last)]
         for emitted, rest in readings:
-            self._emit(following, _Edge(node, at, at + 1, emitted, True, weight, self.loss), rest)
+            self._emit(
+                following,
+                _Edge(node, at, at + 1, emitted, inside=True, weight=weight, loss=self.loss),
+                rest,
+            )
 
-    def _swallowed(self, context: str, waiting: bytes, *, last: bool) -> list[tuple[str, bytes]]:
+    def _swallowed(
+        self, context: str, waiting: bytes, *, last: bool
+    ) -> Sequence[tuple[str, bytes]]:
         """Return the likeliest readings of two bytes that were lost under one mark."""
         pairs = lost_together(waiting, self.writer, self.reader, self.loss)
         firsts = sorted(pairs, key=lambda first: -self._weight(context, first))
@@ -305,11 +334,12 @@ class Lattice:
         ways = bytes_of(self.text[at + 1], self.reader) if at + 1 < self.end else ()
         if not ways or ways[0] < b"\x80" or not self.wide:
             return []
-        pairs = lost_together(b"", self.writer, self.reader, self.loss)
-        rests = (rest for readings in pairs.values() for _, rest in readings if rest)
-        readings = [(consumed(rest, ways[0][:1], self.writer), rest) for rest in rests]
-        whole = [(read[0], rest) for read, rest in readings if read and read[0]]
-        return [rest for _, rest in self._likeliest(context, whole)]
+        whole = lost_start(ways[0][:1], self.writer, self.reader, self.loss)
+        known = self._known.get((context, ways[0][:1]))
+        if known is None:
+            known = [rest for _, rest in self._likeliest(context, whole)]
+            self._known[context, ways[0][:1]] = known
+        return known
 
     def _weight(self, context: str, text: str) -> float:
         """Return the log probability of text behind two characters."""
@@ -325,12 +355,9 @@ class Lattice:
         """Return the readings that the language model finds likeliest behind `context`."""
         if len(readings) <= LIKELIEST:
             return readings
-
-        def weight(reading: tuple[str, bytes]) -> float:
-            # A byte that waits makes half a character, which has its cost too.
-            return self._weight(context, reading[0]) - 6.0 * bool(reading[1])
-
-        return sorted(readings, key=weight, reverse=True)[:LIKELIEST]
+        # A byte that waits makes half a character, which has its cost too.
+        weights = {text: self._weight(context, text) for text in {text for text, _ in readings}}
+        return sorted(readings, key=lambda one: 6.0 * bool(one[1]) - weights[one[0]])[:LIKELIEST]
 
     def _lost_before(self, waiting: bytes, at: int) -> tuple[tuple[str, bytes], ...]:
         """Return what `waiting` may become by a byte that is lost before the character at `at`."""
@@ -348,7 +375,8 @@ class Lattice:
         if not waits:
             return {}
         drops = self.loss == "drop"
-        if not drops and not self.edits:
+        edited = self.edits and (not self.mark or self.text[at : at + 1] != self.mark)
+        if not drops and not edited:
             return {}
         if len(waits) > LIKELIEST:
             waits = sorted(waits, key=lambda node: -node.score)[:LIKELIEST]
@@ -362,7 +390,7 @@ class Lattice:
                 self._drop(restored, node, at, self._lost_before(waiting, at))
                 always = lost_alone(waiting, self.writer, self.reader, None, "drop")
                 self._drop(twice, node, at, [one for one in always if one[1]])
-            if self.edits and not any(consumed(waiting, data, self.writer) for data in ways):
+            if edited and not any(consumed(waiting, data, self.writer) for data in ways):
                 self._put_back(restored, node, at)
         if twice:
             self.nodes.extend(twice.values())
@@ -374,7 +402,9 @@ class Lattice:
         self, layer: _Layer, node: _Node, at: int, readings: Sequence[tuple[str, bytes]]
     ) -> None:
         for emitted, rest in self._likeliest(node.key[2], readings):
-            edge = _Edge(node, at, at, emitted, True, LOSS_WEIGHTS["drop"], "drop")
+            edge = _Edge(
+                node, at, at, emitted, inside=True, weight=LOSS_WEIGHTS["drop"], loss="drop"
+            )
             self._emit(layer, edge, rest)
 
     def _put_back(self, layer: _Layer, node: _Node, at: int) -> None:
@@ -382,7 +412,9 @@ class Lattice:
         for edit in self.edits:
             readings = removed(waiting, self.writer, self.reader, edit)
             for emitted, rest in self._likeliest(context, readings):
-                self._emit(layer, _Edge(node, at, at, emitted, True, EDIT, edit), rest)
+                self._emit(
+                    layer, _Edge(node, at, at, emitted, inside=True, weight=EDIT, loss=edit), rest
+                )
 
     def _emit(self, layer: _Layer, edge: _Edge, rest: bytes) -> None:
         """Add an edge, weighed by the language model, to the state that it leads to."""

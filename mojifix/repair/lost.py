@@ -120,6 +120,22 @@ def lost_together(
     return found
 
 
+@lru_cache(maxsize=1 << 10)
+def lost_start(last: bytes, writer: str, reader: str, loss: str) -> tuple[tuple[str, bytes], ...]:
+    """Return the characters that end with the byte `last`, of which two were lost under one mark.
+
+    Each with the bytes that were lost.
+    """
+    found = []
+    for lead in COMMON_LEADS:
+        for second in range(0x80, 0xC0):
+            pair = bytes((lead, second))
+            char = unit(pair + last, writer) if _is_lost_pair(pair, reader, loss) else None
+            if char:
+                found.append((char, pair))
+    return tuple(found)
+
+
 _REMOVED = {
     "c1-removed": "".join(map(chr, range(0x80, 0xA0))),
     "soft-hyphen-removed": "\xad",
