@@ -95,12 +95,12 @@ class Policy:
     """What may be repaired.
 
     `min_confidence` (0 to 1): repairs below it are suspected only. `restore`: whether lost bytes
-    may be inferred. `min_restored` (0 to 1): where it is sure that bytes were lost, the likeliest
-    character is restored from this confidence on; below it the place is undecided. `channels`: names such as `"utf-8>gbk"` to which repairs are limited; None for
+    may be inferred. `channels`: names such as `"utf-8>gbk"` to which repairs are limited; None for
     all. `max_layers` (1 or more): how many layers of damage are peeled off.
 
     `undecided`: what becomes of a lost character in a span that is sure otherwise: `"mark"`
-    (U+FFFD), `"keep"` (as found) or `"guess"` (the likeliest one). `include_quoted`: whether damage
+    (U+FFFD), `"keep"` (as found) or `"guess"` (the likeliest one). `min_restored` (0 to 1): the
+    likeliest one is taken from this confidence on all the same. `include_quoted`: whether damage
     that the text quotes to discuss is repaired as well.
 
     Raises ValueError when a value is out of its range; `repair` does for an unknown channel.

@@ -11,7 +11,7 @@ from mojifix.charsets.charset import LOSSES
 from mojifix.charsets.registry import losses
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel, Layer, Repair
-from mojifix.repair.evidence import SURE, Evidence, habits_of, learned
+from mojifix.repair.evidence import SURE, Evidence, echoes_of, habits_of, learned
 from mojifix.repair.gate import potentials
 from mojifix.repair.lattice import Lattice, Piece, Settings, Window
 from mojifix.repair.transcode import ALONE, WORD, Reading, is_strange, is_telling
@@ -29,6 +29,9 @@ looked into."""
 
 SAMPLE = 30
 """Windows from which the document is learned before all are decoded."""
+
+ECHOED = 100_000
+"""Code points of a document whose trigrams help to restore lost characters."""
 
 CLEAR = 12.0
 """Log weight by which a hypothesis explains a window better than leaving it as it is if no other
@@ -60,6 +63,17 @@ class Explained:
     def loses(self) -> bool:
         """Whether something was lost on the best path, edits aside."""
         return any(piece.lost > len(piece.edits) for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a document: its channels with their losses, its habits, its trigrams."""
+
+    evidence: Evidence
+    losses: Mapping[Channel, frozenset[str]]
+    habits: Mapping[str, float]
+    echoes: Mapping[str, float]
+    restore: bool
 
 
 def suspects(
@@ -112,12 +126,8 @@ def decoded(
     text: str, found: Sequence[Suspect], evidence: Evidence, model: Trigrams, *, restore: bool
 ) -> list[list[tuple[Repair, float]]]:
     """Return the repairs of every window, each with the probability that its span is damaged."""
-    kept: dict[Channel, frozenset[str]] = {}
-    habits = habits_of(text)
-    sample = [
-        _explained(text, one, evidence, habits, kept, model, restore=restore)
-        for one in found[:SAMPLE]
-    ]
+    known = _Known(evidence, {}, habits_of(text), {}, restore)
+    sample = [_explained(text, one, known, model) for one in found[:SAMPLE]]
     best = [explained[0] for explained in sample if explained]
     taught = learned(
         (Reading(piece.after, (one.channel.lossless,), 0.0), piece.confidence)
@@ -127,37 +137,31 @@ def decoded(
     )
     kept = _losses(sample)
     if taught.taught or kept:
-        evidence = Evidence({**evidence.taught, **taught.taught}, evidence.spared)
-        sure = [piece for one in best for piece in one.pieces if piece.confidence >= SURE]
-        habits = habits_of(text, (piece.after for piece in sure))
-    elif len(found) <= SAMPLE:
-        return [_repairs(text, explained) for explained in sample]
-    return [
-        _repairs(text, _explained(text, one, evidence, habits, kept, model, restore=restore))
-        for one in found
-    ]
+        sure = [p.after for one in best for p in one.pieces if p.confidence >= SURE]
+        known = _Known(
+            Evidence({**evidence.taught, **taught.taught}, evidence.spared),
+            kept,
+            habits_of(text, sure),
+            echoes_of(text[:ECHOED], sure),
+            restore,
+        )
+        sample = []
+    sample += [_explained(text, one, known, model) for one in found[len(sample) :]]
+    return [_repairs(text, explained) for explained in sample]
 
 
-def _explained(
-    text: str,
-    suspect: Suspect,
-    evidence: Evidence,
-    habits: Mapping[str, float],
-    kept: Mapping[Channel, frozenset[str]],
-    model: Trigrams,
-    *,
-    restore: bool,
-) -> list[Explained]:
+def _explained(text: str, suspect: Suspect, known: _Known, model: Trigrams) -> list[Explained]:
     """Return what each hypothesis makes of a window, the best one first."""
     window = suspect.window
     part = text[window.start : window.end]
     found: list[Explained] = []
-    for edits in (False, True) if restore else (False,):
-        for channel in sorted(suspect.channels, key=lambda channel: channel not in kept):
-            settings = Settings(evidence.entry((channel,)), habits, edits)
-            names = _marked(part, channel) if restore else [""]
-            if channel in kept:
-                names = [name for name in names if name in kept[channel]] or names
+    for edits in (False, True) if known.restore else (False,):
+        for channel in sorted(suspect.channels, key=lambda channel: channel not in known.losses):
+            entry = known.evidence.entry((channel,))
+            settings = Settings(entry, known.habits, known.echoes, edits)
+            names = _marked(part, channel) if known.restore else [""]
+            if channel in known.losses:
+                names = [name for name in names if name in known.losses[channel]] or names
             for name in names:
                 hypothesis = replace(channel, loss=name)
                 lattice = Lattice(text, window, hypothesis, settings, model)

@@ -65,11 +65,15 @@ LOSS_WEIGHTS = {
     "swallow": -1.0,
     "nakaguro-swallow": -1.0,
     "nakaguro": -2.0,
-    "question": -1.5,
-    "substitute": -1.5,
+    "question": -2.0,
+    "substitute": -3.0,
 }
 """Log weight of a lost byte where the reader would have lost it, by what it did: `?` stands for one
 byte only where two programs had a hand in it."""
+
+ECHO = 0.3
+"""Share of a lost character's probability that comes from what followed the same two characters in
+the rest of the document."""
 
 EDIT = -4.5
 """Log weight of a character that was edited after the damage."""
@@ -84,12 +88,14 @@ _APART = frozenset("“”‘’„‚«»‹›–—…\xa0、。，：；！�
 class Settings:
     """What is known of a document.
 
-    `entry` is the log weight of entering the channel, `habits` that of each mark; `edits` tells
-    whether later edits are looked for.
+    `entry` is the log weight of entering the channel, `habits` that of each mark, `echoes` the
+    share of each trigram of the document among those that begin alike; `edits` tells whether later
+    edits are looked for.
     """
 
     entry: float
     habits: Mapping[str, float] = field(default_factory=dict)
+    echoes: Mapping[str, float] = field(default_factory=dict)
     edits: bool = True
 
 
@@ -423,6 +429,9 @@ class Lattice:
         weight = edge.weight
         for char in edge.emitted:
             weight += model[context + char]
+            if edge.loss and context + char in self.settings.echoes:
+                share = ECHO * self.settings.echoes[context + char]
+                weight += math.log((1 - ECHO) + share * math.exp(-model[context + char]))
             if char in QUOTES:
                 open_marks, cost = pair(open_marks, char)
                 weight += cost

@@ -9,9 +9,9 @@ from functools import cache, lru_cache
 from mojifix.charsets.charset import LOSSES, decode
 from mojifix.charsets.registry import CHARSETS
 
-COMMON_LEADS = bytes(range(0xE2, 0xEA))
-"""UTF-8's first bytes of punctuation, kana and the commonest Han characters: those that may begin
-the next character where a reader lost a byte together with it."""
+COMMON_LEADS = bytes(range(0xE2, 0xEE))
+"""UTF-8's first bytes of punctuation, kana, Han characters and Hangul: those that may begin the
+next character where a reader lost a byte together with it."""
 
 _ASCII = bytes((0x0A, *range(0x20, 0x7F)))
 

@@ -53,6 +53,8 @@ CERTAIN = 3
 """Characters out of UTF-8 in a word from which on no legacy charset is asked: bytes are no UTF-8 by
 chance."""
 
+NAKAGURO = "・"
+
 CYRILLIC = frozenset(("koi8-r", "cp1251", "cp866", "iso-8859-5", "mac-cyrillic"))
 
 Chain = tuple[Channel, ...]
@@ -152,13 +154,15 @@ class Transcoder:
         outer = reading.chain[0].written_as if reading.chain else "utf-8"
         written: list[tuple[bytes, str]] = []
         for name in readers_of(text, tuple(self._readers)):
+            if NAKAGURO in text and name in ("cp932", "euc-jp"):
+                continue  # It may stand for lost bytes: that is for the lattice.
             data = encode(text, CHARSETS[name])
             if data is not None:
                 written.append((data, name))
         found = list(self._out_of(self._unicode, text, written, reading.chain))
         if any(sum(c >= "\x80" for c in one.after) >= CERTAIN for one in found):
             return found
-        if outer == "utf-8":
+        if outer == "utf-8" and (not reading.chain or _is_lettered(text)):
             found += self._out_of(self._legacy, text, written, reading.chain)
         elif outer in CYRILLIC:
             # Programs that still write legacy charsets seldom meet, but for these.
@@ -250,6 +254,12 @@ def score(text: str, model: Mapping[str, float]) -> float:
         small = sum([model[padded[i : i + 3]] for i in range(len(padded) - 2)])
         return max(weight, small + CAPITALS)
     return weight
+
+
+def _is_lettered(text: str) -> bool:
+    """Tell whether most of what a text has beyond ASCII are letters."""
+    far = [char for char in text if char >= "\x80"]
+    return sum(map(str.isalpha, far)) * 2 > len(far)
 
 
 def readers_of(text: str, readers: tuple[str, ...]) -> Sequence[str]:
