@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mojifix.charsets.charset import LOSSES
@@ -26,6 +26,9 @@ CHANNELS = 3
 PROMISING = -8.0
 """Log weight, of a part of a word read back and of entering the channel, from which on a channel is
 looked into."""
+
+BEHIND = 12.0
+"""Log weight by which a channel may explain the words of a line less well than another one."""
 
 SAMPLE = 30
 """Windows from which the document is learned before all are decoded."""
@@ -110,15 +113,17 @@ def suspects(
         return
     # Readers that read the same from the same bytes are one, the commonest.
     distinct: dict[tuple[str, float], Channel] = {}
-    for channel in sorted(best, key=lambda channel: -best[channel]):
+    weights = {channel: gains[channel] + evidence.entry((channel,)) for channel in best}
+    for channel in sorted(weights, key=lambda channel: -weights[channel]):
         distinct.setdefault((channel.written_as, round(gains[channel], 3)), channel)
-    promising = tuple(distinct.values())[:CHANNELS]
+    least = max(weights.values()) - BEHIND
+    promising = [channel for channel in distinct.values() if weights[channel] >= least]
     end = line[1]
     while at < end:
         cut = min(at + WINDOW, end)
         if cut < end and (whole := _CUT.match(text, at + WINDOW // 2, cut)):
             cut = whole.end()
-        yield Suspect(Window(at, cut, *line), promising)
+        yield Suspect(Window(at, cut, *line), tuple(promising[:CHANNELS]))
         at = cut
 
 
@@ -137,12 +142,13 @@ def decoded(
     )
     kept = _losses(sample)
     if taught.taught or kept:
-        sure = [p.after for one in best for p in one.pieces if p.confidence >= SURE]
+        sure = [piece for one in best for piece in one.pieces if piece.confidence >= SURE]
+        after = _spliced(text, sure)
         known = _Known(
             Evidence({**evidence.taught, **taught.taught}, evidence.spared),
             kept,
-            habits_of(text, sure),
-            echoes_of(text[:ECHOED], sure),
+            habits_of(after),
+            echoes_of(after[:ECHOED]),
             restore,
         )
         sample = []
@@ -150,46 +156,61 @@ def decoded(
     return [_repairs(text, explained) for explained in sample]
 
 
+def _spliced(text: str, pieces: Iterable[Piece]) -> str:
+    at, parts = 0, []
+    for piece in pieces:
+        parts += [text[at : piece.start], piece.after]
+        at = piece.end
+    return "".join([*parts, text[at:]])
+
+
 def _explained(text: str, suspect: Suspect, known: _Known, model: Trigrams) -> list[Explained]:
     """Return what each hypothesis makes of a window, the best one first."""
     window = suspect.window
     part = text[window.start : window.end]
     found: list[Explained] = []
-    for edits in (False, True) if known.restore else (False,):
-        for channel in sorted(suspect.channels, key=lambda channel: channel not in known.losses):
-            entry = known.evidence.entry((channel,))
-            settings = Settings(entry, known.habits, known.echoes, edits)
-            names = _marked(part, channel) if known.restore else [""]
-            if channel in known.losses:
-                names = [name for name in names if name in known.losses[channel]] or names
-            for name in names:
-                hypothesis = replace(channel, loss=name)
-                lattice = Lattice(text, window, hypothesis, settings, model)
-                found.append(Explained(hypothesis, *lattice.best_path()))
-                if name != "drop" and found[-1].pieces and not found[-1].loses:
-                    break
-            if _is_settled(text, window, found[-1], model):
-                return sorted(found, key=lambda one: -one.weight)
+    channels = sorted(suspect.channels, key=lambda channel: channel not in known.losses)
+    for channel in channels:
+        for name in _losses_of(channel, part, known):
+            found.append(_by(text, window, replace(channel, loss=name), known, model, edits=False))
+            if name != "drop" and found[-1].pieces and not found[-1].loses:
+                break
+        best = max(found, key=lambda one: one.weight)
+        if _is_settled(text, window, best, model):
+            break
+    else:
+        if known.restore and found:
+            best = max(found, key=lambda one: one.weight)
+            found.append(_by(text, window, best.channel, known, model, edits=True))
     return sorted(found, key=lambda one: -one.weight)
+
+
+def _by(
+    text: str, window: Window, channel: Channel, known: _Known, model: Trigrams, *, edits: bool
+) -> Explained:
+    entry = known.evidence.entry((channel.lossless,))
+    settings = Settings(entry, known.habits, known.echoes, edits)
+    return Explained(channel, *Lattice(text, window, channel, settings, model).best_path())
+
+
+def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:
+    """Return the losses by which a part of a line may have gone through a channel."""
+    if not known.restore:
+        return ("",)
+    names = losses(channel.read_as)
+    shown = [name for name in names if LOSSES[name].mark and LOSSES[name].mark in part]
+    shown += [name for name in names if name == "drop"]
+    if channel in known.losses:
+        shown = [name for name in shown if name in known.losses[channel]] or shown
+    return shown or ("",)
 
 
 def _is_settled(text: str, window: Window, explained: Explained, model: Trigrams) -> bool:
     """Tell whether everything strange in a window is surely explained."""
-    at, parts = window.start, []
-    for piece in explained.pieces:
-        if piece.confidence < SURE:
-            return False
-        parts += [text[at : piece.start], piece.after]
-        at = piece.end
-    after = "".join([*parts, text[at : window.end]])
+    if any(piece.confidence < SURE for piece in explained.pieces):
+        return False
+    after = _spliced(text[: window.end], explained.pieces)[window.start :]
     return not any(is_strange(word, model) for word in WORD.findall(after))
-
-
-def _marked(part: str, channel: Channel) -> list[str]:
-    """Return the losses that a part of a line shows marks of, and the one without a mark."""
-    names = losses(channel.read_as)
-    shown = [name for name in names if LOSSES[name].mark and LOSSES[name].mark in part]
-    return [*shown, *(name for name in names if name == "drop")] or [""]
 
 
 def _losses(sample: Sequence[Sequence[Explained]]) -> dict[Channel, frozenset[str]]:

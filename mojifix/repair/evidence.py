@@ -82,21 +82,14 @@ def learned(readings: Iterable[tuple[Reading, float]]) -> Evidence:
     )
 
 
-def habits_of(text: str, restored: Iterable[str] = ()) -> Mapping[str, float]:
-    """Return the log weight of every mark in a document of which parts were `restored`."""
-    parts = list(restored)
-    marks = [char for part in (text, *parts) for char in part if char in MARKS]
-    return habits(marks, language_of(text[:SAMPLE] + " ".join(parts)))
+def habits_of(text: str) -> Mapping[str, float]:
+    """Return the log weight of every mark in a document."""
+    return habits((char for char in text if char in MARKS), language_of(text[:SAMPLE]))
 
 
-def echoes_of(text: str, restored: Iterable[str]) -> Mapping[str, float]:
-    """Return the share of each trigram beyond ASCII among those that begin with the same two.
-
-    Of a document, of which parts were `restored`.
-    """
-    counts: Counter[str] = Counter()
-    for part in (text, *restored):
-        counts.update(part[i : i + 3] for i in range(len(part) - 2) if part[i + 2] >= "\x80")
+def echoes_of(text: str) -> Mapping[str, float]:
+    """Return the share of each trigram beyond ASCII among those that begin with the same two."""
+    counts = Counter(text[i : i + 3] for i in range(len(text) - 2) if text[i + 2] >= "\x80")
     totals: Counter[str] = Counter()
     for trigram, count in counts.items():
         totals[trigram[:2]] += count

@@ -14,7 +14,7 @@ from mojifix.charsets.registry import CHARSETS
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel
 from mojifix.repair.floors import floored
-from mojifix.repair.lost import bytes_of
+from mojifix.repair.lost import bytes_of, lost_leads
 from mojifix.repair.transcode import score
 
 
@@ -86,7 +86,10 @@ def suspects(channel: Channel) -> re.Pattern[str]:
     if not reader.leads:
         leads, trails = _characters(reader, _LEADS), _characters(reader, _TRAILS)
         # What stands for a lost or edited trail byte: its mark, a space, a quote, or nothing.
-        return re.compile(f"[{leads}](?:[{trails}\ufffd?\"' ]|\\Z)|[{leads.lower()}][{trails}]")
+        pattern = f"[{leads}](?:[{trails}\ufffd?\"' ]|\\Z)|[{leads.lower()}][{trails}]"
+        if lost_leads("utf-8", channel.read_as, "replace"):
+            pattern += f"|[\ufffd?][{trails}\ufffd?]"
+        return re.compile(pattern)
     short = _characters(reader, range(0xC2, 0xE0), _TRAILS)
     long = _characters(reader, _WIDE_LEADS, _TRAILS)
     # Behind the first two bytes of three stands a character that begins with the third one, or

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
@@ -19,8 +21,12 @@ from mojifix.repair.lattice import EDIT
 from mojifix.repair.proof import holds
 from mojifix.repair.propose import ftfy_candidates
 from mojifix.repair.quoted import told_apart
-from mojifix.repair.transcode import WORD, Reading, Transcoder, is_strange
+from mojifix.repair.transcode import WORD, Chain, Reading, Transcoder, is_strange
 from mojifix.repair.words import TEMPERATURE, most_probable
+
+CHAINS, PROMISE = 8, -4.0
+"""Chains, at most, by which all words of a document are read, and the log weight that each of them
+has at least: of what it explains and of entering it."""
 
 SURE_PARTS = 2
 """Characters of a span that must be sure for each that is undecided."""
@@ -45,7 +51,7 @@ class _Line:
 
 def find(
     text: str,
-    channels: Sequence[Channel],
+    channels: tuple[Channel, ...],
     policy: Policy,
     within: Sequence[tuple[int, int]] | None = None,
 ) -> list[Repair]:
@@ -56,9 +62,9 @@ def find(
     model = trigrams()
     lines = list(_lines(text, within))
     evidence = Evidence()
-    transcoder = Transcoder(channels, model, policy.max_layers, evidence.entry)
+    transcoder = _transcoder(channels, policy.max_layers)
     _explain(text, lines, transcoder, evidence)
-    evidence = learned(found for line in lines for found in line.best)
+    evidence = learned(_changed(text, lines))
     if evidence.taught:
         _explain(text, lines, transcoder, evidence)
     repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
@@ -67,6 +73,11 @@ def find(
     repairs = _with_ftfy(text, lines, repairs, channels, evidence, model, policy)
     joined = _joined(text, repairs)
     return joined if policy.include_quoted else told_apart(text, joined)
+
+
+@lru_cache(maxsize=8)
+def _transcoder(channels: tuple[Channel, ...], max_layers: int) -> Transcoder:
+    return Transcoder(channels, trigrams(), max_layers, Evidence().entry)
 
 
 def _lines(text: str, within: Sequence[tuple[int, int]] | None) -> Iterator[_Line]:
@@ -85,21 +96,51 @@ def _lines(text: str, within: Sequence[tuple[int, int]] | None) -> Iterator[_Lin
 
 def _explain(text: str, lines: Sequence[_Line], transcoder: Transcoder, evidence: Evidence) -> None:
     """Set the best reading of every word of the lines."""
-    taught = tuple(evidence.taught)
+    words: list[Sequence[Reading]] = [
+        transcoder.readings(text[start:end]) for line in lines for start, end in line.words
+    ]
+    chains = _candidates(words, evidence)
+    if chains:
+        words = [_with(chains, readings, transcoder) for readings in words]
+    found = iter(most_probable(words, evidence.entry, evidence.spared))
     for line in lines:
-        readings = [transcoder.readings(text[start:end], taught) for start, end in line.words]
-        if all(len(found) == 1 for found in readings):
-            line.best = [(found[0], 1.0) for found in readings]
-        else:
-            line.best = most_probable(readings, evidence.entry, evidence.spared)
+        line.best = list(itertools.islice(found, len(line.words)))
+
+
+def _changed(text: str, lines: Iterable[_Line]) -> Iterator[tuple[Reading, float]]:
+    """Yield the best readings but for those that are inside a chain that changes nothing."""
+    for line in lines:
+        for (start, end), (reading, confidence) in zip(line.words, line.best, strict=True):
+            if not reading.chain or reading.after != text[start:end]:
+                yield reading, confidence
+
+
+def _candidates(words: Iterable[Sequence[Reading]], evidence: Evidence) -> list[Chain]:
+    """Return the chains that explain most of a document's words, and those it taught."""
+    gains: dict[Chain, float] = dict.fromkeys(evidence.taught, 0.0)
+    for as_is, *others in words:
+        for other in others:
+            gain = max(0.0, other.weight - as_is.weight)
+            gains[other.chain] = gains.get(other.chain, 0.0) + gain
+    likely = {chain: gain + evidence.entry(chain) for chain, gain in gains.items()}
+    best = sorted(likely, key=lambda chain: -likely[chain])[:CHAINS]
+    return [chain for chain in best if likely[chain] > PROMISE or chain in evidence.taught]
+
+
+def _with(
+    chains: Sequence[Chain], readings: Sequence[Reading], transcoder: Transcoder
+) -> list[Reading]:
+    had = {reading.chain for reading in readings}
+    more = (transcoder.through(readings[0], chain) for chain in chains if chain not in had)
+    return [*readings, *(reading for reading in more if reading)]
 
 
 def _transcoded(text: str, line: _Line, policy: Policy) -> Iterator[Repair]:
     """Yield the repairs of the words of a line from which nothing was lost."""
     for (start, end), (reading, confidence) in zip(line.words, line.best, strict=True):
-        if not reading.chain:
-            continue
         before, after = text[start:end], reading.after
+        if before == after:
+            continue
         lead = _same_ascii(before, after)
         tail = _same_ascii(before[lead:][::-1], after[lead:][::-1])
         layers = tuple(Layer(channel) for channel in reading.chain)

@@ -27,6 +27,7 @@ from mojifix.repair.lost import (
     bytes_of,
     consumed,
     lost_alone,
+    lost_leads,
     lost_start,
     lost_together,
     originals,
@@ -34,9 +35,9 @@ from mojifix.repair.lost import (
 )
 from mojifix.repair.words import TEMPERATURE
 
-WIDTH = 16
+WIDTH = 12
 """States that are kept between two characters; and how far behind the best one they may be."""
-SLACK = 18.0
+SLACK = 15.0
 
 LOOK_BACK = 2000
 """Code points before a window in which a quotation mark may have opened."""
@@ -335,17 +336,26 @@ class Lattice:
         ]
         return self._likeliest(context, readings)
 
-    def _begun(self, context: str, at: int) -> list[bytes]:
-        """Return the two bytes, lost under one mark at `at`, that the next character completes."""
+    def _begun(self, context: str, at: int) -> Sequence[bytes]:
+        """Return what was lost under a mark at `at` if a character began there.
+
+        Of readers of two bytes a character, the two that the next character completes.
+        """
+        if not self.wide:
+            return lost_leads(self.writer, self.reader, self.loss) if self._goes_on(at + 1) else ()
         ways = bytes_of(self.text[at + 1], self.reader) if at + 1 < self.end else ()
-        if not ways or ways[0] < b"\x80" or not self.wide:
-            return []
+        if not ways or ways[0] < b"\x80":
+            return ()
         whole = lost_start(ways[0][:1], self.writer, self.reader, self.loss)
         known = self._known.get((context, ways[0][:1]))
         if known is None:
             known = [rest for _, rest in self._likeliest(context, whole)]
             self._known[context, ways[0][:1]] = known
         return known
+
+    def _goes_on(self, at: int) -> bool:
+        """Tell whether the character at `at` may be inside a character of UTF-8."""
+        return (bool(self.mark) and self.text[at : at + 1] == self.mark) or self._continues(at)
 
     def _weight(self, context: str, text: str) -> float:
         """Return the log probability of text behind two characters."""
@@ -377,10 +387,13 @@ class Lattice:
 
     def _restored(self, layer: _Layer, at: int) -> _Layer:
         """Put back what was dropped or removed without a mark before the character at `at`."""
-        waits = [node for node in layer.values() if node.key[1]]
+        drops = self.loss == "drop"
+        leads: Sequence[bytes] = ()
+        if drops and not self.wide and self._continues(at):
+            leads = lost_leads(self.writer, self.reader, "drop")
+        waits = [node for node in layer.values() if node.key[1] or (leads and node.key[0])]
         if not waits:
             return {}
-        drops = self.loss == "drop"
         edited = self.edits and (not self.mark or self.text[at : at + 1] != self.mark)
         if not drops and not edited:
             return {}
@@ -392,6 +405,9 @@ class Lattice:
         twice: _Layer = {}
         for node in waits:
             waiting = node.key[1]
+            if not waiting:
+                self._drop(restored, node, at, [("", lead) for lead in leads])
+                continue
             if drops:
                 self._drop(restored, node, at, self._lost_before(waiting, at))
                 always = lost_alone(waiting, self.writer, self.reader, None, "drop")

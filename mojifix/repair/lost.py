@@ -69,6 +69,15 @@ def completions(waiting: bytes, writer: str) -> tuple[tuple[int, str], ...]:
     return tuple((byte, char) for byte, char in units if char is not None)
 
 
+@cache
+def lost_leads(writer: str, reader: str, loss: str) -> tuple[bytes, ...]:
+    """Return the first bytes of UTF-8 that a reader of one byte a character loses."""
+    if writer != "utf-8":
+        return ()
+    leads = (byte for byte in range(0xC2, 0xF0) if _is_lost(byte, b"\xa9", reader, loss))
+    return tuple(bytes([byte]) for byte in leads)
+
+
 @lru_cache(maxsize=1 << 14)
 def lost_alone(
     waiting: bytes, writer: str, reader: str, following: bytes | None, loss: str

@@ -27,12 +27,12 @@ of the same words sent through all channels all but one in seventy."""
 TRIPLE, WIDE_MEAN = -42.0, -9.5
 """The same for text of which most is East Asian: of three neighbours together, and on average."""
 
-HOPE = -10.0
+HOPE = -14.0
 """Log weight, beside the word as it is, of readings that are kept."""
 
-READABLE = -10.0
-"""Mean log probability of a character that text out of a legacy charset has at least: nearly any
-bytes are text in those."""
+READABLE, WIDE_READABLE = -10.0, -15.0
+"""Mean log probability of a character that text out of a legacy charset has at least, outside East
+Asia and there: nearly any bytes are text in those."""
 
 TELLING = 4
 """Letters that a word has at least if it alone shows a legacy charset; those of East Asia, of two
@@ -78,7 +78,8 @@ class Reading(NamedTuple):
 class Transcoder:
     """The readings of words through some channels, up to `max_layers` of them.
 
-    `entry` gives the log weight of a chain, by which the likeliest ones are chosen.
+    `entry` gives the log weight of a chain, by which the likeliest ones are chosen. What was found
+    for a word is kept for the next text.
     """
 
     def __init__(
@@ -104,22 +105,18 @@ class Transcoder:
         self._symbolic, self._found = floored()
         self._max_layers, self._entry = max_layers, entry
         self._known: dict[str, tuple[Reading, ...]] = {}
+        self._read: dict[tuple[str, Chain], Reading | None] = {}
 
-    def readings(self, word: str, taught: Sequence[Chain] = ()) -> tuple[Reading, ...]:
+    def readings(self, word: str) -> tuple[Reading, ...]:
         """Return the readings of a word: as it is first, then others.
 
-        A word that looks natural, or is short, has others out of legacy charsets only through the
-        chains that the document `taught`.
+        A word that looks natural has no others, and one that is short none out of legacy charsets.
         """
         known = self._known.get(word)
         if known is None:
             if len(self._known) >= 1 << 16:
                 self._known.clear()
             known = self._known[word] = self._explained(word)
-        if taught:
-            had = {reading.chain for reading in known}
-            through = (self._through(word, chain) for chain in taught if chain not in had)
-            return (*known, *(reading for reading in through if reading))
         return known
 
     def _explained(self, word: str) -> tuple[Reading, ...]:
@@ -187,9 +184,20 @@ class Transcoder:
         weight = reading.weight / len(reading.after)
         return reading.chain[0].written_as == "utf-8", weight + self._entry(reading.chain) / 4
 
-    def _through(self, word: str, chain: Chain) -> Reading | None:
-        """Return what a word was before it went through `chain`."""
-        text = word
+    def through(self, as_is: Reading, chain: Chain) -> Reading | None:
+        """Return what a word was before it went through `chain`; None if it can't have.
+
+        Where a charset says the same as the other one, that is the word as it is.
+        """
+        key = as_is.after, chain
+        if key not in self._read:
+            if len(self._read) >= 1 << 16:
+                self._read.clear()
+            self._read[key] = self._through(as_is, chain)
+        return self._read[key]
+
+    def _through(self, as_is: Reading, chain: Chain) -> Reading | None:
+        text = as_is.after
         for channel in reversed(chain):
             data = encode(text, CHARSETS[channel.read_as])
             writer = CHARSETS[channel.written_as]
@@ -197,15 +205,18 @@ class Transcoder:
             if data is None or before is None or not _is_whole(before, data, writer):
                 return None
             text = before
-        weight = self._weight(text, chain[0], ())
-        return None if text == word or weight is None else Reading(text, chain, weight)
+        if text == as_is.after:
+            return Reading(text, chain, as_is.weight)
+        unicode = chain[0].written_as in UNICODE
+        return Reading(text, chain, score(text, self._symbolic if unicode else self._text))
 
     def _weight(self, text: str, channel: Channel, outer: Chain) -> float | None:
         """Return the log probability of text that was read back; None if it is unreadable."""
         if channel.written_as in UNICODE:
             return score(text, self._symbolic)
         weight = score(text, self._text)
-        least = READABLE * (len(text) + 1)
+        wide = sum(char >= "\u1100" for char in text)
+        least = READABLE * (len(text) + 1 - wide) + WIDE_READABLE * wide
         return weight if weight >= (least / 1.25 if outer else least) else None
 
 
