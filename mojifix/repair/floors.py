@@ -16,9 +16,11 @@ SYMBOL = -6.5
 INSIDE, NEXT, MARK = -13.0, -10.0, -10.0
 """A symbol behind a letter or digit, where few of them stand; the one after that; and punctuation
 behind a letter."""
-UNKNOWN, LATIN, ALIKE = -10.0, -13.0, -8.0
+UNKNOWN, LATIN, ALIKE, SWITCH = -10.0, -13.0, -8.0, -14.0
 """A letter; a Latin one, of which the model knows nearly all; one of another script behind its
-like: abbreviations, alphabets, names."""
+like: abbreviations, alphabets, names; and one of another script behind one of a third."""
+AGAIN = -7.0
+"""A character after the same one: Jaaa, ´´, ——."""
 IDEOGRAPH, AMONG = -14.0, -11.0
 """A Han character, which the model knows but for the rarest; the same behind another one."""
 
@@ -56,6 +58,8 @@ def found(trigram: str) -> float:
     """Return the floor of the last of three characters that were found."""
     before, last = trigram[-2], trigram[-1]
     kind = unicodedata.category(last)[0]
+    if last == before or last.lower() == before.lower():
+        return AGAIN
     if last in _BREAKS:
         return SYMBOL
     if kind == "P":
@@ -72,8 +76,10 @@ def _letter(last: str, before: str) -> float:
         return AMONG if is_ideograph(before) else IDEOGRAPH
     script = _script(last)
     if script == "LATIN":
-        return LATIN
-    return ALIKE if script == _script(before) else UNKNOWN
+        return SWITCH if before.isalpha() and _script(before) != script else LATIN
+    if script == _script(before):
+        return ALIKE
+    return SWITCH if before.isalpha() and not is_ideograph(before) else UNKNOWN
 
 
 def read_back(trigram: str) -> float:

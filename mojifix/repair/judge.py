@@ -17,7 +17,7 @@ from mojifix.repair.decode import Suspect, decoded, suspects
 from mojifix.repair.evidence import Evidence, learned
 from mojifix.repair.floors import floored
 from mojifix.repair.gate import DEAD
-from mojifix.repair.lattice import EDIT
+from mojifix.repair.lattice import EDIT_WEIGHTS
 from mojifix.repair.proof import holds
 from mojifix.repair.propose import ftfy_candidates
 from mojifix.repair.quoted import told_apart
@@ -27,6 +27,9 @@ from mojifix.repair.words import TEMPERATURE, most_probable
 CHAINS, PROMISE = 8, -4.0
 """Chains, at most, by which all words of a document are read, and the log weight that each of them
 has at least: of what it explains and of entering it."""
+
+ENDORSED = 6.0
+"""Log weight of what ftfy's heuristics propose: they leave all but one in 100,000 clean lines."""
 
 SURE_PARTS = 2
 """Characters of a span that must be sure for each that is undecided."""
@@ -325,8 +328,8 @@ def _with_ftfy(
                 continue
             gain = _gain(text, start, end, candidate.after, model)
             chain = tuple(layer.channel for layer in candidate.layers)
-            edits = sum(len(layer.edits) for layer in candidate.layers)
-            confidence = _probability(gain + evidence.entry(chain) + EDIT * edits)
+            edits = [EDIT_WEIGHTS[edit] for layer in candidate.layers for edit in layer.edits]
+            confidence = _probability(gain + evidence.entry(chain) + sum(edits) + ENDORSED)
             lost = sum("removed" in edit for layer in candidate.layers for edit in layer.edits)
             repair = Repair(
                 start,

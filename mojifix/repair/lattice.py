@@ -76,8 +76,17 @@ ECHO = 0.3
 """Share of a lost character's probability that comes from what followed the same two characters in
 the rest of the document."""
 
-EDIT = -4.5
-"""Log weight of a character that was edited after the damage."""
+EDIT_WEIGHTS = {
+    "nbsp-to-space": -2.0,
+    "nbsp-removed": -3.0,
+    "c1-removed": -3.0,
+    "soft-hyphen-removed": -3.0,
+    "private-use-removed": -2.5,
+    "straightened-quotes": -4.5,
+    "lowercased": -5.0,
+}
+"""Log weight of a character that was edited after the damage: what web editors and filters do to
+all text comes before what somebody did to this one."""
 
 SHOWN = 0.005
 """Probability from which on another reading of a place is worth telling."""
@@ -290,7 +299,13 @@ class Lattice:
                     read = consumed(waiting, data, self.writer)
                     if read is not None and (waiting or self._continues(at + 1)):
                         edge = _Edge(
-                            node, at, at + 1, read[0], inside=True, weight=weight + EDIT, loss=edit
+                            node,
+                            at,
+                            at + 1,
+                            read[0],
+                            inside=True,
+                            weight=weight + EDIT_WEIGHTS[edit],
+                            loss=edit,
                         )
                         self._emit(following, edge, read[1])
 
@@ -388,37 +403,36 @@ class Lattice:
     def _restored(self, layer: _Layer, at: int) -> _Layer:
         """Put back what was dropped or removed without a mark before the character at `at`."""
         drops = self.loss == "drop"
-        leads: Sequence[bytes] = ()
-        if drops and not self.wide and self._continues(at):
-            leads = lost_leads(self.writer, self.reader, "drop")
-        waits = [node for node in layer.values() if node.key[1] or (leads and node.key[0])]
-        if not waits:
-            return {}
         edited = self.edits and (not self.mark or self.text[at : at + 1] != self.mark)
-        if not drops and not edited:
-            return {}
+        waits = [node for node in layer.values() if node.key[1]]
         if len(waits) > LIKELIEST:
             waits = sorted(waits, key=lambda node: -node.score)[:LIKELIEST]
         restored: _Layer = {}
-        ways = bytes_of(self.text[at], self.reader) if at < self.end else ()
+        if drops:
+            self._put_back_dropped(restored, waits, at)
+            if not self.wide and self._continues(at):
+                leads = [("", lead) for lead in lost_leads(self.writer, self.reader, "drop")]
+                for node in layer.values():
+                    if node.key[0] and not node.key[1]:
+                        self._drop(restored, node, at, leads)
+        if edited and waits:
+            ways = bytes_of(self.text[at], self.reader) if at < self.end else ()
+            for node in waits:
+                if not any(consumed(node.key[1], data, self.writer) for data in ways):
+                    self._put_back(restored, node, at)
+        return self._pruned(restored) if restored else restored
+
+    def _put_back_dropped(self, layer: _Layer, waits: Sequence[_Node], at: int) -> None:
         # Readers that lose a byte whatever comes next lose it before another lost one too.
         twice: _Layer = {}
         for node in waits:
             waiting = node.key[1]
-            if not waiting:
-                self._drop(restored, node, at, [("", lead) for lead in leads])
-                continue
-            if drops:
-                self._drop(restored, node, at, self._lost_before(waiting, at))
-                always = lost_alone(waiting, self.writer, self.reader, None, "drop")
-                self._drop(twice, node, at, [one for one in always if one[1]])
-            if edited and not any(consumed(waiting, data, self.writer) for data in ways):
-                self._put_back(restored, node, at)
-        if twice:
-            self.nodes.extend(twice.values())
-            for node in twice.values():
-                self._drop(restored, node, at, self._lost_before(node.key[1], at))
-        return self._pruned(restored)
+            self._drop(layer, node, at, self._lost_before(waiting, at))
+            always = lost_alone(waiting, self.writer, self.reader, None, "drop")
+            self._drop(twice, node, at, [one for one in always if one[1]])
+        self.nodes.extend(twice.values())
+        for node in twice.values():
+            self._drop(layer, node, at, self._lost_before(node.key[1], at))
 
     def _drop(
         self, layer: _Layer, node: _Node, at: int, readings: Sequence[tuple[str, bytes]]
@@ -435,7 +449,9 @@ class Lattice:
             readings = removed(waiting, self.writer, self.reader, edit)
             for emitted, rest in self._likeliest(context, readings):
                 self._emit(
-                    layer, _Edge(node, at, at, emitted, inside=True, weight=EDIT, loss=edit), rest
+                    layer,
+                    _Edge(node, at, at, emitted, inside=True, weight=EDIT_WEIGHTS[edit], loss=edit),
+                    rest,
                 )
 
     def _emit(self, layer: _Layer, edge: _Edge, rest: bytes) -> None:

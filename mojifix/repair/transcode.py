@@ -30,7 +30,7 @@ TRIPLE, WIDE_MEAN = -42.0, -9.5
 HOPE = -14.0
 """Log weight, beside the word as it is, of readings that are kept."""
 
-READABLE, WIDE_READABLE = -10.0, -15.0
+READABLE, WIDE_READABLE = -10.0, -13.5
 """Mean log probability of a character that text out of a legacy charset has at least, outside East
 Asia and there: nearly any bytes are text in those."""
 
