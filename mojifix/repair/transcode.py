@@ -12,7 +12,7 @@ from mojifix.charsets.charset import Charset, decode, encode
 from mojifix.charsets.registry import CHARSETS
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel
-from mojifix.repair.floors import floored
+from mojifix.repair.floors import floored, mixed
 from mojifix.repair.lost import bytes_of
 
 WORD = re.compile(r"[^\x00-\x20]*[^\x00-\x7f][^\x00-\x20]*")
@@ -54,6 +54,8 @@ CERTAIN = 3
 chance."""
 
 NAKAGURO = "・"
+
+CONTROL = re.compile("[\x80-\x9f]")
 
 CYRILLIC = frozenset(("koi8-r", "cp1251", "cp866", "iso-8859-5", "mac-cyrillic"))
 
@@ -159,7 +161,7 @@ class Transcoder:
         found = list(self._out_of(self._unicode, text, written, reading.chain))
         if any(sum(c >= "\x80" for c in one.after) >= CERTAIN for one in found):
             return found
-        if outer == "utf-8" and (not reading.chain or _is_lettered(text)):
+        if outer == "utf-8" and (not reading.chain or _is_lettered(text) or CONTROL.search(text)):
             found += self._out_of(self._legacy, text, written, reading.chain)
         elif outer in CYRILLIC:
             # Programs that still write legacy charsets seldom meet, but for these.
@@ -208,13 +210,14 @@ class Transcoder:
         if text == as_is.after:
             return Reading(text, chain, as_is.weight)
         unicode = chain[0].written_as in UNICODE
-        return Reading(text, chain, score(text, self._symbolic if unicode else self._text))
+        weight = score(text, self._symbolic if unicode else self._text) + mixed(text)
+        return Reading(text, chain, weight)
 
     def _weight(self, text: str, channel: Channel, outer: Chain) -> float | None:
         """Return the log probability of text that was read back; None if it is unreadable."""
         if channel.written_as in UNICODE:
-            return score(text, self._symbolic)
-        weight = score(text, self._text)
+            return score(text, self._symbolic) + mixed(text)
+        weight = score(text, self._text) + mixed(text)
         wide = sum(char >= "\u1100" for char in text)
         least = READABLE * (len(text) + 1 - wide) + WIDE_READABLE * wide
         return weight if weight >= (least / 1.25 if outer else least) else None
