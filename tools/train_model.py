@@ -43,6 +43,12 @@ WEIGHTS |= dict.fromkeys(("pt", "it", "pl", "uk", "cs"), 2.0)
 MASS = 4e6
 """Characters that a weight of 1 stands for: it sets how much is trusted that was seen once."""
 
+COMMON = 120
+"""Words of each language by which it is told from others."""
+
+OWN_SCRIPT = frozenset(("zh", "ja", "ko", "ta", "hi", "bn"))
+"""Languages that their script tells; English words among theirs would tell nothing."""
+
 UNSEEN, IMPOSSIBLE = 1e-9, 1e-11
 """Probability of a character that the corpus lacks; of a control, private-use or unassigned one."""
 
@@ -182,9 +188,7 @@ def best(gain: Counts, number: int) -> npt.NDArray[np.bool_]:
     return kept & (gain > 0)
 
 
-def within_limit(
-    firsts: Keys, gain: Counts, kept: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.bool_]:
+def within_limit(firsts: Keys, gain: Counts, kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Return which n-grams are among the `MOST` best of those kept with the same first one."""
     within = np.ones(len(gain), dtype=bool)
     counts = np.bincount(firsts[kept].astype(np.int64))
@@ -248,6 +252,19 @@ def build(three: Table) -> bytes:
     return pack(slots, singles, bigrams, trigrams)
 
 
+def common_words(corpus: Path) -> str:
+    """Return the commonest words of each language that its script does not tell, a line each."""
+    lines = []
+    for path in sorted((corpus / "words").glob("*.tsv")):
+        if path.stem in OWN_SCRIPT:
+            continue
+        pairs = (line.split("\t") for line in path.read_text("utf-8").splitlines())
+        ranked = sorted(pairs, key=lambda pair: (-float(pair[1]), pair[0]))
+        words = [word for word, _ in ranked if word.isalpha()][:COMMON]
+        lines.append(" ".join((path.stem, *words)))
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpus", type=Path, default=Path(".corpus"))
@@ -261,6 +278,7 @@ def main() -> None:
         if table:
             tables.append(table)
             metadata[language] = {"characters": characters, "words": words}
+    (args.out / "words.txt").write_text(common_words(args.corpus), "utf-8")
     binary = build(merged(tables))
     (args.out / "model.bin").write_bytes(binary)
     sources = Path(__file__).with_name("corpus.toml").read_bytes()
