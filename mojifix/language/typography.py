@@ -133,15 +133,15 @@ def language_of(text: str) -> str:
         if len(script.findall(text)) * 6 > len(text):
             return language
     known = _words()
-    weights: Counter[str] = Counter()
+    weights: dict[str, float] = dict.fromkeys(_HABITS, 0.0)
     for word in _WORD.findall(text.lower()):
         for language, weight in known.get(word, {}).items():
-            weights[language] += weight
+            weights[language] = weights.get(language, 0.0) + weight
     letters = Counter(char for char in text.lower() if char >= "\x80")
     for language, own in _LETTERS.items():
         weights[language] += _LETTER * sum(letters[letter] for letter in own)
-    (first, most), (_, second) = weights.most_common(2)
-    return first if most - second >= _CLEAR else ""
+    first, second = sorted(weights, key=lambda language: -weights[language])[:2]
+    return first if weights[first] - weights[second] >= _CLEAR else ""
 
 
 def habits(marks: Iterable[str], language: str) -> Mapping[str, float]:

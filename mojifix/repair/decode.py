@@ -33,6 +33,9 @@ BEHIND = 12.0
 SAMPLE = 30
 """Windows from which the document is learned before all are decoded."""
 
+LOOK_BACK = 2000
+"""Code points before a window in which a quotation mark may have opened."""
+
 ECHOED = 100_000
 """Code points of a document whose trigrams help to restore lost characters."""
 
@@ -80,16 +83,18 @@ class _Known:
 
 
 def suspects(
-    line: tuple[int, int],
     text: str,
+    line: tuple[int, int],
     words: Sequence[tuple[int, int]],
+    done: Sequence[Repair],
     channels: Sequence[Channel],
     evidence: Evidence,
     model: Trigrams,
 ) -> Iterator[Suspect]:
     """Yield the part of a line that holds `words` and may be damaged, in windows.
 
-    `words` are the spans of those words that are strange and unexplained.
+    `words` are the spans of those words that are strange and unexplained, `done` the repairs of the
+    others.
     """
     best: dict[Channel, float] = {}
     gains: dict[Channel, float] = {}
@@ -123,7 +128,10 @@ def suspects(
         cut = min(at + WINDOW, end)
         if cut < end and (whole := _CUT.match(text, at + WINDOW // 2, cut)):
             cut = whole.end()
-        yield Suspect(Window(at, cut, *line), tuple(promising[:CHANNELS]))
+        start = max(line[0], at - LOOK_BACK)
+        before = [one for one in done if start <= one.start and one.end <= at]
+        left = spliced(text[:at], before)[start:]
+        yield Suspect(Window(at, cut, end, left), tuple(promising[:CHANNELS]))
         at = cut
 
 
@@ -143,7 +151,7 @@ def decoded(
     kept = _losses(sample)
     if taught.taught or kept:
         sure = [piece for one in best for piece in one.pieces if piece.confidence >= SURE]
-        after = _spliced(text, sure)
+        after = spliced(text, sure)
         known = _Known(
             Evidence({**evidence.taught, **taught.taught}, evidence.spared),
             kept,
@@ -156,7 +164,8 @@ def decoded(
     return [_repairs(text, explained) for explained in sample]
 
 
-def _spliced(text: str, pieces: Iterable[Piece]) -> str:
+def spliced(text: str, pieces: Iterable[Piece | Repair]) -> str:
+    """Return `text` with the spans of pieces or repairs, sorted and apart, replaced."""
     at, parts = 0, []
     for piece in pieces:
         parts += [text[at : piece.start], piece.after]
@@ -209,7 +218,7 @@ def _is_settled(text: str, window: Window, explained: Explained, model: Trigrams
     """Tell whether everything strange in a window is surely explained."""
     if any(piece.confidence < SURE for piece in explained.pieces):
         return False
-    after = _spliced(text[: window.end], explained.pieces)[window.start :]
+    after = spliced(text[: window.end], explained.pieces)[window.start :]
     return not any(is_strange(word, model) for word in WORD.findall(after))
 
 

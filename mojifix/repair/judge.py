@@ -181,7 +181,8 @@ def _decoded(
     model: Trigrams,
 ) -> list[Repair]:
     """Return the repairs of spans that are no whole words, or from which something was lost."""
-    done = sorted((r.start, r.end) for r in repairs if r.kind in APPLIED)
+    applied = [repair for repair in repairs if repair.kind in APPLIED]
+    done = [(repair.start, repair.end) for repair in applied]
     found: list[Suspect] = []
     for line in lines:
         rest = [
@@ -192,11 +193,25 @@ def _decoded(
             and not _RUN.search(text, *span)
         ]
         if rest:
-            found += suspects((line.start, line.end), text, rest, channels, evidence, model)
+            found += suspects(
+                text,
+                (line.start, line.end),
+                rest,
+                _inside(applied, line),
+                channels,
+                evidence,
+                model,
+            )
     judged: list[Repair] = []
     for some in decoded(text, found, evidence, model, restore=policy.restore):
         judged += _whole(text, some, policy)
     return [repair for repair in judged if not touches(done, repair.start, repair.end)]
+
+
+def _inside(repairs: Sequence[Repair], line: _Line) -> Sequence[Repair]:
+    """Return the repairs, which are sorted, of a line."""
+    first = bisect_left(repairs, line.start, key=lambda repair: repair.start)
+    return repairs[first : bisect_left(repairs, line.end, key=lambda repair: repair.start)]
 
 
 def touches(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:

@@ -39,9 +39,6 @@ WIDTH = 12
 """States that are kept between two characters; and how far behind the best one they may be."""
 SLACK = 15.0
 
-LOOK_BACK = 2000
-"""Code points before a window in which a quotation mark may have opened."""
-
 TAIL = 3
 """ASCII characters behind a suspect place that the language model still looks at."""
 
@@ -111,12 +108,15 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A part of a document that is decoded at once: the span of it and of its line."""
+    """A part of a document that is decoded at once: its span, and the end of its line.
+
+    `left` is what the line before it was, as far as that is known.
+    """
 
     start: int
     end: int
-    line_start: int
     line_end: int
+    left: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ class Lattice:
 
     def best_path(self) -> tuple[float, list[Piece]]:
         """Return the log weight of all paths, and what is inside the channel on the best one."""
-        left = self.text[max(self.window.line_start, self.start - LOOK_BACK) : self.start]
+        left = self.window.left
         root = _Node((False, b"", ("\n\n" + left)[-2:], open_after(left)))
         root.score = root.alpha = 0.0
         layer = {root.key: root}
