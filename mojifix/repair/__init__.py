@@ -24,7 +24,8 @@ def repair(text: str, policy: Policy | None = None) -> Result:
     current = text
     within: list[tuple[int, int]] | None = None
     for _ in range(policy.max_layers):
-        found = find(current, channels, policy, within)
+        seen = {layer.channel.lossless for repair in applied for layer in repair.layers}
+        found = find(current, channels, policy, within, sorted(seen, key=str))
         wanted = [r for r in found if r.kind in APPLIED]
         if not applied:
             suspected = [r for r in found if r.kind not in APPLIED]

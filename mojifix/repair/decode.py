@@ -13,8 +13,9 @@ from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel, Layer, Repair
 from mojifix.repair.evidence import SURE, Evidence, echoes_of, habits_of, learned
 from mojifix.repair.gate import potentials
-from mojifix.repair.lattice import Lattice, Piece, Settings, Window
-from mojifix.repair.transcode import ALONE, WORD, Reading, is_strange, is_telling
+from mojifix.repair.lattice import LOSS_WEIGHTS, Lattice, Piece, Settings, Window
+from mojifix.repair.lost import bytes_of
+from mojifix.repair.transcode import ALONE, WORD, Reading, is_strange
 from mojifix.repair.words import TEMPERATURE
 
 WINDOW = 1000
@@ -23,9 +24,13 @@ WINDOW = 1000
 CHANNELS = 3
 """Channels that are looked into for one window."""
 
-PROMISING = -8.0
-"""Log weight, of a part of a word read back and of entering the channel, from which on a channel is
-looked into."""
+PROMISING, CONVINCING = -8.0, 6.0
+"""Log weight, of a part of a word read back and of entering the channel, from which on a channel
+out of UTF-8 is looked into, and one out of a legacy charset that the document has not shown."""
+
+TELLING = 8
+"""Characters beyond ASCII of a word that the reader has, if the word alone shows a legacy
+charset though it can't be read back as a whole."""
 
 BEHIND = 12.0
 """Log weight by which a channel may explain the words of a line less well than another one."""
@@ -101,16 +106,14 @@ def suspects(
     at = line[1]
     for start, end in words:
         word = text[start:end]
-        telling = is_telling(word)
         for channel, gain in potentials(word, channels, model):
-            if (
-                not telling
-                and channel.written_as not in ALONE
-                and (channel,) not in evidence.taught
-            ):
-                continue
             weight = gain + evidence.entry((channel,))
-            if weight >= PROMISING:
+            least = PROMISING
+            if channel.written_as not in ALONE and (channel,) not in evidence.taught:
+                # Any bytes make some text of a legacy charset.
+                far = sum(char >= "\x80" and bool(bytes_of(char, channel.read_as)) for char in word)
+                least = CONVINCING if far >= TELLING else math.inf
+            if weight >= least:
                 best[channel] = max(weight, best.get(channel, -math.inf))
                 gains[channel] = gains.get(channel, 0.0) + gain
                 at = min(at, start)
@@ -182,10 +185,10 @@ def _explained(text: str, suspect: Suspect, known: _Known, model: Trigrams) -> l
     for channel in channels:
         for name in _losses_of(channel, part, known):
             found.append(_by(text, window, replace(channel, loss=name), known, model, edits=False))
-            if name != "drop" and found[-1].pieces and not found[-1].loses:
+            if found[-1].pieces and not found[-1].loses and _is_settled(text, found[-1], window):
                 break
         best = max(found, key=lambda one: one.weight)
-        if _is_settled(text, window, best, model):
+        if _is_settled(text, best, window):
             break
     else:
         if known.restore and found:
@@ -208,18 +211,19 @@ def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:
         return ("",)
     names = losses(channel.read_as)
     shown = [name for name in names if LOSSES[name].mark and LOSSES[name].mark in part]
+    shown.sort(key=lambda name: -LOSS_WEIGHTS[name])
     shown += [name for name in names if name == "drop"]
     if channel in known.losses:
         shown = [name for name in shown if name in known.losses[channel]] or shown
     return shown or ("",)
 
 
-def _is_settled(text: str, window: Window, explained: Explained, model: Trigrams) -> bool:
+def _is_settled(text: str, explained: Explained, window: Window) -> bool:
     """Tell whether everything strange in a window is surely explained."""
     if any(piece.confidence < SURE for piece in explained.pieces):
         return False
     after = spliced(text[: window.end], explained.pieces)[window.start :]
-    return not any(is_strange(word, model) for word in WORD.findall(after))
+    return not any(is_strange(word) for word in WORD.findall(after))
 
 
 def _losses(sample: Sequence[Sequence[Explained]]) -> dict[Channel, frozenset[str]]:

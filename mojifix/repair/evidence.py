@@ -19,6 +19,9 @@ ENTERING = -1.0
 """Log weight of entering a chain through which the document is known to have gone, beside the share
 of its words that did."""
 
+SEEN = -3.0
+"""Log weight of entering a channel that was seen in other layers of the document."""
+
 OTHERS = -2.0
 """What is added for every other chain once one is known."""
 
@@ -43,6 +46,10 @@ class Evidence:
 
     taught: Mapping[Chain, float] = field(default_factory=dict)
     spared: float = 0.0
+
+    def with_known(self, known: Evidence) -> Evidence:
+        """Return what both teach; this one is right where they differ."""
+        return Evidence({**known.taught, **self.taught}, self.spared)
 
     def entry(self, chain: Chain) -> float:
         """Return the log weight of entering a chain."""

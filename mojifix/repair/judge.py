@@ -14,7 +14,7 @@ from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
 from mojifix.repair.decode import Suspect, decoded, suspects
-from mojifix.repair.evidence import Evidence, learned
+from mojifix.repair.evidence import SEEN, Evidence, learned
 from mojifix.repair.floors import floored
 from mojifix.repair.gate import DEAD
 from mojifix.repair.lattice import EDIT_WEIGHTS
@@ -28,8 +28,9 @@ CHAINS, PROMISE = 8, -4.0
 """Chains, at most, by which all words of a document are read, and the log weight that each of them
 has at least: of what it explains and of entering it."""
 
-ENDORSED = 6.0
-"""Log weight of what ftfy's heuristics propose: they leave all but one in 100,000 clean lines."""
+ENDORSED, SUPPOSED = 6.0, 3.0
+"""Log weight of what ftfy's heuristics propose, and of what they put back where something was
+removed: they leave all but one in 100,000 clean lines."""
 
 SURE_PARTS = 2
 """Characters of a span that must be sure for each that is undecided."""
@@ -57,17 +58,19 @@ def find(
     channels: tuple[Channel, ...],
     policy: Policy,
     within: Sequence[tuple[int, int]] | None = None,
+    seen: Iterable[Channel] = (),
 ) -> list[Repair]:
     """Return the repairs of a document, applied and suspected, sorted and apart.
 
-    `within` limits the search to the lines that hold these spans, which are sorted.
+    `within` limits the search to the lines that hold these spans, which are sorted. `seen` are the
+    channels through which the document is known to have gone.
     """
     model = trigrams()
     lines = list(_lines(text, within))
-    evidence = Evidence()
+    evidence = Evidence(dict.fromkeys(((channel,) for channel in seen), SEEN))
     transcoder = _transcoder(channels, policy.max_layers)
     _explain(text, lines, transcoder, evidence)
-    evidence = learned(_changed(text, lines))
+    evidence = learned(_changed(text, lines)).with_known(evidence)
     if evidence.taught:
         _explain(text, lines, transcoder, evidence)
     repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
@@ -189,7 +192,7 @@ def _decoded(
             span
             for span in line.words
             if not touches(done, *span)
-            and is_strange(text[slice(*span)], model)
+            and is_strange(text[slice(*span)])
             and not _RUN.search(text, *span)
         ]
         if rest:
@@ -333,7 +336,7 @@ def _with_ftfy(
         rest = [
             (start, end)
             for start, end in line.words
-            if not touches(done, start, end) and is_strange(text[start:end], model)
+            if not touches(done, start, end) and is_strange(text[start:end])
         ]
         if not rest:
             continue
@@ -344,7 +347,8 @@ def _with_ftfy(
             gain = _gain(text, start, end, candidate.after, model)
             chain = tuple(layer.channel for layer in candidate.layers)
             edits = [EDIT_WEIGHTS[edit] for layer in candidate.layers for edit in layer.edits]
-            confidence = _probability(gain + evidence.entry(chain) + sum(edits) + ENDORSED)
+            trust = SUPPOSED if edits else ENDORSED
+            confidence = _probability(gain + evidence.entry(chain) + sum(edits) + trust)
             lost = sum("removed" in edit for layer in candidate.layers for edit in layer.edits)
             repair = Repair(
                 start,

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from mojifix.charsets.charset import Charset, decode, encode
 from mojifix.charsets.registry import CHARSETS
+from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel
 from mojifix.repair.floors import floored, mixed
@@ -123,7 +124,7 @@ class Transcoder:
 
     def _explained(self, word: str) -> tuple[Reading, ...]:
         as_is = Reading(word, (), score(word, self._found))
-        if not is_strange(word, self._text):
+        if not is_strange(word):
             return (as_is,)
         found: list[Reading] = []
         layer = [as_is]
@@ -136,7 +137,7 @@ class Transcoder:
                 likely = one.weight + self._entry(one.chain) >= as_is.weight + HOPE
                 found += [one] * likely
                 deeper = likely or one.chain[0].written_as == "utf-8"
-                if deeper and one.after not in seen and is_strange(one.after, self._text):
+                if deeper and one.after not in seen and is_strange(one.after):
                     seen.add(one.after)
                     layer.append(one)
             layer = layer[:READINGS]
@@ -236,8 +237,10 @@ def _is_whole(before: str, data: bytes, writer: Charset) -> bool:
     return encode(before, writer) == data
 
 
-def is_strange(word: str, model: Mapping[str, float]) -> bool:
+@lru_cache(maxsize=1 << 17)
+def is_strange(word: str) -> bool:
     """Tell whether a word between spaces is improbable, as a whole or in some place."""
+    model = trigrams()
     padded = f", {word} "
     scores = [model[padded[i : i + 3]] for i in range(len(word) + 1)]
     wide = sum(char >= "\u2e80" for char in word)
