@@ -12,7 +12,7 @@ from mojifix.charsets.registry import losses
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel, Layer, Repair
 from mojifix.repair.evidence import SURE, Evidence, echoes_of, habits_of, learned
-from mojifix.repair.gate import potentials
+from mojifix.repair.gate import CONVINCING, PROMISING, potentials
 from mojifix.repair.lattice import LOSS_WEIGHTS, Lattice, Piece, Settings, Window
 from mojifix.repair.lost import bytes_of
 from mojifix.repair.transcode import ALONE, WORD, Reading, is_strange
@@ -23,10 +23,6 @@ WINDOW = 1000
 
 CHANNELS = 3
 """Channels that are looked into for one window."""
-
-PROMISING, CONVINCING = -8.0, 6.0
-"""Log weight, of a part of a word read back and of entering the channel, from which on a channel
-out of UTF-8 is looked into, and one out of a legacy charset that the document has not shown."""
 
 TELLING = 8
 """Characters beyond ASCII of a word that the reader has, if the word alone shows a legacy

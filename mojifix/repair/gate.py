@@ -11,11 +11,13 @@ from functools import cache
 
 from mojifix.charsets.charset import Charset, decode
 from mojifix.charsets.registry import CHARSETS
+from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel
+from mojifix.repair.evidence import Evidence
 from mojifix.repair.floors import floored
 from mojifix.repair.lost import bytes_of, lost_leads
-from mojifix.repair.transcode import score
+from mojifix.repair.transcode import Transcoder, is_strange, score
 
 
 def _dead() -> Iterator[str]:
@@ -32,6 +34,44 @@ DEAD = re.compile(
 )
 """Text whose bytes were replaced before it was mis-decoded (U+FFFD read as cp1252 or GBK), memory
 that was never text, and words of which every letter was replaced: nothing of it can be restored."""
+
+KEPT = 1 << 19
+"""Words that are remembered as inert."""
+
+_inert: dict[Transcoder, set[str]] = {}
+
+
+def is_inert(text: str, transcoder: Transcoder, channels: tuple[Channel, ...]) -> bool:
+    """Tell whether no word of a text needs an explanation, or has one.
+
+    Words are remembered: text of one kind passes at the speed of splitting it.
+    """
+    inert = _inert.setdefault(transcoder, set())
+    if len(inert) > KEPT:
+        inert.clear()
+    words = set(text.replace("\n", " ").split(" ")) - inert
+    for word in words:
+        if not word.isascii() and is_strange(word) and _is_explained(word, transcoder, channels):
+            return False
+        inert.add(word)
+    return True
+
+
+def _is_explained(word: str, transcoder: Transcoder, channels: tuple[Channel, ...]) -> bool:
+    """Tell whether a word may have been something else."""
+    if DEAD.search(word):
+        return True
+    as_is, *others = transcoder.readings(word)
+    if any(other.weight > as_is.weight for other in others):
+        return True
+    entry = Evidence().entry
+    found = potentials(word, channels, trigrams())
+    return any(gain + entry((channel,)) >= PROMISING for channel, gain in found)
+
+
+PROMISING, CONVINCING = -8.0, 6.0
+"""Log weight, of a part of a word read back and of entering the channel, from which on a channel
+out of UTF-8 is looked into, and one out of a legacy charset that the document has not shown."""
 
 LOST = -3.0
 """Log weight of a lost byte while channels are only compared."""

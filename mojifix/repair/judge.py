@@ -16,7 +16,7 @@ from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
 from mojifix.repair.decode import Suspect, decoded, suspects
 from mojifix.repair.evidence import SEEN, Evidence, learned
 from mojifix.repair.floors import floored
-from mojifix.repair.gate import DEAD
+from mojifix.repair.gate import DEAD, is_inert
 from mojifix.repair.lattice import EDIT_WEIGHTS
 from mojifix.repair.proof import holds
 from mojifix.repair.propose import ftfy_candidates
@@ -66,9 +66,11 @@ def find(
     channels through which the document is known to have gone.
     """
     model = trigrams()
+    transcoder = _transcoder(channels, policy.max_layers)
+    if within is None and is_inert(text, transcoder, channels):
+        return []
     lines = list(_lines(text, within))
     evidence = Evidence(dict.fromkeys(((channel,) for channel in seen), SEEN))
-    transcoder = _transcoder(channels, policy.max_layers)
     _explain(text, lines, transcoder, evidence)
     evidence = learned(_changed(text, lines)).with_known(evidence)
     if evidence.taught:
