@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from mojifix.charsets.charset import Charset, decode
 from mojifix.charsets.registry import CHARSETS
@@ -17,7 +17,7 @@ from mojifix.model import Channel
 from mojifix.repair.evidence import Evidence
 from mojifix.repair.floors import floored
 from mojifix.repair.lost import bytes_of, lost_leads
-from mojifix.repair.transcode import Transcoder, is_strange, score
+from mojifix.repair.transcode import Chain, Transcoder, is_strange, score
 
 
 def _dead() -> Iterator[str]:
@@ -42,38 +42,46 @@ _inert: dict[Transcoder, set[str]] = {}
 
 
 def is_inert(text: str, transcoder: Transcoder, channels: tuple[Channel, ...]) -> bool:
-    """Tell whether no word of a text needs an explanation, or has one.
+    """Tell whether nothing in a text can have been something else, as far as its words show.
 
     Words are remembered: text of one kind passes at the speed of splitting it.
     """
     inert = _inert.setdefault(transcoder, set())
     if len(inert) > KEPT:
         inert.clear()
-    words = set(text.replace("\n", " ").split(" ")) - inert
-    for word in words:
-        if not word.isascii() and is_strange(word) and _is_explained(word, transcoder, channels):
+    gains: dict[Chain, float] = {}
+    for word in set(text.replace("\n", " ").split(" ")) - inert:
+        if word.isascii() or not is_strange(word):
+            inert.add(word)
+            continue
+        if _is_promising(word, channels):
             return False
-        inert.add(word)
-    return True
+        as_is, *others = transcoder.readings(word)
+        for other in others:
+            if other.weight > as_is.weight:
+                gain = other.weight - as_is.weight
+                gains[other.chain] = gains.get(other.chain, 0.0) + gain
+        if not others:
+            inert.add(word)
+    entry = Evidence().entry
+    return all(gain + entry(chain) < PROMISING for chain, gain in gains.items())
 
 
-def _is_explained(word: str, transcoder: Transcoder, channels: tuple[Channel, ...]) -> bool:
-    """Tell whether a word may have been something else."""
+@lru_cache(maxsize=1 << 16)
+def _is_promising(word: str, channels: tuple[Channel, ...]) -> bool:
+    """Tell whether a part of a word may have gone through some channel."""
     if DEAD.search(word):
-        return True
-    as_is, *others = transcoder.readings(word)
-    if any(other.weight > as_is.weight for other in others):
         return True
     entry = Evidence().entry
     found = potentials(word, channels, trigrams())
     return any(gain + entry((channel,)) >= PROMISING for channel, gain in found)
 
 
-PROMISING, CONVINCING = -8.0, 6.0
+PROMISING, CONVINCING = -6.0, 6.0
 """Log weight, of a part of a word read back and of entering the channel, from which on a channel
 out of UTF-8 is looked into, and one out of a legacy charset that the document has not shown."""
 
-LOST = -3.0
+LOST = -5.5
 """Log weight of a lost byte while channels are only compared."""
 
 _LEADS = range(0xC2, 0xF5)
