@@ -5,10 +5,11 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Annotated, Any, get_type_hints
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from mojifix.__about__ import __version__
 from mojifix.config import Config, Misconfigured, When, load
@@ -24,7 +25,42 @@ from mojifix.run import Task, run, run_filter, standard_input
 
 STDIN = "-"
 
+
+class _Swift:
+    """Of a command: convert only what needs it.
+
+    Typer converts everything with pydantic, which takes longer to load than all the rest.
+    """
+
+    def get_params(self, context: Any) -> Any:
+        parameters = super().get_params(context)  # type: ignore[misc]
+        for parameter in parameters:
+            parameter.process_value = partial(_process_value, parameter)
+        return parameters
+
+
+class _Command(_Swift, TyperCommand):
+    pass
+
+
+class _Group(_Swift, TyperGroup):
+    pass
+
+
+def _process_value(parameter: Any, context: Any, value: Any) -> Any:
+    """Return the value of a parameter, without Typer's help if it needs no conversion."""
+    wanted = parameter.type_descriptor.annotation
+    if value is None and not parameter.required:
+        return parameter.callback(context, parameter, value) if parameter.callback else value
+    if wanted is str and isinstance(value, str):
+        return value
+    if wanted == list[str] and value:
+        return list(value)
+    return type(parameter).process_value(parameter, context, value)
+
+
 app = typer.Typer(
+    cls=_Group,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -37,12 +73,6 @@ def _print_version(wanted: bool) -> None:
     if wanted:
         output().lines([f"mojifix {__version__}"])
         raise typer.Exit
-
-
-def _paths(paths: list[str] | None) -> list[str] | None:
-    if paths and STDIN in paths and len(paths) > 1:
-        raise typer.BadParameter("'-' (standard input) stands alone, without other paths")
-    return paths
 
 
 def _option(*names: str, env: str, **more: Any) -> Any:
@@ -239,7 +269,7 @@ def _with(options: type) -> Callable[[Callable[..., None]], Callable[..., None]]
     return decorated
 
 
-Paths = typer.Argument(metavar="PATH", show_default=False, callback=_paths)
+Paths = typer.Argument(metavar="PATH", show_default=False)
 
 
 @app.callback()
@@ -262,7 +292,7 @@ def _main(
     """
 
 
-@app.command()
+@app.command(cls=_Command)
 @_with(FileOptions)
 def fix(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> None:
     """Repair files in place; folders are walked.
@@ -273,7 +303,7 @@ def fix(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> No
     _run(paths or [], given, fixing=True)
 
 
-@app.command()
+@app.command(cls=_Command)
 @_with(FileOptions)
 def check(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> None:
     """Print what fix would repair.
@@ -284,7 +314,7 @@ def check(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> 
     _run(paths or [], given, fixing=False)
 
 
-@app.command()
+@app.command(cls=_Command)
 @_with(RepairOptions)
 def explain(
     text: Annotated[str, typer.Argument(metavar="TEXT", show_default=False)], given: Given
@@ -319,8 +349,8 @@ def _config(given: Given, paths: list[str]) -> Config:
 
 def _run(paths: list[str], given: Given, *, fixing: bool) -> None:
     more, name = _more_paths(given), given.pop("stdin_filename", None)
-    filtering = paths == [STDIN]
-    if filtering and more is not None:
+    filtering = STDIN in paths
+    if filtering and (more is not None or len(paths) > 1):
         raise typer.BadParameter("'-' (standard input) stands alone, without other paths")
     if name and not filtering:
         raise typer.BadParameter("--stdin-filename needs '-' (standard input)")
