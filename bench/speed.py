@@ -8,19 +8,23 @@
 
 All tools run in one process on the same text, in turn, and every round has other text, so that what
 a tool remembers of a text is of no use. The results are ratios: the median over the rounds of the
-other tool's time / mojifix's time. MB/s (of UTF-8) are context. The texts are the sentences of
-`bench/texts/` in random order, as lines of about 300 bytes, as documents of 4 KB and of 1 MB. Words
-return often in them; `--real` tells what that is worth. Where a tool is too slow for the time that
-a round may take, all tools get less text, and the table says how much: documents become smaller,
-and are left out when they would be no larger than those of the row before.
+other tool's time / mojifix's time. MB/s (of UTF-8) are context. The texts are parts of the
+sentences of `bench/texts/` in random order, as lines of about 300 bytes, as documents of 4 KB and
+of 1 MB. Words return often in them; `--real` tells what that is worth.
+
+Where a tool is too slow for the time that a round may take, all tools get less text, and the table
+says how much: documents become smaller, and are left out when they would be no larger than those of
+the row before.
 """
 
 from __future__ import annotations
 
 import argparse
+import email
 import json
 import math
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -30,7 +34,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from clean_text import sample
-from material import PROSE, joined, paragraphs
+from material import PROSE, WITHOUT_SPACES, joined, paragraphs
 from peers import repairers
 
 import mojifix
@@ -73,8 +77,8 @@ GOALS = (
 def sentences(text: str, *, real: bool) -> list[str]:
     """Return the clean sentences that a text is made of."""
     if text == "code":
-        lines = Path(json.__file__).with_name("decoder.py").read_text("utf-8").splitlines()
-        return [line for line in lines if line]
+        paths = sorted(Path(email.__file__).parent.glob("*.py"))
+        return [line for path in paths for line in path.read_text("utf-8").splitlines() if line]
     language = text.split(maxsplit=1)[0]
     if real:
         found = sample(language, 2000)
@@ -92,24 +96,40 @@ def sentences(text: str, *, real: bool) -> list[str]:
 
 
 class Maker:
-    """Makes items of a text, other ones every time."""
+    """Makes items of a text, other ones every time: of parts of sentences, in random order."""
 
     def __init__(self, text: str, *, real: bool = False) -> None:
-        self.language, channels = DAMAGED.get(text, (text, ()))
-        self.lines = sentences(self.language, real=real)
-        for channel in channels:
-            self.lines = [line for line in map(through(channel), self.lines) if line]
+        name, self.channels = DAMAGED.get(text, (text, ()))
+        self.language = name.split(maxsplit=1)[0]
+        self.lines = sentences(name, real=real)
+        if name != "code":
+            cut = "(?<=[，。、；：！？「」“” ])" if self.language in WITHOUT_SPACES else " "
+            self.lines = [part for line in self.lines for part in self._parts(re.split(cut, line))]
         self.rng = random.Random(text)
+
+    def _parts(self, words: list[str]) -> list[str]:
+        """Return all runs of up to six words, so that few lines are the same."""
+        joiner = "" if self.language in WITHOUT_SPACES else " "
+        starts = range(len(words))
+        return [
+            joiner.join(words[at : at + size])
+            for at in starts
+            for size in range(min(3, len(words)), 7)
+            if at + size <= len(words)
+        ]
 
     def line(self, size: int) -> str:
         """Return a line of about `size` bytes of UTF-8."""
-        if self.language == "code":
-            return self.rng.choice(self.lines)
         found: list[str] = []
         length = 0
         while length < size:
-            found.append(self.rng.choice(self.lines))
-            length += len(found[-1].encode())
+            part = self.rng.choice(self.lines)
+            for channel in self.channels:
+                part = through(part, channel)
+            found.append(part)
+            length += len(part.encode())
+        if self.language == "code":
+            return found[0]
         return joined(found, self.language)
 
     def item(self, size: int) -> str:
@@ -121,16 +141,12 @@ class Maker:
         return "\n".join(found)
 
 
-def through(channel: str) -> Callable[[str], str]:
-    """Return a function that damages a line; what can't be damaged without loss becomes empty."""
-
-    def damaged(line: str) -> str:
-        try:
-            return mojifix.damage(line, channel)
-        except ValueError:
-            return ""
-
-    return damaged
+def through(line: str, channel: str) -> str:
+    """Damage a line; what can't be damaged without a loss becomes empty."""
+    try:
+        return mojifix.damage(line, channel)
+    except ValueError:
+        return ""
 
 
 def seconds(function: Repair, items: Sequence[str]) -> float:
