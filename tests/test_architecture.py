@@ -21,8 +21,10 @@ RANKS = {
     "": 4,  # mojifix/__init__.py
     "files": 5,
     "report": 5,
-    "cli": 6,
-    "__main__": 7,
+    "config": 6,
+    "run": 7,
+    "cli": 8,
+    "__main__": 9,
 }
 """A room imports from itself and from rooms of lower rank; files and report are neighbours."""
 

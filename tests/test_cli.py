@@ -85,7 +85,7 @@ def test_exit_codes_of_fix(damaged: Path, clean: Path) -> None:
 def test_what_is_only_suspected_is_shown_and_leaves_the_exit_code(
     clean: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mojifix.cli.repair", suspicious)
+    monkeypatch.setattr("mojifix.run.repair", suspicious)
     done = run("check", clean)
     assert done.exit_code == 0
     assert "suspected, 0.50]" in done.stdout
@@ -179,7 +179,7 @@ def test_a_file_without_repairs_is_not_touched(
     def written(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("mojifix.cli.rewrite", written)
+    monkeypatch.setattr("mojifix.run.rewrite", written)
     before = clean.stat()
     assert run("fix", clean).exit_code == 0
     after = clean.stat()
@@ -228,7 +228,7 @@ def test_an_unreadable_file_is_told_and_the_others_go_on(
             raise PermissionError(13, "Permission denied", path)
         return read(path)
 
-    monkeypatch.setattr("mojifix.cli.read", read_but_not_clean)
+    monkeypatch.setattr("mojifix.run.read", read_but_not_clean)
     done = run("fix", clean, damaged)
     assert done.exit_code == 2
     assert f"mojifix: {clean}: Permission denied" in done.stderr
@@ -476,7 +476,7 @@ def test_an_interrupt_exits_130(damaged: Path, monkeypatch: pytest.MonkeyPatch) 
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("mojifix.cli.repair", interrupted)
+    monkeypatch.setattr("mojifix.run.repair", interrupted)
     assert run("fix", damaged).exit_code == 130
     assert damaged.read_bytes() == DAMAGED.encode()
 

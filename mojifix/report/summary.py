@@ -21,6 +21,17 @@ class Tally:
         self._kinds: Counter[str] = Counter()
         self._ways: Counter[str] = Counter()
 
+    def add(self, other: Tally) -> None:
+        """Count what another tally has counted."""
+        self.files += other.files
+        self.repaired += other.repaired
+        self.damaged += other.damaged
+        self.left_alone += other.left_alone
+        self.errors += other.errors
+        self.suspected += other.suspected
+        self._kinds.update(other._kinds)
+        self._ways.update(other._ways)
+
     def add_fixed(self, result: Result) -> None:
         """Count a file of which all repairs, if there are any, were written."""
         self.repaired += bool(result.repairs)
