@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
 
 import typer
 
@@ -17,7 +17,7 @@ from mojifix.report.diff import Style
 from mojifix.report.escape import escaped
 from mojifix.report.explain import explain as explained
 from mojifix.report.stream import messages, output
-from mojifix.run import Task, run, run_filter
+from mojifix.run import Task, run, run_charset, run_filter
 
 STDIN = "-"
 
@@ -40,6 +40,9 @@ def _paths(paths: list[str] | None) -> list[str] | None:
     if paths and STDIN in paths and len(paths) > 1:
         raise typer.BadParameter("'-' (standard input) stands alone, without other paths")
     return paths
+
+
+Charset = typer.Option(metavar="NAME", help="What files that are not UTF-8 are said to be in.")
 
 
 class RepairOptions:
@@ -67,6 +70,13 @@ class FileOptions(RepairOptions):
 
     diff: Annotated[bool | None, typer.Option("--diff/--no-diff", help="Print a unified diff.")]
     quiet: Annotated[bool | None, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+
+
+class CharsetOptions(FileOptions):
+    """How files are read that are not UTF-8, and whether they stay so."""
+
+    charset: Annotated[str | None, Charset]
+    to: Annotated[Literal["utf-8"] | None, typer.Option(help="Convert files to UTF-8.")]
 
 
 Given = dict[str, Any]
@@ -117,7 +127,7 @@ def _main(
 
 
 @app.command()
-@_with(FileOptions)
+@_with(CharsetOptions)
 def fix(paths: Annotated[list[str], Paths], given: Given) -> None:
     """Repair files in place; folders are walked.
 
@@ -128,7 +138,7 @@ def fix(paths: Annotated[list[str], Paths], given: Given) -> None:
 
 
 @app.command()
-@_with(FileOptions)
+@_with(CharsetOptions)
 def check(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> None:
     """Print what fix would repair.
 
@@ -157,6 +167,23 @@ def explain(
         raise typer.Exit(2) from None
 
 
+@app.command("charset")
+def show_charset(
+    paths: Annotated[list[str] | None, Paths] = None,
+    format: Annotated[  # noqa: A002
+        Literal["lines", "json"], typer.Option(help="A line of words each, or a line of JSON.")
+    ] = "lines",
+    charset: Annotated[str | None, Charset] = None,
+) -> None:
+    """Print the charset of each file, how sure that is, and how its lines end.
+
+    Folders are walked. Without a path, looks at the current folder; '-' reads standard input.
+    """
+    asked = _settings({"charset": charset} if charset else {}).charset
+    sources = None if paths == [STDIN] else discover(paths or ["."])
+    raise typer.Exit(run_charset(sources, asked, as_json=format == "json"))
+
+
 def _settings(given: Given) -> Settings:
     values: Given = {n: tuple(v) if isinstance(v, list) else v for n, v in given.items()}
     try:
@@ -173,5 +200,12 @@ def _run(paths: list[str], settings: Settings, *, fixing: bool) -> None:
     # Who filters reads the text itself.
     by_default = fixing and not filtering and not settings.quiet
     wanted = by_default if settings.diff is None else settings.diff
-    task = Task(fixing, settings.policy, style if wanted else None, settings.quiet)
+    task = Task(
+        fixing,
+        settings.policy,
+        style if wanted else None,
+        settings.quiet,
+        settings.charset,
+        to_utf8=settings.to == "utf-8",
+    )
     raise typer.Exit(run_filter(task) if filtering else run(task, discover(paths)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mojifix.charsets.registry import channels, parse_channel
+from mojifix.files.legacy import LEGACY, STATEFUL, UNICODE, known
 from mojifix.model import Policy
 
 When = Literal["auto", "always", "never"]
@@ -28,11 +29,15 @@ class Settings:
     channel: tuple[str, ...] = ()
     quiet: bool = False
     color: When = "auto"
+    charset: str | None = None
+    to: Literal["utf-8"] | None = None
     policy: Policy = field(init=False)
 
     def __post_init__(self) -> None:
         for name in self.channel:
             _refuse_unknown_channel(name)
+        if self.charset is not None:
+            object.__setattr__(self, "charset", _charset(self.charset))
         try:
             policy = Policy(self.min_confidence, self.restore, self.channel or None)
         except ValueError as error:
@@ -48,6 +53,16 @@ def _refuse_unknown_channel(name: str) -> None:
         raise Misconfigured(
             f"unknown channel '{name}'; the nearest one is '{nearest(name, known)}'"
         ) from None
+
+
+def _charset(name: str) -> str:
+    found = known(name)
+    if found is None:
+        names = [*LEGACY, *UNICODE, *STATEFUL]
+        raise Misconfigured(
+            f"unknown charset '{name}'; the nearest one is '{nearest(name, names)}'"
+        )
+    return found
 
 
 def nearest(name: str, known: list[str]) -> str:

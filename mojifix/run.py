@@ -6,11 +6,22 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from mojifix.files.detect import declared
 from mojifix.files.discover import Source, Unreachable, why
-from mojifix.files.read import Document, Opaque, decoded, read
+from mojifix.files.fit import as_utf8, fitted, in_utf8, needs_conversion
+from mojifix.files.read import (
+    WORTH_TELLING,
+    Document,
+    Opaque,
+    decoded,
+    invalid_bytes,
+    newlines,
+    read,
+)
 from mojifix.files.rewrite import rewrite, spliced
 from mojifix.model import Policy, Result
 from mojifix.repair import repair
+from mojifix.report import charset
 from mojifix.report.concise import concise, still_suspected
 from mojifix.report.diff import Style, unified
 from mojifix.report.escape import escaped, shown_path
@@ -25,13 +36,16 @@ class Task:
     """What is done with each file.
 
     `fix`: files are repaired, not only looked at. `diff`: how diffs are written; None for no diffs.
-    `quiet`: nothing is told but errors.
+    `quiet`: nothing is told but errors. `charset`: the one that files are said to be in that are
+    not UTF-8. `to_utf8`: files in another charset are converted.
     """
 
     fix: bool
     policy: Policy
     diff: Style | None = None
     quiet: bool = False
+    charset: str | None = None
+    to_utf8: bool = False
 
 
 @dataclass(slots=True)
@@ -89,13 +103,12 @@ def run_filter(task: Task, name: str = STDIN_NAME) -> int:
     out, err = output(), messages()
     outcome = Outcome()
     try:
-        data = _standard_input()
-        document = decoded(data)
+        data, document = _read(task, name, outcome, _standard_input())
         if isinstance(document, Opaque):
             outcome.leave(name, document.reason, task.quiet)
             repaired = data
         else:
-            result = repair(document.text, task.policy)
+            result = _repaired(task, name, outcome, document)
             repaired = spliced(data, document, result.repairs)
             _report(outcome, task, name, document, result)
         if task.fix:
@@ -111,6 +124,38 @@ def run_filter(task: Task, name: str = STDIN_NAME) -> int:
     return outcome.tally.exit_code
 
 
+def run_charset(
+    sources: Iterable[Source | Unreachable] | None, asked: str | None, *, as_json: bool
+) -> int:
+    """Tell the charset of every file (None: of standard input) and return the exit code.
+
+    `asked` is the charset that files are said to be in that are not UTF-8.
+    """
+    out, err, outcome = output(), messages(), Outcome()
+    told = charset.as_json if as_json else charset.line
+    try:
+        if sources is None:
+            data = _standard_input()
+            out.lines([told(_finding(STDIN_NAME, data, decoded(data, asked)))])
+        for source in sources or ():
+            if isinstance(source, Unreachable):
+                outcome.fail(source.path, source.reason)
+            else:
+                try:
+                    data, _ = read(source.path)
+                except OSError as error:
+                    outcome.fail(source.path, why(error))
+                else:
+                    out.lines([told(_finding(source.path, data, decoded(data, asked)))])
+            if out.closed:
+                break
+            err.write(outcome.err)
+            outcome.err = ""
+    except OSError as error:
+        _fail_streams(outcome.tally, err, error)
+    return outcome.tally.exit_code
+
+
 def process(source: Source | Unreachable, task: Task) -> Outcome:
     """Do `task` with one file."""
     outcome = Outcome()
@@ -118,20 +163,69 @@ def process(source: Source | Unreachable, task: Task) -> Outcome:
         outcome.fail(source.path, source.reason)
         return outcome
     try:
-        data, stamp = read(source.path)
-        document = decoded(data)
+        found, stamp = read(source.path)
+        data, document = _read(task, source.path, outcome, found)
         if isinstance(document, Opaque):
             if source.named or not document.binary:
                 outcome.leave(source.path, document.reason, task.quiet)
             return outcome
-        result = repair(document.text, task.policy)
-        if task.fix and result.repairs:
+        result = _repaired(task, source.path, outcome, document)
+        if task.fix and (result.repairs or data is not found):
             rewrite(source.path, spliced(data, document, result.repairs), stamp)
     except OSError as error:
+        # What was told until here did not come about.
+        outcome = Outcome()
         outcome.fail(source.path, why(error))
         return outcome
     _report(outcome, task, source.path, document, result)
     return outcome
+
+
+def _read(task: Task, path: str, outcome: Outcome, data: bytes) -> tuple[bytes, Document | Opaque]:
+    """Return the bytes to repair, converted if that is asked for, and what they say."""
+    document = decoded(data, task.charset)
+    if isinstance(document, Opaque):
+        return data, document
+    if not task.to_utf8 or not needs_conversion(document):
+        if not task.quiet:
+            outcome.say(charset.notes(_finding(path, data, document)))
+        return data, document
+    try:
+        converted = in_utf8(document)
+    except ValueError:
+        return data, Opaque("it has lone surrogates, which UTF-8 can't say", binary=False)
+    outcome.tally.add_converted(written=task.fix)
+    if not task.quiet:
+        outcome.say(charset.conversion(_finding(path, data, document), written=task.fix))
+    return converted, as_utf8(converted)
+
+
+def _finding(path: str, data: bytes, document: Document | Opaque) -> charset.Finding:
+    """Return what to tell about the charset of a file."""
+    if isinstance(document, Opaque):
+        likely = tuple(g for g in document.guesses if g.confidence >= WORTH_TELLING)
+        return charset.Finding(path, None, likely, document.binary)
+    is_ascii = document.charset == "utf-8" and data.isascii()
+    return charset.Finding(
+        path,
+        ("ascii" if is_ascii else document.charset, document.confidence),
+        newline=newlines(document.text),
+        bom=bool(document.bom),
+        invalid=invalid_bytes(document),
+        second=document.second,
+        lines=len(document.lines),
+        declared=declared(data),
+    )
+
+
+def _repaired(task: Task, path: str, outcome: Outcome, document: Document) -> Result:
+    """Repair a document as far as its charset has the characters; tell of the rest."""
+    result = repair(document.text, task.policy)
+    fit = fitted(document, result)
+    if fit is not result and not task.quiet:
+        number = len(result.repairs) - len(fit.repairs)
+        outcome.say([charset.unfit(path, document.charset, number)])
+    return fit
 
 
 def _report(outcome: Outcome, task: Task, path: str, document: Document, result: Result) -> None:

@@ -103,7 +103,8 @@ def guesses(data: bytes, asked: str | None = None) -> list[Guess]:
     alike. The confidences sum up to less than 1: the rest is for charsets that are not known, and
     for bytes that are no text. Empty when no charset has characters for all bytes.
     """
-    sample = _sample(data)
+    telling = _without_utf8(data)
+    sample = _sample(telling)
     found = _by_language(sample)
     said = declared(data)
     votes = _Votes(_head(data, WINDOW))
@@ -118,10 +119,10 @@ def guesses(data: bytes, asked: str | None = None) -> list[Guess]:
     ]
     best = max((one.weight for one in found), default=0.0)
     found = [
-        _Candidate(names, one.weight)
+        _Candidate(tuple(names), one.weight)
         for one in found
         if one.weight > best - NEGLIGIBLE
-        for names in _decoded(data, one.charsets).values()
+        for names in _decoded(telling, _able(data, one.charsets)).values()
     ]
     shares = [math.exp((one.weight - best) / TEMPERATURE) for one in found]
     rest = math.exp(min(0.0, UNKNOWN + STRANGE * len(sample) - best) / TEMPERATURE)
@@ -195,7 +196,9 @@ def naturalness(text: str) -> float:
 def _weight(text: str) -> float:
     padded = f"\n {text} "
     model = trigrams()
-    return sum(map(model.__getitem__, map("".join, zip(padded, padded[1:], padded[2:]))))
+    return sum(
+        map(model.__getitem__, map("".join, zip(padded, padded[1:], padded[2:], strict=False)))
+    )
 
 
 class _Votes:
@@ -263,6 +266,23 @@ def _sample(data: bytes) -> bytes:
     return sample
 
 
+def _without_utf8(data: bytes) -> bytes:
+    """Return `data` without the words that are UTF-8, unless all are.
+
+    They are so by chance or by damage, and say nothing about the charset of the others.
+    """
+    rest = WORD.sub(lambda match: b"" if _is_utf8(match.group()) else match.group(), data)
+    return data if rest.isascii() else rest
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _words(data: bytes) -> Iterator[bytes]:
     for part in _parts(data):
         for match in WORD.finditer(part):
@@ -298,6 +318,11 @@ def _head(data: bytes, limit: int) -> bytes:
         return data
     end = max(data.rfind(b" ", 0, limit), data.rfind(b"\n", 0, limit))
     return data[:end] if end > 0 else data[:limit]
+
+
+def _able(data: bytes, names: Iterable[str]) -> list[str]:
+    """Return those charsets that have characters for all of `data`."""
+    return [name for name in names if decode(data, LEGACY[name]) is not None]
 
 
 def _decoded(data: bytes, names: Iterable[str]) -> dict[str, list[str]]:

@@ -51,6 +51,8 @@ WIDER = {"latin-1": "cp1252", "iso-8859-9": "cp1254", "gbk": "gb18030"}
 def known(name: str) -> str | None:
     """Return our name of a charset; None when we don't read it."""
     name = name.strip().lower().replace("_", "-")
+    if name.startswith("x-") and name not in ALIASES:
+        name = name[2:]
     name = ALIASES.get(name, name)
     if name in LEGACY or name in UNICODE or name in STATEFUL:
         return name

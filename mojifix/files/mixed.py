@@ -16,7 +16,7 @@ _LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 SECOND = -8.0
 """Nats for that a file has lines in a second charset at all."""
 
-CUT = -9.0
+CUT = -15.0
 """Nats for bytes beside each other that are no UTF-8 in a text that is: half a character."""
 
 CLEAR = 4
@@ -45,7 +45,8 @@ def reading(data: bytes, asked: str | None = None) -> Reading:
 
     All lines that are not UTF-8 are taken to be in the same charset, where it fits them.
     """
-    mostly, others = [], []
+    mostly: list[re.Match[bytes]] = []
+    others: list[re.Match[bytes]] = []
     chance = False
     for match in _LINE.finditer(data):
         text = match.group().decode("utf-8", "surrogateescape")
@@ -87,9 +88,7 @@ def _is_whole(
     return weight < 0
 
 
-def _in_charset(
-    lines: list[re.Match[bytes]], charset: str
-) -> tuple[list[re.Match[bytes]], float]:
+def _in_charset(lines: list[re.Match[bytes]], charset: str) -> tuple[list[re.Match[bytes]], float]:
     """Return the lines that are in `charset` rather than cut UTF-8, and how sure, in nats."""
     found, evidence = [], 0.0
     for match in lines:

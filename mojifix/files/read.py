@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -20,11 +21,16 @@ BINARY_HEAD = 8192
 SURE = 0.95
 """Confidence from which on a file is read in a charset that was found out."""
 
+WORTH_TELLING = 0.01
+"""Confidence of a candidate that is named where no charset is sure."""
+
 CONTROLS = 0.03
 """Share of control characters in the head of a file that is not UTF-8, above which it is binary.
 Random bytes have 0.1."""
 
 _TEXT = bytes({*b"\t\n\v\f\r\x1a\x1b", *range(0x20, 0x7F), *range(0x80, 0x100)})
+
+_ESCAPED = re.compile("[\udc80-\udcff]")
 
 _MARKS = {
     codecs.BOM_UTF8: "utf-8",
@@ -136,7 +142,10 @@ def _not_utf8(data: bytes, where: int, asked: str | None) -> Document | Opaque:
     how = reading(data, asked)
     first = how.guesses[0] if how.guesses else None
     if how.whole:
-        reason = f"not UTF-8 (byte 0x{data[where]:02x} at offset {where})"
+        likely = [f"{name} {sure:.2f}" for name, sure in how.guesses[:3] if sure >= WORTH_TELLING]
+        reason = f"not UTF-8 (byte 0x{data[where]:02x} at offset {where}); " + (
+            f"perhaps {', '.join(likely)}: --charset NAME decides" if likely else "no known charset"
+        )
         return _if_sure(data, first, Opaque(reason, binary=False, guesses=how.guesses))
     document = _document(data, Guess("utf-8", 1.0))
     if first and first.confidence >= SURE:
@@ -164,24 +173,17 @@ def _document(data: bytes, guess: Guess, mark: bytes = b"") -> Document:
     return Document(mark, text, charset, data, confidence)
 
 
-def in_utf8(document: Document) -> bytes:
-    """Return the file in UTF-8, without the byte order mark of another charset.
+def newlines(text: str) -> str:
+    """Return how the lines of a text end: `lf`, `crlf`, `cr`, `mixed`, or `none`."""
+    crlf = text.count("\r\n")
+    counts = {"lf": text.count("\n") - crlf, "crlf": crlf, "cr": text.count("\r") - crlf}
+    found = [name for name, count in counts.items() if count]
+    return "mixed" if len(found) > 1 else found[0] if found else "none"
 
-    Lines in a second charset are read in it; other bytes that are not UTF-8 stay. Raises ValueError
-    when there are lone surrogates, which UTF-8 can't say.
-    """
-    if document.charset != "utf-8":
-        return document.text.encode()
-    if document.second is None:
-        return document.bom + document.text.encode("utf-8", "surrogateescape")
-    data, charset = document.data, LEGACY[document.second.charset]
-    parts, done = [], 0
-    for start, end in document.lines:
-        text = charsets.decode(data[start:end], charset)
-        assert text is not None, "a line is in the second charset only if it decodes"
-        parts += [data[done:start], text.encode()]
-        done = end
-    return b"".join([*parts, data[done:]])
+
+def invalid_bytes(document: Document) -> int:
+    """Return the number of bytes that are not UTF-8 in a document that is otherwise."""
+    return len(_ESCAPED.findall(document.text)) if document.charset == "utf-8" else 0
 
 
 def encoded(text: str, charset: str) -> bytes | None:

@@ -15,6 +15,8 @@ class Tally:
         self.files = 0
         self.repaired = 0
         self.damaged = 0
+        self.converted = 0
+        self.to_be_converted = 0
         self.left_alone = 0
         self.errors = 0
         self.suspected = 0
@@ -26,6 +28,8 @@ class Tally:
         self.files += other.files
         self.repaired += other.repaired
         self.damaged += other.damaged
+        self.converted += other.converted
+        self.to_be_converted += other.to_be_converted
         self.left_alone += other.left_alone
         self.errors += other.errors
         self.suspected += other.suspected
@@ -46,6 +50,11 @@ class Tally:
         """Count a file that is no text we can read."""
         self.left_alone += 1
 
+    def add_converted(self, *, written: bool) -> None:
+        """Count a file that was, or would be, converted to UTF-8."""
+        self.converted += written
+        self.to_be_converted += not written
+
     def add_error(self) -> None:
         """Count a path that could not be read or written."""
         self.errors += 1
@@ -58,11 +67,11 @@ class Tally:
 
     @property
     def exit_code(self) -> int:
-        """0: clean, or everything was repaired; 1: repairs remain to be made; 2: errors.
+        """0: clean, or everything is done; 1: repairs or conversions remain to be made; 2: errors.
 
         What is only suspected doesn't count: a hook that fails must be right.
         """
-        return 2 if self.errors else 1 if self.damaged else 0
+        return 2 if self.errors else 1 if self.damaged or self.to_be_converted else 0
 
     def line(self) -> str:
         """Return the run in one line: files, repairs by kind and channel, what was left."""
@@ -71,6 +80,10 @@ class Tally:
             parts.append(f"{self.repaired} repaired")
         if self.damaged:
             parts.append(f"{self.damaged} damaged")
+        if self.converted:
+            parts.append(f"{self.converted} converted")
+        if self.to_be_converted:
+            parts.append(f"{self.to_be_converted} to be converted")
         total = self._kinds.total()
         what = _many(total, "repair") if total else "nothing to repair"
         if total:
