@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any, Literal, get_type_hints
@@ -10,14 +11,16 @@ from typing import Annotated, Any, Literal, get_type_hints
 import typer
 
 from mojifix.__about__ import __version__
-from mojifix.config import Misconfigured, Settings, When
-from mojifix.files.discover import discover, why
+from mojifix.config import Config, Misconfigured, To, When, load
+from mojifix.files.discover import discover, listed, why
+from mojifix.files.read import read
+from mojifix.model import Undecided
 from mojifix.repair import repair
 from mojifix.report.diff import Style
-from mojifix.report.escape import escaped
+from mojifix.report.escape import escaped, shown_path
 from mojifix.report.explain import explain as explained
 from mojifix.report.stream import messages, output
-from mojifix.run import Task, run, run_charset, run_filter
+from mojifix.run import Task, run, run_charset, run_filter, standard_input
 
 STDIN = "-"
 
@@ -42,59 +45,224 @@ def _paths(paths: list[str] | None) -> list[str] | None:
     return paths
 
 
-Charset = typer.Option(metavar="NAME", help="What files that are not UTF-8 are said to be in.")
+def _option(*names: str, env: str, **more: Any) -> Any:
+    """Declare an option that a variable in the environment may set as well."""
+    return typer.Option(*names, envvar=f"MOJIFIX_{env}", show_envvar=False, **more)
 
 
 class RepairOptions:
-    """What may be repaired, for each command that repairs."""
+    """What may be repaired, for each command that repairs. Defaults are those of Settings."""
 
     min_confidence: Annotated[
         float | None,
-        typer.Option(metavar="P", help="Repair from this confidence on, from 0 to 1."),
+        _option(
+            env="MIN_CONFIDENCE",
+            metavar="P",
+            help="Repair from this confidence on, from 0 to 1; 0.95 by default.",
+        ),
     ]
     restore: Annotated[
-        bool | None, typer.Option("--restore/--no-restore", help="Infer bytes that were lost.")
+        bool | None,
+        _option(
+            "--restore/--no-restore",
+            env="RESTORE",
+            help="Infer bytes that were lost, as by default, or never.",
+        ),
     ]
     channel: Annotated[
         list[str] | None,
-        typer.Option(
+        _option(
+            env="CHANNEL",
             metavar="NAME",
             help="Repair only what went through this channel, such as 'utf-8>gbk'. Repeatable.",
         ),
     ]
-    color: Annotated[When | None, typer.Option(help="When to use colours; auto heeds NO_COLOR.")]
+    max_layers: Annotated[
+        int | None,
+        _option(
+            env="MAX_LAYERS", metavar="N", help="Take off so many layers of damage; 6 by default."
+        ),
+    ]
+    undecided: Annotated[
+        Undecided | None,
+        _option(
+            env="UNDECIDED",
+            help="What becomes of a lost character that can't be told: U+FFFD (mark, the default), "
+            "what is found (keep), or the likeliest one (guess).",
+        ),
+    ]
+    include_quoted: Annotated[
+        bool | None,
+        _option(
+            "--include-quoted/--no-include-quoted",
+            env="INCLUDE_QUOTED",
+            help="Repair damage that the text quotes on purpose, too.",
+        ),
+    ]
+    color: Annotated[
+        When | None, _option(env="COLOR", help="When to use colours; auto heeds NO_COLOR.")
+    ]
+    config: Annotated[
+        str | None,
+        _option(
+            env="CONFIG",
+            metavar="FILE",
+            help="The configuration file, instead of the nearest mojifix.toml or pyproject.toml.",
+        ),
+    ]
+    isolated: Annotated[
+        bool | None, _option("--isolated", env="ISOLATED", help="Heed no configuration file.")
+    ]
 
 
 class FileOptions(RepairOptions):
-    """What is done with files, for each command that takes some."""
+    """What is done with which files, for each command that takes some."""
 
-    diff: Annotated[bool | None, typer.Option("--diff/--no-diff", help="Print a unified diff.")]
-    quiet: Annotated[bool | None, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+    charset: Annotated[
+        str | None,
+        _option(
+            env="CHARSET", metavar="NAME", help="What files that are not UTF-8 are said to be in."
+        ),
+    ]
+    to: Annotated[
+        To | None,
+        _option(env="TO", help="Keep the charset of files, as by default, or convert to UTF-8."),
+    ]
+    diff: Annotated[
+        bool | None, _option("--diff/--no-diff", env="DIFF", help="Print a unified diff.")
+    ]
+    quiet: Annotated[
+        bool | None,
+        _option("--quiet/--no-quiet", "-q", env="QUIET", help="Print nothing but errors."),
+    ]
+    jobs: Annotated[
+        int | None,
+        _option(
+            "--jobs",
+            "-j",
+            env="JOBS",
+            metavar="N",
+            help="In how many processes; by default, or for 0, in as many as pay.",
+        ),
+    ]
+    include: Annotated[
+        list[str] | None,
+        _option(
+            env="INCLUDE",
+            metavar="GLOB",
+            help="In folders, only files that this matches. Repeatable.",
+        ),
+    ]
+    exclude: Annotated[
+        list[str] | None,
+        _option(
+            env="EXCLUDE",
+            metavar="GLOB",
+            help="In folders, nothing that this matches. Repeatable; replaces what is configured.",
+        ),
+    ]
+    extend_exclude: Annotated[
+        list[str] | None,
+        _option(
+            env="EXTEND_EXCLUDE",
+            metavar="GLOB",
+            help="Like --exclude, but adds to what is configured. Repeatable.",
+        ),
+    ]
+    force_exclude: Annotated[
+        bool | None,
+        _option(
+            "--force-exclude/--no-force-exclude",
+            env="FORCE_EXCLUDE",
+            help="Exclude what is named on the command line, too.",
+        ),
+    ]
+    ignore_files: Annotated[
+        bool | None,
+        _option(
+            "--ignore-files/--no-ignore",
+            env="IGNORE_FILES",
+            help="Heed .gitignore, .ignore and .mojifixignore in folders, as by default, or not.",
+        ),
+    ]
+    hidden: Annotated[
+        bool | None,
+        _option(
+            "--hidden/--no-hidden", env="HIDDEN", help="In folders, hidden files and folders, too."
+        ),
+    ]
+    follow: Annotated[
+        bool | None,
+        _option(
+            "--follow/--no-follow",
+            env="FOLLOW",
+            help="In folders, follow symbolic links, but never out of the project.",
+        ),
+    ]
+    files_from: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Take more paths from FILE, one a line; '-' is standard input.",
+        ),
+    ]
+    null: Annotated[
+        bool | None,
+        typer.Option(
+            "-0", "--null", help="The paths of --files-from end with NUL, not with lines."
+        ),
+    ]
+    stdin_filename: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Call standard input so in reports, for excluding it and for settings by path.",
+        ),
+    ]
 
 
-class CharsetOptions(FileOptions):
-    """How files are read that are not UTF-8, and whether they stay so."""
-
-    charset: Annotated[str | None, Charset]
-    to: Annotated[Literal["utf-8"] | None, typer.Option(help="Convert files to UTF-8.")]
-
+READING = frozenset(
+    (
+        "charset",
+        "config",
+        "isolated",
+        "include",
+        "exclude",
+        "extend_exclude",
+        "force_exclude",
+        "ignore_files",
+        "hidden",
+        "follow",
+        "files_from",
+        "null",
+        "stdin_filename",
+    )
+)
+"""The options of FileOptions that say which files are read, and how."""
 
 Given = dict[str, Any]
 """The options that were given, by name; the others have their defaults."""
 
 
-def _with(options: type) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Declare `options` for a command, which gets those that were given as its argument `given`."""
+def _with(
+    options: type, only: frozenset[str] | None = None
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Declare `options` for a command, which gets those that were given as its argument `given`.
+
+    `only`: the names of those that are declared, if not all.
+    """
     declared = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hint)
         for name, hint in get_type_hints(options, include_extras=True).items()
+        if only is None or name in only
     ]
 
     def decorated(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
         def called(**values: Any) -> None:
             named = {option.name: values.pop(option.name) for option in declared}
-            command(**values, given={n: value for n, value in named.items() if value is not None})
+            given = {name: value for name, value in named.items() if value not in (None, [], ())}
+            command(**values, given=given)
 
         own = inspect.signature(command, eval_str=True).parameters
         parameters = [*(own[name] for name in own if name != "given"), *declared]
@@ -123,29 +291,32 @@ def _main(
     Exit codes: 0 clean, or everything that was found is repaired; 1 repairs remain to be made;
     2 wrong usage, or a file could not be read or written. What is only suspected is printed and
     leaves the exit code as it is.
+
+    Most options may also be set in the environment (MOJIFIX_MIN_CONFIDENCE) or in mojifix.toml or
+    pyproject.toml, by a key of the same name (min-confidence).
     """
 
 
 @app.command()
-@_with(CharsetOptions)
-def fix(paths: Annotated[list[str], Paths], given: Given) -> None:
+@_with(FileOptions)
+def fix(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> None:
     """Repair files in place; folders are walked.
 
     Prints a diff of what was changed. '-' filters standard input to standard output, bytes in,
     bytes out; a diff is then printed to standard error, and only with --diff.
     """
-    _run(paths, _settings(given), fixing=True)
+    _run(paths or [], given, fixing=True)
 
 
 @app.command()
-@_with(CharsetOptions)
+@_with(FileOptions)
 def check(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> None:
     """Print what fix would repair.
 
     One finding a line, or with --diff as a diff. Never writes. Without a path, looks at the current
     folder; '-' reads standard input.
     """
-    _run(paths or ["."], _settings(given), fixing=False)
+    _run(paths or [], given, fixing=False)
 
 
 @app.command()
@@ -158,7 +329,7 @@ def explain(
     Each layer in the order in which it was added, the bytes, which of them were lost, what else was
     considered and how probable it is.
     """
-    settings = _settings(given)
+    settings = _config(given, []).settings
     out = output()
     try:
         out.lines(explained(repair(text, settings.policy), out.colours(settings.color)))
@@ -168,44 +339,80 @@ def explain(
 
 
 @app.command("charset")
+@_with(FileOptions, READING)
 def show_charset(
     paths: Annotated[list[str] | None, Paths] = None,
     format: Annotated[  # noqa: A002
         Literal["lines", "json"], typer.Option(help="A line of words each, or a line of JSON.")
     ] = "lines",
-    charset: Annotated[str | None, Charset] = None,
+    *,
+    given: Given,
 ) -> None:
     """Print the charset of each file, how sure that is, and how its lines end.
 
-    Folders are walked. Without a path, looks at the current folder; '-' reads standard input.
+    Without a path, looks at the current folder; '-' reads standard input.
     """
-    asked = _settings({"charset": charset} if charset else {}).charset
-    sources = None if paths == [STDIN] else discover(paths or ["."])
-    raise typer.Exit(run_charset(sources, asked, as_json=format == "json"))
+    named, name, config = _chosen(paths or [], given, default=os.curdir)
+    sources = None if paths == [STDIN] else discover(named, config.settings.selection)
+    raise typer.Exit(run_charset(config, sources, name, as_json=format == "json"))
 
 
-def _settings(given: Given) -> Settings:
-    values: Given = {n: tuple(v) if isinstance(v, list) else v for n, v in given.items()}
+def _config(given: Given, paths: list[str]) -> Config:
+    file, isolated = given.pop("config", None), bool(given.pop("isolated", None))
+    if file and isolated:
+        raise typer.BadParameter("--config and --isolated exclude each other")
     try:
-        return Settings(**values)
+        return load(given, paths, file, isolated=isolated)
     except Misconfigured as error:
-        raise typer.BadParameter(escaped(str(error))) from None
+        reason = escaped(error.reason)
+        if error.where.startswith("--"):
+            raise typer.BadParameter(reason, param_hint=f"'{error.where}'") from None
+        typer.echo(f"mojifix: {shown_path(error.where)}: {reason}", err=True)
+        raise typer.Exit(2) from None
 
 
-def _run(paths: list[str], settings: Settings, *, fixing: bool) -> None:
+def _chosen(
+    paths: list[str], given: Given, default: str | None
+) -> tuple[list[str], str | None, Config]:
+    """Return all paths that are named, the name of standard input, and the configuration."""
+    more, name = _more_paths(given), given.pop("stdin_filename", None)
     filtering = paths == [STDIN]
+    if filtering and more is not None:
+        raise typer.BadParameter("'-' (standard input) stands alone, without other paths")
+    if name and not filtering:
+        raise typer.BadParameter("--stdin-filename needs '-' (standard input)")
+    if not paths and more is None:
+        if default is None:
+            raise typer.BadParameter("which files? For the current folder, say '.'")
+        paths = [default]
+    named = ([name] if name else []) if filtering else [*paths, *(more or ())]
+    return named, name, _config(given, named)
+
+
+def _run(paths: list[str], given: Given, *, fixing: bool) -> None:
+    named, name, config = _chosen(paths, given, default=None if fixing else os.curdir)
+    filtering = paths == [STDIN]
+    settings = config.settings
     shown_on = messages() if filtering and fixing else output()
     colour = shown_on.colours(settings.color)
-    style = Style(safe=colour or shown_on.terminal, colour=colour)
     # Who filters reads the text itself.
     by_default = fixing and not filtering and not settings.quiet
     wanted = by_default if settings.diff is None else settings.diff
-    task = Task(
-        fixing,
-        settings.policy,
-        style if wanted else None,
-        settings.quiet,
-        settings.charset,
-        to_utf8=settings.to == "utf-8",
-    )
-    raise typer.Exit(run_filter(task) if filtering else run(task, discover(paths)))
+    style = Style(safe=colour or shown_on.terminal, colour=colour) if wanted else None
+    task = Task(fixing, config, style, settings.quiet)
+    if filtering:
+        raise typer.Exit(run_filter(task, name))
+    raise typer.Exit(run(task, discover(named, settings.selection), settings.jobs))
+
+
+def _more_paths(given: Given) -> list[str] | None:
+    """Return the paths of --files-from, if it was given."""
+    file, null = given.pop("files_from", None), bool(given.pop("null", None))
+    if file is None:
+        if null:
+            raise typer.BadParameter("-0 needs --files-from")
+        return None
+    try:
+        return listed(standard_input() if file == STDIN else read(file)[0], null=null)
+    except OSError as error:
+        raise typer.BadParameter(f"{shown_path(file)}: {why(error)}") from None

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 
+from mojifix.config import Config
 from mojifix.files.detect import declared
-from mojifix.files.discover import Source, Unreachable, why
+from mojifix.files.discover import Found, Skipped, Source, Unreachable, why
+from mojifix.files.exempt import whole, without_exempt
 from mojifix.files.fit import as_utf8, fitted, in_utf8, needs_conversion
+from mojifix.files.legacy import known
 from mojifix.files.read import (
     WORTH_TELLING,
     Document,
@@ -19,16 +25,21 @@ from mojifix.files.read import (
     read,
 )
 from mojifix.files.rewrite import rewrite, spliced
-from mojifix.model import Policy, Result
+from mojifix.model import Result
+from mojifix.pool import cores, in_order
 from mojifix.repair import repair
 from mojifix.report import charset
-from mojifix.report.concise import concise, still_suspected
+from mojifix.report.concise import concise, everything, still_there, unrepaired
 from mojifix.report.diff import Style, unified
 from mojifix.report.escape import escaped, shown_path
+from mojifix.report.progress import Progress
 from mojifix.report.stream import Stream, messages, output
 from mojifix.report.summary import Tally
 
 STDIN_NAME = "<stdin>"
+
+PATIENCE = 0.2
+"""Seconds after which more processes pay: they take a tenth of that to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +47,13 @@ class Task:
     """What is done with each file.
 
     `fix`: files are repaired, not only looked at. `diff`: how diffs are written; None for no diffs.
-    `quiet`: nothing is told but errors. `charset`: the one that files are said to be in that are
-    not UTF-8. `to_utf8`: files in another charset are converted.
+    `quiet`: nothing is told but errors.
     """
 
     fix: bool
-    policy: Policy
+    config: Config
     diff: Style | None = None
     quiet: bool = False
-    charset: str | None = None
-    to_utf8: bool = False
 
 
 @dataclass(slots=True)
@@ -75,18 +83,27 @@ class Outcome:
             self.say([f"mojifix: {shown_path(path)}: left alone: {reason}"])
 
 
-def run(task: Task, sources: Iterable[Source | Unreachable]) -> int:
-    """Do `task` with every file, tell what became of each, and return the exit code."""
+def run(task: Task, sources: Iterable[Found], jobs: int = 1) -> int:
+    """Do `task` with every file, tell what became of each, and return the exit code.
+
+    `jobs`: in how many processes; 0 for as many as pay. What is told, and in which order, is the
+    same for any number.
+    """
     out, err = output(), messages()
     tally = Tally()
+    found = list(sources)
+    progress = Progress(len(found), wanted=err.terminal and not task.quiet)
     try:
-        for source in sources:
-            outcome = process(source, task)
-            tally.add(outcome.tally)
-            err.write(outcome.err)
-            out.write(outcome.out)
-            if out.closed and not task.fix:
-                break
+        with closing(_outcomes(task, found, jobs)) as outcomes, closing(progress):
+            for outcome in outcomes:
+                tally.add(outcome.tally)
+                if outcome.err or outcome.out:
+                    with progress.hidden():
+                        err.write(outcome.err)
+                        out.write(outcome.out)
+                progress.step()
+                if out.closed and not task.fix:
+                    break
     except OSError as error:
         _fail_streams(tally, err, error)
     if not task.quiet:
@@ -94,8 +111,29 @@ def run(task: Task, sources: Iterable[Source | Unreachable]) -> int:
     return tally.exit_code
 
 
-def run_filter(task: Task, name: str = STDIN_NAME) -> int:
-    """Do `task` with standard input, called `name`; returns the exit code.
+def _outcomes(task: Task, sources: list[Found], jobs: int) -> Generator[Outcome, None, None]:
+    done = 0
+    if jobs == 0:
+        patience = time.monotonic() + PATIENCE
+        while done < len(sources) and time.monotonic() < patience:
+            yield process(task, sources[done])
+            done += 1
+        jobs = cores()
+    rest = sources[done:]
+    if jobs > 1 and len(rest) > 1:
+        yield from in_order(partial(process, task), rest, jobs, _lost)
+    else:
+        yield from map(partial(process, task), rest)
+
+
+def _lost(source: Found) -> Outcome:
+    outcome = Outcome()
+    outcome.fail(source.path, "the process that was busy with it died; out of memory?")
+    return outcome
+
+
+def run_filter(task: Task, name: str | None = None) -> int:
+    """Do `task` with standard input, called `name` if it has one, and return the exit code.
 
     When it is fixed, it is copied to standard output, whatever it is, and the rest is told on
     standard error.
@@ -103,16 +141,11 @@ def run_filter(task: Task, name: str = STDIN_NAME) -> int:
     out, err = output(), messages()
     outcome = Outcome()
     try:
-        data, document = _read(task, name, outcome, _standard_input())
-        if isinstance(document, Opaque):
-            outcome.leave(name, document.reason, task.quiet)
-            repaired = data
-        else:
-            result = _repaired(task, name, outcome, document)
-            repaired = spliced(data, document, result.repairs)
-            _report(outcome, task, name, document, result)
+        data = standard_input()
+        if not (name and task.config.settings.selection.excludes(name)):
+            data = _filtered(task, outcome, data, name or STDIN_NAME)
         if task.fix:
-            out.write_bytes(repaired)
+            out.write_bytes(data)
             err.write(outcome.err + outcome.out)
         else:
             err.write(outcome.err)
@@ -124,69 +157,88 @@ def run_filter(task: Task, name: str = STDIN_NAME) -> int:
     return outcome.tally.exit_code
 
 
-def run_charset(
-    sources: Iterable[Source | Unreachable] | None, asked: str | None, *, as_json: bool
-) -> int:
-    """Tell the charset of every file (None: of standard input) and return the exit code.
+def _filtered(task: Task, outcome: Outcome, data: bytes, name: str) -> bytes:
+    data, document = _read(task, outcome, name, data)
+    if isinstance(document, Opaque):
+        outcome.leave(name, document.reason, task.quiet)
+        return data
+    result = _found(task, outcome, name, document)
+    _report(task, outcome, name, document, result)
+    return spliced(data, document, result.repairs)
 
-    `asked` is the charset that files are said to be in that are not UTF-8.
+
+def run_charset(
+    config: Config, sources: Iterable[Found] | None, name: str | None, *, as_json: bool
+) -> int:
+    """Tell the charset of every file (None: of standard input, called `name`).
+
+    Returns the exit code.
     """
     out, err, outcome = output(), messages(), Outcome()
-    told = charset.as_json if as_json else charset.line
+
+    def tell(path: str, data: bytes) -> None:
+        found = _finding(path, data, decoded(data, known(config.at(path).charset)))
+        out.lines([charset.as_json(found) if as_json else charset.line(found)])
+
     try:
         if sources is None:
-            data = _standard_input()
-            out.lines([told(_finding(STDIN_NAME, data, decoded(data, asked)))])
+            tell(name or STDIN_NAME, standard_input())
         for source in sources or ():
             if isinstance(source, Unreachable):
                 outcome.fail(source.path, source.reason)
-            else:
+            elif isinstance(source, Source):
                 try:
                     data, _ = read(source.path)
                 except OSError as error:
                     outcome.fail(source.path, why(error))
                 else:
-                    out.lines([told(_finding(source.path, data, decoded(data, asked)))])
-            if out.closed:
-                break
+                    tell(source.path, data)
             err.write(outcome.err)
             outcome.err = ""
+            if out.closed:
+                break
     except OSError as error:
         _fail_streams(outcome.tally, err, error)
     return outcome.tally.exit_code
 
 
-def process(source: Source | Unreachable, task: Task) -> Outcome:
+def process(task: Task, source: Found) -> Outcome:
     """Do `task` with one file."""
     outcome = Outcome()
     if isinstance(source, Unreachable):
         outcome.fail(source.path, source.reason)
-        return outcome
-    try:
-        found, stamp = read(source.path)
-        data, document = _read(task, source.path, outcome, found)
-        if isinstance(document, Opaque):
-            if source.named or not document.binary:
-                outcome.leave(source.path, document.reason, task.quiet)
-            return outcome
-        result = _repaired(task, source.path, outcome, document)
-        if task.fix and (result.repairs or data is not found):
-            rewrite(source.path, spliced(data, document, result.repairs), stamp)
-    except OSError as error:
-        # What was told until here did not come about.
-        outcome = Outcome()
-        outcome.fail(source.path, why(error))
-        return outcome
-    _report(outcome, task, source.path, document, result)
+    elif isinstance(source, Skipped):
+        outcome.leave(source.path, source.reason, task.quiet)
+    else:
+        try:
+            _process_file(task, outcome, source)
+        except OSError as error:
+            # What was told until here did not come about.
+            outcome = Outcome()
+            outcome.fail(source.path, why(error))
     return outcome
 
 
-def _read(task: Task, path: str, outcome: Outcome, data: bytes) -> tuple[bytes, Document | Opaque]:
+def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
+    found, stamp = read(source.path)
+    data, document = _read(task, outcome, source.path, found)
+    if isinstance(document, Opaque):
+        if source.named or not document.binary:
+            outcome.leave(source.path, document.reason, task.quiet)
+        return
+    result = _found(task, outcome, source.path, document)
+    if task.fix and (result.repairs or data is not found):
+        rewrite(source.path, spliced(data, document, result.repairs), stamp)
+    _report(task, outcome, source.path, document, result)
+
+
+def _read(task: Task, outcome: Outcome, path: str, data: bytes) -> tuple[bytes, Document | Opaque]:
     """Return the bytes to repair, converted if that is asked for, and what they say."""
-    document = decoded(data, task.charset)
+    settings = task.config.at(path)
+    document = decoded(data, known(settings.charset))
     if isinstance(document, Opaque):
         return data, document
-    if not task.to_utf8 or not needs_conversion(document):
+    if settings.to == "keep" or not needs_conversion(document):
         if not task.quiet:
             outcome.say(charset.notes(_finding(path, data, document)))
         return data, document
@@ -218,9 +270,14 @@ def _finding(path: str, data: bytes, document: Document | Opaque) -> charset.Fin
     )
 
 
-def _repaired(task: Task, path: str, outcome: Outcome, document: Document) -> Result:
-    """Repair a document as far as its charset has the characters; tell of the rest."""
-    result = repair(document.text, task.policy)
+def _found(task: Task, outcome: Outcome, path: str, document: Document) -> Result:
+    """Find what there is to repair in a text, but for what the user wants to keep."""
+    settings = task.config.at(path)
+    if whole(document.text):
+        return Result(document.text, document.text)
+    result = repair(document.text, settings.policy)
+    result, ignored = without_exempt(result, settings.exemptions)
+    outcome.tally.add_ignored(ignored)
     fit = fitted(document, result)
     if fit is not result and not task.quiet:
         number = len(result.repairs) - len(fit.repairs)
@@ -228,26 +285,27 @@ def _repaired(task: Task, path: str, outcome: Outcome, document: Document) -> Re
     return fit
 
 
-def _report(outcome: Outcome, task: Task, path: str, document: Document, result: Result) -> None:
+def _report(task: Task, outcome: Outcome, path: str, document: Document, result: Result) -> None:
     if task.fix:
         outcome.tally.add_fixed(result)
     else:
         outcome.tally.add_checked(result)
     if task.diff:
-        bom = document.bom.decode()
+        bom = "\ufeff" if document.bom else ""
         outcome.out += "".join(unified(path, result.original, result.repairs, task.diff, bom))
     if task.quiet:
         return
     if task.fix:
-        outcome.say(concise(path, result.text, still_suspected(result)))
+        outcome.say(concise(path, result.text, still_there(result)))
     elif task.diff:
-        outcome.say(concise(path, result.original, result.suspected))
+        outcome.say(concise(path, result.original, unrepaired(result)))
     else:
-        findings = sorted([*result.repairs, *result.suspected], key=lambda one: one.start)
-        outcome.out += "".join(f"{x}\n" for x in concise(path, result.original, findings))
+        found = concise(path, result.original, everything(result))
+        outcome.out += "".join(f"{line}\n" for line in found)
 
 
-def _standard_input() -> bytes:
+def standard_input() -> bytes:
+    """Return all of standard input, however closed it is."""
     # Python sets it to None when the caller closed it, whatever typeshed says.
     stdin: object = sys.stdin
     return b"" if stdin is None else sys.stdin.buffer.read()

@@ -76,8 +76,8 @@ def notes(found: Finding) -> Iterator[str]:
     """Yield what the user should know about the charset of a file that is repaired, a line each."""
     start = f"mojifix: {shown_path(found.path)}: "
     if found.second:
-        many = _many(found.lines, "line")
-        yield f"{start}mixed: {many} in {_guess(found.second)}; --to utf-8 converts them"
+        many, them = _many(found.lines, "line"), "it" if found.lines == 1 else "them"
+        yield f"{start}mixed: {many} in {_guess(found.second)}; --to utf-8 converts {them}"
     elif found.invalid:
         yield f"{start}{_many(found.invalid, 'invalid byte')} in the UTF-8, left as found"
     elif found.charset and not found.charset[0].startswith(("utf-", "ascii")):

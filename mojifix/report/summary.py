@@ -20,6 +20,8 @@ class Tally:
         self.left_alone = 0
         self.errors = 0
         self.suspected = 0
+        self.dead = 0
+        self.ignored = 0
         self._kinds: Counter[str] = Counter()
         self._ways: Counter[str] = Counter()
 
@@ -33,6 +35,8 @@ class Tally:
         self.left_alone += other.left_alone
         self.errors += other.errors
         self.suspected += other.suspected
+        self.dead += other.dead
+        self.ignored += other.ignored
         self._kinds.update(other._kinds)
         self._ways.update(other._ways)
 
@@ -59,9 +63,14 @@ class Tally:
         """Count a path that could not be read or written."""
         self.errors += 1
 
+    def add_ignored(self, number: int) -> None:
+        """Count findings that the user wants to keep."""
+        self.ignored += number
+
     def _add(self, result: Result) -> None:
         self.files += 1
         self.suspected += len(result.suspected)
+        self.dead += len(result.dead)
         self._kinds.update(repair.kind for repair in result.repairs)
         self._ways.update(way(repair) for repair in result.repairs)
 
@@ -69,33 +78,37 @@ class Tally:
     def exit_code(self) -> int:
         """0: clean, or everything is done; 1: repairs or conversions remain to be made; 2: errors.
 
-        What is only suspected doesn't count: a hook that fails must be right.
+        What is only suspected doesn't count: a hook that fails must be right. What can't be
+        recovered doesn't either: nobody could make such a hook pass.
         """
         return 2 if self.errors else 1 if self.damaged or self.to_be_converted else 0
 
     def line(self) -> str:
         """Return the run in one line: files, repairs by kind and channel, what was left."""
-        parts = [_many(self.files, "file")]
-        if self.repaired:
-            parts.append(f"{self.repaired} repaired")
-        if self.damaged:
-            parts.append(f"{self.damaged} damaged")
-        if self.converted:
-            parts.append(f"{self.converted} converted")
-        if self.to_be_converted:
-            parts.append(f"{self.to_be_converted} to be converted")
         total = self._kinds.total()
         what = _many(total, "repair") if total else "nothing to repair"
         if total:
             what += f" ({_counts(self._kinds)}; {_counts(self._ways)})"
-        parts.append(what)
-        if self.suspected:
-            parts.append(f"{self.suspected} suspected")
-        if self.left_alone:
-            parts.append(f"{self.left_alone} left alone")
+        done = _some(
+            (self.repaired, "repaired"),
+            (self.damaged, "damaged"),
+            (self.converted, "converted"),
+            (self.to_be_converted, "to be converted"),
+        )
+        left = _some(
+            (self.suspected, "suspected"),
+            (self.dead, "unrecoverable"),
+            (self.ignored, "ignored"),
+            (self.left_alone, "left alone"),
+        )
+        parts = [_many(self.files, "file"), *done, what, *left]
         if self.errors:
             parts.append(_many(self.errors, "error"))
         return ", ".join(parts)
+
+
+def _some(*counts: tuple[int, str]) -> list[str]:
+    return [f"{number} {what}" for number, what in counts if number]
 
 
 def _many(number: int, noun: str) -> str:
