@@ -86,7 +86,7 @@ def _value(name: str) -> str:
         return ", ".join(f'`"{value}"`' for value in get_args(hint))
     if hint in (bool, bool | None):
         return "true or false"
-    return {int: "whole number", float: "number"}.get(hint, "list of strings")
+    return {int: "whole number", float: "number", str: "string"}.get(hint, "list of strings")
 
 
 def _written(default: Any) -> str:

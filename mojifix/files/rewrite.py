@@ -28,12 +28,11 @@ def spliced(data: bytes, document: Document, repairs: Sequence[Repair]) -> bytes
     """
     parts: list[bytes] = []
     copied = 0
-    chars, at = 0, len(document.bom)
     for repair in repairs:
-        at += len(document.text[chars : repair.start].encode())
-        parts += [data[copied:at], repair.after.encode()]
-        at += len(repair.before.encode())
-        chars, copied = repair.end, at
+        written = document.encode(repair.after)
+        assert written is not None, "repairs that don't fit the charset were left out"
+        parts += [data[copied : document.offset(repair.start)], written]
+        copied = document.offset(repair.end)
     return b"".join([*parts, data[copied:]])
 
 
