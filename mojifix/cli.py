@@ -12,12 +12,15 @@ import typer
 from mojifix.__about__ import __version__
 from mojifix.config import Misconfigured, Settings, When
 from mojifix.files.discover import discover, why
+from mojifix.files.journal import Journal
+from mojifix.files.rewrite import Hardlinks, Precautions
+from mojifix.files.roots import common_folder
 from mojifix.repair import repair
 from mojifix.report.diff import Style
-from mojifix.report.escape import escaped
+from mojifix.report.escape import escaped, shown_path
 from mojifix.report.explain import explain as explained
 from mojifix.report.stream import messages, output
-from mojifix.run import Task, run, run_filter
+from mojifix.run import Task, run, run_filter, run_undo
 
 STDIN = "-"
 
@@ -69,6 +72,21 @@ class FileOptions(RepairOptions):
     quiet: Annotated[bool | None, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 
+class FixOptions(FileOptions):
+    """What is done so that nothing is lost."""
+
+    backup: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SUFFIX", help="Keep a copy of each changed file: its name and SUFFIX."
+        ),
+    ]
+    hardlinks: Annotated[
+        Hardlinks | None,
+        typer.Option(help="Refuse files with other names, part them, or write in place."),
+    ]
+
+
 Given = dict[str, Any]
 """The options that were given, by name; the others have their defaults."""
 
@@ -117,14 +135,43 @@ def _main(
 
 
 @app.command()
-@_with(FileOptions)
-def fix(paths: Annotated[list[str], Paths], given: Given) -> None:
+@_with(FixOptions)
+def fix(
+    paths: Annotated[list[str], Paths],
+    journal: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write down there what is changed, for undo."),
+    ] = None,
+    no_journal: Annotated[bool, typer.Option("--no-journal", help="Write no journal.")] = False,
+    *,
+    given: Given,
+) -> None:
     """Repair files in place; folders are walked.
 
     Prints a diff of what was changed. '-' filters standard input to standard output, bytes in,
     bytes out; a diff is then printed to standard error, and only with --diff.
+
+    Files that git doesn't keep a copy of are written down in a journal, from which undo puts them
+    back.
     """
-    _run(paths, _settings(given), fixing=True)
+    settings = _settings(given)
+    opened = None if no_journal or paths == [STDIN] else _journal(journal, paths, settings)
+    _run(paths, settings, Precautions(settings.hardlinks, settings.backup, opened), fixing=True)
+
+
+@app.command()
+def undo(
+    journal: Annotated[str, typer.Argument(metavar="JOURNAL", show_default=False)],
+    hardlinks: Annotated[
+        Hardlinks, typer.Option(help="Refuse files with other names, part them, or write in place.")
+    ] = "refuse",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Put files back as they were before fix changed them.
+
+    Files that changed since are left as they are. May be interrupted and run again.
+    """
+    raise typer.Exit(run_undo(journal, Precautions(hardlinks), quiet))
 
 
 @app.command()
@@ -135,7 +182,7 @@ def check(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> 
     One finding a line, or with --diff as a diff. Never writes. Without a path, looks at the current
     folder; '-' reads standard input.
     """
-    _run(paths or ["."], _settings(given), fixing=False)
+    _run(paths or ["."], _settings(given), Precautions(), fixing=False)
 
 
 @app.command()
@@ -165,7 +212,18 @@ def _settings(given: Given) -> Settings:
         raise typer.BadParameter(escaped(str(error))) from None
 
 
-def _run(paths: list[str], settings: Settings, *, fixing: bool) -> None:
+def _journal(path: str | None, paths: list[str], settings: Settings) -> Journal:
+    def announce(path: str) -> None:
+        if not settings.quiet:
+            messages().lines([f"mojifix: journal for mojifix undo: {shown_path(path)}"])
+
+    try:
+        return Journal(common_folder(paths), path, announce)
+    except OSError as error:
+        raise typer.BadParameter(escaped(why(error))) from None
+
+
+def _run(paths: list[str], settings: Settings, precautions: Precautions, *, fixing: bool) -> None:
     filtering = paths == [STDIN]
     shown_on = messages() if filtering and fixing else output()
     colour = shown_on.colours(settings.color)
@@ -174,4 +232,4 @@ def _run(paths: list[str], settings: Settings, *, fixing: bool) -> None:
     by_default = fixing and not filtering and not settings.quiet
     wanted = by_default if settings.diff is None else settings.diff
     task = Task(fixing, settings.policy, style if wanted else None, settings.quiet)
-    raise typer.Exit(run_filter(task) if filtering else run(task, discover(paths)))
+    raise typer.Exit(run_filter(task) if filtering else run(task, discover(paths), precautions))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import Literal
 
 from mojifix.charsets.registry import channels, parse_channel
+from mojifix.files.rewrite import Hardlinks
 from mojifix.model import Policy
 
 When = Literal["auto", "always", "never"]
@@ -28,9 +30,13 @@ class Settings:
     channel: tuple[str, ...] = ()
     quiet: bool = False
     color: When = "auto"
+    backup: str = ""
+    hardlinks: Hardlinks = "refuse"
     policy: Policy = field(init=False)
 
     def __post_init__(self) -> None:
+        if "/" in self.backup or os.sep in self.backup or "\0" in self.backup:
+            raise Misconfigured(f"'{self.backup}' is no suffix of a file name, such as .orig")
         for name in self.channel:
             _refuse_unknown_channel(name)
         try:

@@ -7,6 +7,8 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from mojifix.files.leftovers import Leftover, is_ours
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -24,7 +26,10 @@ class Unreachable:
     reason: str
 
 
-def discover(paths: Iterable[str]) -> Iterator[Source | Unreachable]:
+Found = Source | Leftover | Unreachable
+
+
+def discover(paths: Iterable[str]) -> Iterator[Found]:
     """Yield the files at and under `paths`, each once.
 
     Named files come in the order given, whatever they are called. Directories are walked in sorted
@@ -40,7 +45,7 @@ def discover(paths: Iterable[str]) -> Iterator[Source | Unreachable]:
                 yield found
 
 
-def _at(path: str) -> Iterator[Source | Unreachable]:
+def _at(path: str) -> Iterator[Found]:
     try:
         mode = os.stat(path).st_mode
     except (OSError, ValueError) as error:
@@ -54,13 +59,14 @@ def _at(path: str) -> Iterator[Source | Unreachable]:
         yield Unreachable(path, "not a regular file")
 
 
-def _walk(folder: str) -> Iterator[Source | Unreachable]:
+def _walk(folder: str) -> Iterator[Found]:
     # A stack instead of recursion: trees may be deeper than Python's stack.
     waiting = [(folder, True)]
     while waiting:
         path, is_folder = waiting.pop()
         if not is_folder:
-            yield Source(path, named=False)
+            ours = is_ours(os.path.basename(path))
+            yield Leftover(path) if ours else Source(path, named=False)
             continue
         try:
             with os.scandir(path) as entries:
