@@ -3,7 +3,7 @@
     python bench/accuracy.py --quick                 # under a minute
     python bench/accuracy.py                         # all; --cases N a row, 300 by default
     python bench/accuracy.py --group losses --show 5 # what failed, of the rows that match
-    python bench/accuracy.py --by channel            # a table more; or by language, length, loss, lost
+    python bench/accuracy.py --by channel            # or language, length, loss, lost
 
 Damages the texts of `bench/texts/` (`--set dev`: those of `fixtures/dev/`) through every channel.
 The sample is the same whenever the seed is; with `--quick` the clock may end a row early, which the
@@ -119,7 +119,7 @@ class Run:
         self.tools, self.by, self.show = tools, by, show
         self.rows: dict[str, dict[str, Tally]] = {}
         self.groups: dict[str, dict[str, Tally]] = defaultdict(self._tallies)
-        self.totals: dict[str, dict[str, Tally]] = defaultdict(self._tallies)
+        self.totals: dict[str, dict[str, Tally]] = {}
         self.failures: list[tuple[Case, Outcome]] = []
         self.seconds = dict.fromkeys(tools, 0.0)
         self.clocked: set[str] = set()
@@ -130,6 +130,8 @@ class Run:
     def measure(self, rows: dict[str, Iterator[Case]], seconds: float) -> None:
         """Measure the rows, each for about the same time, until they or `seconds` are used up."""
         self.rows = {row: self._tallies() for row in rows}
+        groups = (f"all {row.partition(',')[0]}" for row in rows)
+        self.totals = {group: self._tallies() for group in (*groups, "all")}
         waiting = dict.fromkeys(rows, 0.0)
         shown: Counter[str] = Counter()
         while waiting:
@@ -151,8 +153,8 @@ class Run:
     def _tried(self, case: Case) -> Outcome:
         """Try every tool on a case; return what the first one, mojifix, made of it."""
         outcomes = []
-        group = case.row.partition(",")[0]
-        places = [self.rows[case.row], self.totals[f"all {group}"], self.totals["all"]]
+        group = f"all {case.row.partition(',')[0]}"
+        places = [self.rows[case.row], self.totals[group], self.totals["all"]]
         if self.by:
             places.append(self.groups[str(getattr(case, self.by))])
         for name, repairer in self.tools.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any, get_type_hints
@@ -10,17 +11,19 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from mojifix.__about__ import __version__
-from mojifix.config import Misconfigured, Settings, When
-from mojifix.files.discover import discover, why
+from mojifix.config import Config, Misconfigured, When, load
+from mojifix.files.discover import discover, listed, why
 from mojifix.files.journal import Journal
+from mojifix.files.read import read
 from mojifix.files.rewrite import Hardlinks, Precautions
 from mojifix.files.roots import common_folder
+from mojifix.model import Undecided
 from mojifix.repair import repair
 from mojifix.report.diff import Style
 from mojifix.report.escape import escaped, shown_path
 from mojifix.report.explain import explain as explained
 from mojifix.report.stream import messages, output
-from mojifix.run import Task, run, run_filter, run_undo
+from mojifix.run import Task, run, run_filter, run_undo, standard_input
 
 STDIN = "-"
 
@@ -45,45 +48,193 @@ def _paths(paths: list[str] | None) -> list[str] | None:
     return paths
 
 
+def _option(*names: str, env: str, **more: Any) -> Any:
+    """Declare an option that a variable in the environment may set as well."""
+    return typer.Option(*names, envvar=f"MOJIFIX_{env}", show_envvar=False, **more)
+
+
 class RepairOptions:
-    """What may be repaired, for each command that repairs."""
+    """What may be repaired, for each command that repairs. Defaults are those of Settings."""
 
     min_confidence: Annotated[
         float | None,
-        typer.Option(metavar="P", help="Repair from this confidence on, from 0 to 1."),
+        _option(
+            env="MIN_CONFIDENCE",
+            metavar="P",
+            help="Repair from this confidence on, from 0 to 1; 0.95 by default.",
+        ),
     ]
     restore: Annotated[
-        bool | None, typer.Option("--restore/--no-restore", help="Infer bytes that were lost.")
+        bool | None,
+        _option(
+            "--restore/--no-restore",
+            env="RESTORE",
+            help="Infer bytes that were lost, as by default, or never.",
+        ),
     ]
     channel: Annotated[
         list[str] | None,
-        typer.Option(
+        _option(
+            env="CHANNEL",
             metavar="NAME",
             help="Repair only what went through this channel, such as 'utf-8>gbk'. Repeatable.",
         ),
     ]
-    color: Annotated[When | None, typer.Option(help="When to use colours; auto heeds NO_COLOR.")]
+    max_layers: Annotated[
+        int | None,
+        _option(
+            env="MAX_LAYERS", metavar="N", help="Take off so many layers of damage; 6 by default."
+        ),
+    ]
+    undecided: Annotated[
+        Undecided | None,
+        _option(
+            env="UNDECIDED",
+            help="What becomes of a lost character that can't be told: U+FFFD (mark, the default), "
+            "what is found (keep), or the likeliest one (guess).",
+        ),
+    ]
+    include_quoted: Annotated[
+        bool | None,
+        _option(
+            "--include-quoted/--no-include-quoted",
+            env="INCLUDE_QUOTED",
+            help="Repair damage that the text quotes on purpose, too.",
+        ),
+    ]
+    color: Annotated[
+        When | None, _option(env="COLOR", help="When to use colours; auto heeds NO_COLOR.")
+    ]
+    config: Annotated[
+        str | None,
+        _option(
+            env="CONFIG",
+            metavar="FILE",
+            help="The configuration file, instead of the nearest mojifix.toml or pyproject.toml.",
+        ),
+    ]
+    isolated: Annotated[
+        bool | None, _option("--isolated", env="ISOLATED", help="Heed no configuration file.")
+    ]
 
 
 class FileOptions(RepairOptions):
-    """What is done with files, for each command that takes some."""
+    """What is done with which files, for each command that takes some."""
 
-    diff: Annotated[bool | None, typer.Option("--diff/--no-diff", help="Print a unified diff.")]
-    quiet: Annotated[bool | None, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+    diff: Annotated[
+        bool | None, _option("--diff/--no-diff", env="DIFF", help="Print a unified diff.")
+    ]
+    quiet: Annotated[
+        bool | None,
+        _option("--quiet/--no-quiet", "-q", env="QUIET", help="Print nothing but errors."),
+    ]
+    jobs: Annotated[
+        int | None,
+        _option(
+            "--jobs",
+            "-j",
+            env="JOBS",
+            metavar="N",
+            help="In how many processes; by default, or for 0, in as many as pay.",
+        ),
+    ]
+    include: Annotated[
+        list[str] | None,
+        _option(
+            env="INCLUDE",
+            metavar="GLOB",
+            help="In folders, only files that this matches. Repeatable.",
+        ),
+    ]
+    exclude: Annotated[
+        list[str] | None,
+        _option(
+            env="EXCLUDE",
+            metavar="GLOB",
+            help="In folders, nothing that this matches. Repeatable; replaces what is configured.",
+        ),
+    ]
+    extend_exclude: Annotated[
+        list[str] | None,
+        _option(
+            env="EXTEND_EXCLUDE",
+            metavar="GLOB",
+            help="Like --exclude, but adds to what is configured. Repeatable.",
+        ),
+    ]
+    force_exclude: Annotated[
+        bool | None,
+        _option(
+            "--force-exclude/--no-force-exclude",
+            env="FORCE_EXCLUDE",
+            help="Exclude what is named on the command line, too.",
+        ),
+    ]
+    ignore_files: Annotated[
+        bool | None,
+        _option(
+            "--ignore-files/--no-ignore",
+            env="IGNORE_FILES",
+            help="Heed .gitignore, .ignore and .mojifixignore in folders, as by default, or not.",
+        ),
+    ]
+    hidden: Annotated[
+        bool | None,
+        _option(
+            "--hidden/--no-hidden", env="HIDDEN", help="In folders, hidden files and folders, too."
+        ),
+    ]
+    follow: Annotated[
+        bool | None,
+        _option(
+            "--follow/--no-follow",
+            env="FOLLOW",
+            help="In folders, follow symbolic links, but never out of the project.",
+        ),
+    ]
+    files_from: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Take more paths from FILE, one a line; '-' is standard input.",
+        ),
+    ]
+    null: Annotated[
+        bool | None,
+        typer.Option(
+            "-0", "--null", help="The paths of --files-from end with NUL, not with lines."
+        ),
+    ]
+    stdin_filename: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Call standard input so in reports, for excluding it and for settings by path.",
+        ),
+    ]
 
 
 class FixOptions(FileOptions):
-    """What is done so that nothing is lost."""
+    """What is done so that nothing is lost, for the command that writes."""
 
+    journal: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write down there what is changed, for undo."),
+    ]
+    no_journal: Annotated[bool | None, typer.Option("--no-journal", help="Write no journal.")]
     backup: Annotated[
         str | None,
-        typer.Option(
-            metavar="SUFFIX", help="Keep a copy of each changed file: its name and SUFFIX."
+        _option(
+            env="BACKUP",
+            metavar="SUFFIX",
+            help="Keep a copy of each changed file, with SUFFIX added to its name.",
         ),
     ]
     hardlinks: Annotated[
         Hardlinks | None,
-        typer.Option(help="Refuse files with other names, part them, or write in place."),
+        _option(
+            env="HARDLINKS", help="Refuse files with other names, part them, or write in place."
+        ),
     ]
 
 
@@ -102,7 +253,8 @@ def _with(options: type) -> Callable[[Callable[..., None]], Callable[..., None]]
         @wraps(command)
         def called(**values: Any) -> None:
             named = {option.name: values.pop(option.name) for option in declared}
-            command(**values, given={n: value for n, value in named.items() if value is not None})
+            given = {name: value for name, value in named.items() if value not in (None, [], ())}
+            command(**values, given=given)
 
         own = inspect.signature(command, eval_str=True).parameters
         parameters = [*(own[name] for name in own if name != "given"), *declared]
@@ -131,21 +283,15 @@ def _main(
     Exit codes: 0 clean, or everything that was found is repaired; 1 repairs remain to be made;
     2 wrong usage, or a file could not be read or written. What is only suspected is printed and
     leaves the exit code as it is.
+
+    Most options may also be set in the environment (MOJIFIX_MIN_CONFIDENCE) or in mojifix.toml or
+    pyproject.toml, by a key of the same name (min-confidence).
     """
 
 
 @app.command()
 @_with(FixOptions)
-def fix(
-    paths: Annotated[list[str], Paths],
-    journal: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Write down there what is changed, for undo."),
-    ] = None,
-    no_journal: Annotated[bool, typer.Option("--no-journal", help="Write no journal.")] = False,
-    *,
-    given: Given,
-) -> None:
+def fix(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> None:
     """Repair files in place; folders are walked.
 
     Prints a diff of what was changed. '-' filters standard input to standard output, bytes in,
@@ -154,9 +300,7 @@ def fix(
     Files that git doesn't keep a copy of are written down in a journal, from which undo puts them
     back.
     """
-    settings = _settings(given)
-    opened = None if no_journal or paths == [STDIN] else _journal(journal, paths, settings)
-    _run(paths, settings, Precautions(settings.hardlinks, settings.backup, opened), fixing=True)
+    _run(paths or [], given, fixing=True)
 
 
 @app.command()
@@ -182,7 +326,7 @@ def check(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> 
     One finding a line, or with --diff as a diff. Never writes. Without a path, looks at the current
     folder; '-' reads standard input.
     """
-    _run(paths or ["."], _settings(given), Precautions(), fixing=False)
+    _run(paths or [], given, fixing=False)
 
 
 @app.command()
@@ -195,7 +339,7 @@ def explain(
     Each layer in the order in which it was added, the bytes, which of them were lost, what else was
     considered and how probable it is.
     """
-    settings = _settings(given)
+    settings = _config(given, []).settings
     out = output()
     try:
         out.lines(explained(repair(text, settings.policy), out.colours(settings.color)))
@@ -204,32 +348,70 @@ def explain(
         raise typer.Exit(2) from None
 
 
-def _settings(given: Given) -> Settings:
-    values: Given = {n: tuple(v) if isinstance(v, list) else v for n, v in given.items()}
+def _config(given: Given, paths: list[str]) -> Config:
+    file, isolated = given.pop("config", None), bool(given.pop("isolated", None))
+    if file and isolated:
+        raise typer.BadParameter("--config and --isolated exclude each other")
     try:
-        return Settings(**values)
+        return load(given, paths, file, isolated=isolated)
     except Misconfigured as error:
-        raise typer.BadParameter(escaped(str(error))) from None
+        reason = escaped(error.reason)
+        if error.where.startswith("--"):
+            raise typer.BadParameter(reason, param_hint=f"'{error.where}'") from None
+        typer.echo(f"mojifix: {shown_path(error.where)}: {reason}", err=True)
+        raise typer.Exit(2) from None
 
 
-def _journal(path: str | None, paths: list[str], settings: Settings) -> Journal:
+def _journal(paths: list[str], file: str | None, quiet: bool) -> Journal:
     def announce(path: str) -> None:
-        if not settings.quiet:
+        if not quiet:
             messages().lines([f"mojifix: journal for mojifix undo: {shown_path(path)}"])
 
     try:
-        return Journal(common_folder(paths), path, announce)
+        return Journal(common_folder(paths), file, announce)
     except OSError as error:
         raise typer.BadParameter(escaped(why(error))) from None
 
 
-def _run(paths: list[str], settings: Settings, precautions: Precautions, *, fixing: bool) -> None:
+def _run(paths: list[str], given: Given, *, fixing: bool) -> None:
+    file, journalled = given.pop("journal", None), not given.pop("no_journal", None)
+    if file and not journalled:
+        raise typer.BadParameter("--journal and --no-journal exclude each other")
+    more, name = _more_paths(given), given.pop("stdin_filename", None)
     filtering = paths == [STDIN]
+    if filtering and more is not None:
+        raise typer.BadParameter("'-' (standard input) stands alone, without other paths")
+    if name and not filtering:
+        raise typer.BadParameter("--stdin-filename needs '-' (standard input)")
+    if not paths and more is None:
+        if fixing:
+            raise typer.BadParameter("which files? For the current folder, say '.'")
+        paths = [os.curdir]
+    named = ([name] if name else []) if filtering else [*paths, *(more or ())]
+    config = _config(given, named)
+    settings = config.settings
     shown_on = messages() if filtering and fixing else output()
     colour = shown_on.colours(settings.color)
-    style = Style(safe=colour or shown_on.terminal, colour=colour)
     # Who filters reads the text itself.
     by_default = fixing and not filtering and not settings.quiet
     wanted = by_default if settings.diff is None else settings.diff
-    task = Task(fixing, settings.policy, style if wanted else None, settings.quiet)
-    raise typer.Exit(run_filter(task) if filtering else run(task, discover(paths), precautions))
+    style = Style(safe=colour or shown_on.terminal, colour=colour) if wanted else None
+    task = Task(fixing, config, style, settings.quiet)
+    if filtering:
+        raise typer.Exit(run_filter(task, name))
+    journal = _journal(named, file, settings.quiet) if fixing and journalled else None
+    precautions = Precautions(settings.hardlinks, settings.backup, journal)
+    raise typer.Exit(run(task, discover(named, settings.selection), precautions, settings.jobs))
+
+
+def _more_paths(given: Given) -> list[str] | None:
+    """Return the paths of --files-from, if it was given."""
+    file, null = given.pop("files_from", None), bool(given.pop("null", None))
+    if file is None:
+        if null:
+            raise typer.BadParameter("-0 needs --files-from")
+        return None
+    try:
+        return listed(standard_input() if file == STDIN else read(file)[0], null=null)
+    except OSError as error:
+        raise typer.BadParameter(f"{shown_path(file)}: {why(error)}") from None

@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 
+from mojifix.config import Config, Settings
 from mojifix.files import faults
 from mojifix.files.change import Change, fitting, patched, patches, planned
-from mojifix.files.discover import Found, Unreachable, why
+from mojifix.files.discover import Found, Skipped, Source, Unreachable, why
+from mojifix.files.exempt import whole, without_exempt
 from mojifix.files.leftovers import Leftover, sweep
 from mojifix.files.read import Document, Opaque, Stamp, decoded, read
 from mojifix.files.rewrite import Precautions, rewrite
 from mojifix.files.roots import inside, root_of
 from mojifix.files.undo import undo
-from mojifix.model import Policy, Result
+from mojifix.model import Result
+from mojifix.pool import cores, in_order
 from mojifix.repair import repair
-from mojifix.report.concise import concise, still_suspected
+from mojifix.report.concise import concise, everything, still_there, unrepaired
 from mojifix.report.diff import Style, unified
 from mojifix.report.escape import escaped, shown_path
+from mojifix.report.progress import Progress
 from mojifix.report.stream import Stream, messages, output
 from mojifix.report.summary import Tally
 
 STDIN_NAME = "<stdin>"
+
+PATIENCE = 0.2
+"""Seconds after which more processes pay: they take a tenth of that to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +46,7 @@ class Task:
     """
 
     fix: bool
-    policy: Policy
+    config: Config
     diff: Style | None = None
     quiet: bool = False
 
@@ -46,7 +56,8 @@ class Outcome:
     """What became of one file.
 
     `out` is for standard output: what other programs read (findings, diffs). `err` is the rest.
-    `change` is still to be written to the file at `path`, whose stamp is `stamp`.
+    `path` is that of a file in whose folder something is to be written or swept: `change`, if any,
+    provided that its stamp is still `stamp`.
     """
 
     out: str = ""
@@ -72,34 +83,63 @@ class Outcome:
             self.say([f"mojifix: {shown_path(path)}: left alone: {reason}"])
 
 
-def run(
-    task: Task,
-    sources: Iterable[Found],
-    precautions: Precautions,
-) -> int:
-    """Do `task` with every file, tell what became of each, and return the exit code."""
+def run(task: Task, sources: Iterable[Found], precautions: Precautions, jobs: int = 1) -> int:
+    """Do `task` with every file, tell what became of each, and return the exit code.
+
+    This process alone writes, with `precautions`; the others plan what is to be written. `jobs`:
+    in how many processes; 0 for as many as pay. What is told, and in which order, is the same for
+    any number.
+    """
     out, err = output(), messages()
     tally = Tally()
+    found = list(sources)
+    progress = Progress(len(found), wanted=err.terminal and not task.quiet)
     writer = _Writer(precautions, task.quiet)
     try:
-        for source in sources:
-            outcome = writer.settle(process(source, task))
-            tally.add(outcome.tally)
-            err.write(outcome.err)
-            out.write(outcome.out)
-            if out.closed and not task.fix:
-                break
+        with (
+            closing(writer),
+            closing(_outcomes(task, found, jobs)) as outcomes,
+            closing(progress),
+        ):
+            for outcome in map(writer.settle, outcomes):
+                tally.add(outcome.tally)
+                if outcome.err or outcome.out:
+                    with progress.hidden():
+                        err.write(outcome.err)
+                        out.write(outcome.out)
+                progress.step()
+                if out.closed and not task.fix:
+                    break
     except OSError as error:
         _fail_streams(tally, err, error)
-    finally:
-        writer.close()
     if not task.quiet:
         err.lines([tally.line()])
     return tally.exit_code
 
 
-def run_filter(task: Task, name: str = STDIN_NAME) -> int:
-    """Do `task` with standard input, called `name`; returns the exit code.
+def _outcomes(task: Task, sources: list[Found], jobs: int) -> Generator[Outcome, None, None]:
+    done = 0
+    if jobs == 0:
+        patience = time.monotonic() + PATIENCE
+        while done < len(sources) and time.monotonic() < patience:
+            yield process(task, sources[done])
+            done += 1
+        jobs = cores()
+    rest = sources[done:]
+    if jobs > 1 and len(rest) > 1:
+        yield from in_order(partial(process, task), rest, jobs, _lost)
+    else:
+        yield from map(partial(process, task), rest)
+
+
+def _lost(source: Found) -> Outcome:
+    outcome = Outcome()
+    outcome.fail(source.path, "the process that was busy with it died; out of memory?")
+    return outcome
+
+
+def run_filter(task: Task, name: str | None = None) -> int:
+    """Do `task` with standard input, called `name` if it has one, and return the exit code.
 
     When it is fixed, it is copied to standard output, whatever it is, and the rest is told on
     standard error.
@@ -107,17 +147,11 @@ def run_filter(task: Task, name: str = STDIN_NAME) -> int:
     out, err = output(), messages()
     outcome = Outcome()
     try:
-        data = _standard_input()
-        document = decoded(data)
-        if isinstance(document, Opaque):
-            outcome.leave(name, document.reason, task.quiet)
-            repaired = data
-        else:
-            result = repair(document.text, task.policy)
-            repaired = patched(data, patches(document, fitting(document, result.repairs), data))
-            _report(outcome, task, name, document, result)
+        data = standard_input()
+        if not (name and task.config.settings.selection.excludes(name)):
+            data = _filtered(task, outcome, data, name or STDIN_NAME)
         if task.fix:
-            out.write_bytes(repaired)
+            out.write_bytes(data)
             err.write(outcome.err + outcome.out)
         else:
             err.write(outcome.err)
@@ -129,8 +163,18 @@ def run_filter(task: Task, name: str = STDIN_NAME) -> int:
     return outcome.tally.exit_code
 
 
+def _filtered(task: Task, outcome: Outcome, data: bytes, name: str) -> bytes:
+    document = decoded(data)
+    if isinstance(document, Opaque):
+        outcome.leave(name, document.reason, task.quiet)
+        return data
+    result = _found(task, outcome, name, document)
+    _report(task, outcome, name, document, result)
+    return patched(data, patches(document, fitting(document, result.repairs), data))
+
+
 class _Writer:
-    """Writes what was planned. There is one in a run, so the journal has one writer."""
+    """Writes what was planned. A run has one, so its journal has one writer."""
 
     def __init__(self, precautions: Precautions, quiet: bool) -> None:
         self._precautions = precautions
@@ -167,62 +211,86 @@ class _Writer:
 
 def run_undo(journal: str, precautions: Precautions, quiet: bool) -> int:
     """Put back the files of the journal at a path, tell of each, and return the exit code."""
-    err, outcome = messages(), Outcome()
+    err = messages()
+    tally = Tally()
     counts: Counter[str] = Counter()
     try:
         with open(journal, "rb") as file:
             for one in undo(file, precautions):
                 counts[one.outcome] += 1
+                outcome = Outcome()
                 if one.outcome == "failed":
                     outcome.fail(one.path, one.reason)
                 elif one.outcome == "back" and not quiet:
                     outcome.say([f"mojifix: {shown_path(one.path)}: put back"])
+                tally.add(outcome.tally)
                 err.write(outcome.err)
-                outcome.err = ""
     except (OSError, ValueError) as error:
+        outcome = Outcome()
         outcome.fail(journal, why(error))
+        tally.add(outcome.tally)
         err.write(outcome.err)
     if not quiet:
         err.lines([f"{counts['back']} put back, {counts['already']} as they were already"])
-    return outcome.tally.exit_code
+    return tally.exit_code
 
 
-def process(source: Found, task: Task) -> Outcome:
+def process(task: Task, source: Found) -> Outcome:
     """Do `task` with one file; what is to be written is planned and verified, not written."""
     outcome = Outcome()
-    if isinstance(source, Leftover):
-        outcome.path = source.path if task.fix else ""
-        return outcome
     if isinstance(source, Unreachable):
         outcome.fail(source.path, source.reason)
-        return outcome
-    try:
-        if task.fix and source.named and os.path.islink(source.path):
-            root = root_of(os.curdir)
-            if not inside(os.path.realpath(source.path), root):
-                reason = f"a symbolic link that leads out of {shown_path(root)}"
-                outcome.leave(source.path, reason, task.quiet)
-                return outcome
-        data, stamp = read(source.path)
-        faults.point("read")
-        document = decoded(data)
-        if isinstance(document, Opaque):
-            if source.named or not document.binary:
-                outcome.leave(source.path, document.reason, task.quiet)
-            return outcome
-        result = repair(document.text, task.policy)
-        if task.fix and result.repairs:
-            outcome.path, outcome.stamp = source.path, stamp
-            outcome.change = planned(data, document, result, task.policy)
-            faults.point("planned")
-    except OSError as error:
-        outcome.fail(source.path, why(error))
-        return outcome
-    _report(outcome, task, source.path, document, result)
+    elif isinstance(source, Skipped):
+        outcome.leave(source.path, source.reason, task.quiet)
+    elif isinstance(source, Leftover):
+        outcome.path = source.path if task.fix else ""
+    else:
+        try:
+            _process_file(task, outcome, source)
+        except OSError as error:
+            outcome = Outcome()
+            outcome.fail(source.path, why(error))
     return outcome
 
 
-def _report(outcome: Outcome, task: Task, path: str, document: Document, result: Result) -> None:
+def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
+    if task.fix and source.named and os.path.islink(source.path):
+        root = root_of(os.curdir)
+        if not inside(os.path.realpath(source.path), root):
+            reason = f"a symbolic link that leads out of {shown_path(root)}"
+            outcome.leave(source.path, reason, task.quiet)
+            return
+    data, stamp = read(source.path)
+    faults.point("read")
+    document = decoded(data)
+    if isinstance(document, Opaque):
+        if source.named or not document.binary:
+            outcome.leave(source.path, document.reason, task.quiet)
+        return
+    result = _found(task, outcome, source.path, document)
+    if task.fix and result.repairs:
+        settings = task.config.at(source.path)
+        outcome.path, outcome.stamp = source.path, stamp
+        outcome.change = planned(data, document, result, lambda text: _repairs(settings, text)[0])
+        faults.point("planned")
+    _report(task, outcome, source.path, document, result)
+
+
+def _found(task: Task, outcome: Outcome, path: str, document: Document) -> Result:
+    """Find what there is to repair in a text, but for what the user wants to keep."""
+    result, ignored = _repairs(task.config.at(path), document.text)
+    outcome.tally.add_ignored(ignored)
+    return result
+
+
+def _repairs(settings: Settings, text: str) -> tuple[Result, int]:
+    """Return what there is to repair in a text, and how much of it the user wants to keep."""
+    if whole(text):
+        return Result(text, text), 0
+    return without_exempt(repair(text, settings.policy), settings.exemptions)
+
+
+def _report(task: Task, outcome: Outcome, path: str, document: Document, result: Result) -> None:
     if task.fix:
         outcome.tally.add_fixed(result)
     else:
@@ -233,15 +301,16 @@ def _report(outcome: Outcome, task: Task, path: str, document: Document, result:
     if task.quiet:
         return
     if task.fix:
-        outcome.say(concise(path, result.text, still_suspected(result)))
+        outcome.say(concise(path, result.text, still_there(result)))
     elif task.diff:
-        outcome.say(concise(path, result.original, result.suspected))
+        outcome.say(concise(path, result.original, unrepaired(result)))
     else:
-        findings = sorted([*result.repairs, *result.suspected], key=lambda one: one.start)
-        outcome.out += "".join(f"{x}\n" for x in concise(path, result.original, findings))
+        found = concise(path, result.original, everything(result))
+        outcome.out += "".join(f"{line}\n" for line in found)
 
 
-def _standard_input() -> bytes:
+def standard_input() -> bytes:
+    """Return all of standard input, however closed it is."""
     # Python sets it to None when the caller closed it, whatever typeshed says.
     stdin: object = sys.stdin
     return b"" if stdin is None else sys.stdin.buffer.read()

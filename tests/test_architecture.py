@@ -22,6 +22,7 @@ RANKS = {
     "files": 5,
     "report": 5,
     "config": 6,
+    "pool": 6,
     "run": 7,
     "cli": 8,
     "__main__": 9,

@@ -28,25 +28,10 @@ def test_a_folder_is_walked_in_sorted_order(tmp_path: Path) -> None:
     assert walked == ["a/b/c.txt", "a/z.txt", "b.txt", "c.txt"]
 
 
-def test_hidden_folders_are_skipped_in_a_walk(tmp_path: Path) -> None:
-    (tmp_path / ".git").mkdir()
-    (tmp_path / ".git" / "config").touch()
-    (tmp_path / ".editorconfig").touch()
-    assert found(tmp_path) == [tmp_path / ".editorconfig"]
-
-
 def test_a_hidden_folder_that_is_named_is_walked(tmp_path: Path) -> None:
     (tmp_path / ".notes").mkdir()
     (tmp_path / ".notes" / "a.txt").touch()
     assert found(tmp_path / ".notes") == [tmp_path / ".notes" / "a.txt"]
-
-
-def test_symlinks_are_skipped_in_a_walk(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").touch()
-    (tmp_path / "link.txt").symlink_to("a.txt")
-    (tmp_path / "loop").symlink_to(".", target_is_directory=True)
-    (tmp_path / "broken").symlink_to("nowhere")
-    assert found(tmp_path) == [tmp_path / "a.txt"]
 
 
 def test_a_symlink_that_is_named_is_taken(tmp_path: Path) -> None:

@@ -446,7 +446,7 @@ def test_a_journal_of_any_bytes_is_read_or_refused(
         assert not entry.path.startswith(("/", ".."))
 
 
-@given(st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=3))
+@given(flips=st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=3))
 @settings(deadline=None, max_examples=200)
 def test_flipped_bytes_of_a_journal_never_make_a_file_of_other_bytes(
     flips: list[tuple[float, int]], tmp_path_factory: pytest.TempPathFactory

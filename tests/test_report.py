@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mojifix.charsets.registry import CHARSETS, parse_channel
 from mojifix.model import Kind, Layer, Repair, Result
-from mojifix.report.concise import concise, rounded, still_suspected
+from mojifix.report.concise import concise, rounded, span, still_there
 from mojifix.report.diff import Style, unified
 from mojifix.report.escape import escaped, shown_path, visible
 from mojifix.report.explain import explain, lost_bytes
@@ -104,7 +104,7 @@ def test_suspected_spans_move_with_the_repairs_before_them() -> None:
     repairs = (a_repair(0, "AAAA", "a"), a_repair(8, "BB", "bbb"))
     suspected = (a_repair(5, "x", "y"), a_repair(11, "x", "y"))
     result = Result("a xxx bbb x", "AAAA xxxBB x", repairs, suspected)
-    assert [repair.start for repair in still_suspected(result)] == [2, 9]
+    assert [span(finding)[0] for finding in still_there(result)] == [2, 9]
 
 
 # --- diff -----------------------------------------------------------------------------------------

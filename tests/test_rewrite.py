@@ -19,7 +19,7 @@ from mojifix.files.change import Change, Patch, Unverified, patched, patches, pl
 from mojifix.files.durable import Refused
 from mojifix.files.read import Document, Opaque, Stamp, decoded, read
 from mojifix.files.rewrite import Precautions, rewrite
-from mojifix.model import Policy, Repair, Result
+from mojifix.model import Repair, Result
 from mojifix.repair import repair
 
 ROOT = Path(__file__).parents[1]
@@ -83,7 +83,7 @@ def test_a_repair_that_changes_no_byte_is_no_patch() -> None:
 
 def plan(text: str, result: Result | None = None) -> Change:
     document = Document(b"", text)
-    return planned(text.encode(), document, result or repair(text), Policy())
+    return planned(text.encode(), document, result or repair(text), repair)
 
 
 def test_a_sound_repair_is_planned_with_its_digests() -> None:
@@ -120,7 +120,7 @@ def test_bytes_that_do_not_decode_are_not_planned() -> None:
             DAMAGED.encode(),
             document,
             result,
-            Policy(),
+            repair,
             decode=lambda _: Opaque("no text here", binary=True),
         )
 
@@ -129,9 +129,7 @@ def test_bytes_that_read_as_another_text_are_not_planned() -> None:
     document = Document(b"", DAMAGED)
     result = repair(DAMAGED)
     with pytest.raises(Unverified, match="another text"):
-        planned(
-            DAMAGED.encode(), document, result, Policy(), decode=lambda _: Document(b"", "other")
-        )
+        planned(DAMAGED.encode(), document, result, repair, decode=lambda _: Document(b"", "other"))
 
 
 def test_a_place_that_is_undecided_is_proven_by_one_of_its_readings() -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from mojifix.files.read import Document, Opaque, decoded
-from mojifix.model import Policy, Repair, Result
-from mojifix.repair import repair, splice
+from mojifix.model import Repair, Result
+from mojifix.repair import splice
 from mojifix.repair.proof import holds
 
 
@@ -46,6 +46,9 @@ class Unverified(OSError):
         super().__init__(None, f"not repaired: {reason}")
 
 
+Find = Callable[[str], Result]
+"""What finds the repairs of a text, with the policy and the exemptions of its file."""
+
 Decode = Callable[[bytes], Document | Opaque]
 
 
@@ -78,22 +81,22 @@ def patched(data: bytes, changes: Iterable[Patch]) -> bytes:
 
 
 def planned(
-    data: bytes, document: Document, result: Result, policy: Policy, decode: Decode = decoded
+    data: bytes, document: Document, result: Result, find: Find, decode: Decode = decoded
 ) -> Change:
     """Return the verified change that `result`, found in `document` (`data`), makes to the file.
 
     Repairs that don't fit the charset of the document are left out. Raises `Unverified` when the
     new bytes don't decode (with `decode`) to the repaired text, when the proof of a repair doesn't
-    hold, or when a second pass would repair the new text again.
+    hold, or when a second pass, with `find`, would repair the new text again.
     """
     made = tuple(fitting(document, result.repairs))
     changes = tuple(patches(document, made, data))
     new = patched(data, changes)
-    verify(result.original, made, decode(new), policy)
+    verify(result.original, made, decode(new), find)
     return Change(changes, sha256(data).hexdigest(), sha256(new).hexdigest())
 
 
-def verify(text: str, made: Sequence[Repair], read: Document | Opaque, policy: Policy) -> None:
+def verify(text: str, made: Sequence[Repair], read: Document | Opaque, find: Find) -> None:
     """Raise `Unverified` unless `read`, the new bytes read again, is `text` soundly repaired.
 
     `made` are the repairs of `text` that were written.
@@ -105,7 +108,7 @@ def verify(text: str, made: Sequence[Repair], read: Document | Opaque, policy: P
     for one in made:
         if text[one.start : one.end] != one.before or not proven(text, one):
             raise Unverified(f"the proof of the repair at character {one.start} does not hold")
-    if any(fitting(read, repair(read.text, policy).repairs)):
+    if any(fitting(read, find(read.text).repairs)):
         raise Unverified("a second pass would change the text once more")
 
 

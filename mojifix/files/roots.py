@@ -6,8 +6,7 @@ import os
 import subprocess
 from collections.abc import Iterable
 
-VCS = (".git", ".hg", ".svn", ".jj")
-"""What marks the root of a work tree."""
+from mojifix.files.ignore import project_root
 
 
 def root_of(folder: str) -> str:
@@ -15,13 +14,8 @@ def root_of(folder: str) -> str:
 
     The path that is returned is absolute and free of symlinks.
     """
-    start = at = os.path.realpath(folder)
-    while not any(os.path.lexists(os.path.join(at, name)) for name in VCS):
-        above = os.path.dirname(at)
-        if above == at:
-            return start
-        at = above
-    return at
+    start = os.path.realpath(folder)
+    return project_root(start) or start
 
 
 def inside(path: str, folder: str) -> bool:

@@ -9,33 +9,60 @@ from dataclasses import replace
 from mojifix.model import Repair, Result
 from mojifix.report.escape import shown_path, visible
 
+Finding = Repair | tuple[int, int]
+"""A repair, or the span of text of which nothing can be restored."""
 
-def concise(path: str, text: str, repairs: Iterable[Repair]) -> Iterator[str]:
+
+def concise(path: str, text: str, findings: Iterable[Finding]) -> Iterator[str]:
     """Yield `path:line:column: before → after [utf-8>gbk, restored, 0.99]` for each repair.
 
-    `repairs` are repairs of `text`, sorted by `start`. Lines end with a line feed; lines and
-    columns (in code points) count from 1.
+    For a span without a repair, `path:line:column: before [unrecoverable]`. `findings` are in
+    `text`, in order. Lines end with a line feed; lines and columns (in code points) count from 1.
     """
     shown = shown_path(path)
     line, at = 1, 0
-    for repair in repairs:
-        line += text.count("\n", at, repair.start)
-        at = repair.start
+    for finding in findings:
+        start, end = span(finding)
+        line += text.count("\n", at, start)
+        at = start
         column = at - text.rfind("\n", 0, at)
-        yield (
-            f"{shown}:{line}:{column}: {visible(repair.before)} → {visible(repair.after)} "
-            f"[{way(repair)}, {repair.kind}, {rounded(repair.confidence)}]"
-        )
+        if isinstance(finding, Repair):
+            what = (
+                f"{visible(finding.before)} → {visible(finding.after)} "
+                f"[{way(finding)}, {finding.kind}, {rounded(finding.confidence)}]"
+            )
+        else:
+            what = f"{visible(text[start:end])} [unrecoverable]"
+        yield f"{shown}:{line}:{column}: {what}"
 
 
-def still_suspected(result: Result) -> Iterator[Repair]:
-    """Yield the suspected repairs of `result` with their spans in the repaired text."""
+def span(finding: Finding) -> tuple[int, int]:
+    """Return the span of a finding, in code points."""
+    return (finding.start, finding.end) if isinstance(finding, Repair) else finding
+
+
+def everything(result: Result) -> list[Finding]:
+    """Return what was found in the original text, in order."""
+    return sorted([*result.repairs, *result.suspected, *result.dead], key=span)
+
+
+def unrepaired(result: Result) -> list[Finding]:
+    """Return what was found and not repaired, in order, with its spans in the original text."""
+    return sorted([*result.suspected, *result.dead], key=span)
+
+
+def still_there(result: Result) -> Iterator[Finding]:
+    """Yield what was found and not repaired, in order, with its spans in the repaired text."""
     shift = passed = 0
-    for repair in result.suspected:
-        while passed < len(result.repairs) and result.repairs[passed].start < repair.start:
+    for finding in unrepaired(result):
+        start, end = span(finding)
+        while passed < len(result.repairs) and result.repairs[passed].start < start:
             shift += len(result.repairs[passed].after) - len(result.repairs[passed].before)
             passed += 1
-        yield replace(repair, start=repair.start + shift, end=repair.end + shift)
+        if isinstance(finding, Repair):
+            yield replace(finding, start=start + shift, end=end + shift)
+        else:
+            yield start + shift, end + shift
 
 
 def way(repair: Repair) -> str:

@@ -18,6 +18,8 @@ class Tally:
         self.left_alone = 0
         self.errors = 0
         self.suspected = 0
+        self.dead = 0
+        self.ignored = 0
         self._kinds: Counter[str] = Counter()
         self._ways: Counter[str] = Counter()
 
@@ -29,6 +31,8 @@ class Tally:
         self.left_alone += other.left_alone
         self.errors += other.errors
         self.suspected += other.suspected
+        self.dead += other.dead
+        self.ignored += other.ignored
         self._kinds.update(other._kinds)
         self._ways.update(other._ways)
 
@@ -50,9 +54,14 @@ class Tally:
         """Count a path that could not be read or written."""
         self.errors += 1
 
+    def add_ignored(self, number: int) -> None:
+        """Count findings that the user wants to keep."""
+        self.ignored += number
+
     def _add(self, result: Result) -> None:
         self.files += 1
         self.suspected += len(result.suspected)
+        self.dead += len(result.dead)
         self._kinds.update(repair.kind for repair in result.repairs)
         self._ways.update(way(repair) for repair in result.repairs)
 
@@ -60,7 +69,8 @@ class Tally:
     def exit_code(self) -> int:
         """0: clean, or everything was repaired; 1: repairs remain to be made; 2: errors.
 
-        What is only suspected doesn't count: a hook that fails must be right.
+        What is only suspected doesn't count: a hook that fails must be right. What can't be
+        recovered doesn't either: nobody could make such a hook pass.
         """
         return 2 if self.errors else 1 if self.damaged else 0
 
@@ -78,6 +88,10 @@ class Tally:
         parts.append(what)
         if self.suspected:
             parts.append(f"{self.suspected} suspected")
+        if self.dead:
+            parts.append(f"{self.dead} unrecoverable")
+        if self.ignored:
+            parts.append(f"{self.ignored} ignored")
         if self.left_alone:
             parts.append(f"{self.left_alone} left alone")
         if self.errors:
