@@ -254,6 +254,9 @@ def process(task: Task, source: Found) -> Outcome:
 
 
 def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
+    backup = task.config.settings.backup
+    if backup and not source.named and source.path.endswith(backup):
+        return
     if task.fix and source.named and os.path.islink(source.path):
         root = root_of(os.curdir)
         if not inside(os.path.realpath(source.path), root):
