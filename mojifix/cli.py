@@ -6,12 +6,12 @@ import inspect
 import os
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
 
 import typer
 
 from mojifix.__about__ import __version__
-from mojifix.config import Config, Misconfigured, When, load
+from mojifix.config import Config, Misconfigured, To, When, load
 from mojifix.files.discover import discover, listed, why
 from mojifix.files.journal import Journal
 from mojifix.files.read import read
@@ -23,7 +23,7 @@ from mojifix.report.diff import Style
 from mojifix.report.escape import escaped, shown_path
 from mojifix.report.explain import explain as explained
 from mojifix.report.stream import messages, output
-from mojifix.run import Task, run, run_filter, run_undo, standard_input
+from mojifix.run import Task, run, run_charset, run_filter, run_undo, standard_input
 
 STDIN = "-"
 
@@ -121,6 +121,16 @@ class RepairOptions:
 class FileOptions(RepairOptions):
     """What is done with which files, for each command that takes some."""
 
+    charset: Annotated[
+        str | None,
+        _option(
+            env="CHARSET", metavar="NAME", help="What files that are not UTF-8 are said to be in."
+        ),
+    ]
+    to: Annotated[
+        To | None,
+        _option(env="TO", help="Keep the charset of files, as by default, or convert to UTF-8."),
+    ]
     diff: Annotated[
         bool | None, _option("--diff/--no-diff", env="DIFF", help="Print a unified diff.")
     ]
@@ -238,15 +248,40 @@ class FixOptions(FileOptions):
     ]
 
 
+READING = frozenset(
+    (
+        "charset",
+        "config",
+        "isolated",
+        "include",
+        "exclude",
+        "extend_exclude",
+        "force_exclude",
+        "ignore_files",
+        "hidden",
+        "follow",
+        "files_from",
+        "null",
+        "stdin_filename",
+    )
+)
+"""The options of FileOptions that say which files are read, and how."""
+
 Given = dict[str, Any]
 """The options that were given, by name; the others have their defaults."""
 
 
-def _with(options: type) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Declare `options` for a command, which gets those that were given as its argument `given`."""
+def _with(
+    options: type, only: frozenset[str] | None = None
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Declare `options` for a command, which gets those that were given as its argument `given`.
+
+    `only`: the names of those that are declared, if not all.
+    """
     declared = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hint)
         for name, hint in get_type_hints(options, include_extras=True).items()
+        if only is None or name in only
     ]
 
     def decorated(command: Callable[..., None]) -> Callable[..., None]:
@@ -348,6 +383,25 @@ def explain(
         raise typer.Exit(2) from None
 
 
+@app.command("charset")
+@_with(FileOptions, READING)
+def show_charset(
+    paths: Annotated[list[str] | None, Paths] = None,
+    format: Annotated[  # noqa: A002
+        Literal["lines", "json"], typer.Option(help="A line of words each, or a line of JSON.")
+    ] = "lines",
+    *,
+    given: Given,
+) -> None:
+    """Print the charset of each file, how sure that is, and how its lines end.
+
+    Without a path, looks at the current folder; '-' reads standard input.
+    """
+    named, name, config = _chosen(paths or [], given, default=os.curdir)
+    sources = None if paths == [STDIN] else discover(named, config.settings.selection)
+    raise typer.Exit(run_charset(config, sources, name, as_json=format == "json"))
+
+
 def _config(given: Given, paths: list[str]) -> Config:
     file, isolated = given.pop("config", None), bool(given.pop("isolated", None))
     if file and isolated:
@@ -360,6 +414,24 @@ def _config(given: Given, paths: list[str]) -> Config:
             raise typer.BadParameter(reason, param_hint=f"'{error.where}'") from None
         typer.echo(f"mojifix: {shown_path(error.where)}: {reason}", err=True)
         raise typer.Exit(2) from None
+
+
+def _chosen(
+    paths: list[str], given: Given, default: str | None
+) -> tuple[list[str], str | None, Config]:
+    """Return all paths that are named, the name of standard input, and the configuration."""
+    more, name = _more_paths(given), given.pop("stdin_filename", None)
+    filtering = paths == [STDIN]
+    if filtering and more is not None:
+        raise typer.BadParameter("'-' (standard input) stands alone, without other paths")
+    if name and not filtering:
+        raise typer.BadParameter("--stdin-filename needs '-' (standard input)")
+    if not paths and more is None:
+        if default is None:
+            raise typer.BadParameter("which files? For the current folder, say '.'")
+        paths = [default]
+    named = ([name] if name else []) if filtering else [*paths, *(more or ())]
+    return named, name, _config(given, named)
 
 
 def _journal(paths: list[str], file: str | None, quiet: bool) -> Journal:
@@ -377,18 +449,8 @@ def _run(paths: list[str], given: Given, *, fixing: bool) -> None:
     file, journalled = given.pop("journal", None), not given.pop("no_journal", None)
     if file and not journalled:
         raise typer.BadParameter("--journal and --no-journal exclude each other")
-    more, name = _more_paths(given), given.pop("stdin_filename", None)
+    named, name, config = _chosen(paths, given, default=None if fixing else os.curdir)
     filtering = paths == [STDIN]
-    if filtering and more is not None:
-        raise typer.BadParameter("'-' (standard input) stands alone, without other paths")
-    if name and not filtering:
-        raise typer.BadParameter("--stdin-filename needs '-' (standard input)")
-    if not paths and more is None:
-        if fixing:
-            raise typer.BadParameter("which files? For the current folder, say '.'")
-        paths = [os.curdir]
-    named = ([name] if name else []) if filtering else [*paths, *(more or ())]
-    config = _config(given, named)
     settings = config.settings
     shown_on = messages() if filtering and fixing else output()
     colour = shown_on.colours(settings.color)

@@ -11,6 +11,7 @@ from mojifix.charsets.registry import channels, parse_channel
 from mojifix.files.discover import Selection, why
 from mojifix.files.exempt import Exemptions
 from mojifix.files.ignore import Patterns, place, project_root, wrong_pattern
+from mojifix.files.legacy import LEGACY, STATEFUL, UNICODE, known
 from mojifix.files.rewrite import Hardlinks
 from mojifix.model import Policy, Undecided
 
@@ -18,6 +19,7 @@ OWN = "mojifix.toml"
 SHARED = "pyproject.toml"
 
 When = Literal["auto", "always", "never"]
+To = Literal["keep", "utf-8"]
 Values = Mapping[str, Any]
 """Settings by the names of their fields."""
 
@@ -61,6 +63,8 @@ class Settings:
     hidden: bool = False
     follow: bool = False
     jobs: int = 0
+    charset: str = ""
+    to: To = "keep"
     diff: bool | None = None
     quiet: bool = False
     color: When = "auto"
@@ -107,9 +111,12 @@ PER_PATH = frozenset(
         "include_quoted",
         "ignore_strings",
         "ignore_patterns",
+        "charset",
+        "to",
     )
 )
-"""The settings that may differ from path to path: what is repaired in a text."""
+"""The settings that may differ from path to path: what is repaired in a text, and how it is read
+and written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,16 +235,16 @@ def _override(path: str, prefix: str, table: dict[str, Any]) -> Override:
 def _values(
     path: str, prefix: str, table: dict[str, Any], allowed: frozenset[str]
 ) -> dict[str, Any]:
-    known = {key(name): name for name in allowed}
+    names = {key(name): name for name in allowed}
     values = {}
     for name, value in table.items():
-        if name not in known:
+        if name not in names:
             hint = nearest(
-                name, [*known, "overrides"] if allowed != PER_PATH else [*known, "paths"]
+                name, [*names, "overrides"] if allowed != PER_PATH else [*names, "paths"]
             )
             raise Misconfigured(f"{path}: {prefix}{name}", f"unknown; the nearest one is '{hint}'")
         where = f"{path}: {prefix}{name}"
-        values[known[name]] = _value(where, known[name], value, _base(path))
+        values[names[name]] = _value(where, names[name], value, _base(path))
     return values
 
 
@@ -321,6 +328,9 @@ def _wrong(name: str, value: Any) -> str | None:
             return f"{value} is not 0 or more"
         case "backup" if os.path.basename(value) != value or "\0" in value:
             return "not the end of a file name, such as .orig"
+        case "charset" if value and known(value) is None:
+            names = [*LEGACY, *UNICODE, *STATEFUL]
+            return f"unknown charset '{value}'; the nearest one is '{nearest(value, names)}'"
     check = _CHECKS.get(name)
     return next(filter(None, map(check, value)), None) if check else None
 
@@ -329,8 +339,8 @@ def _wrong_channel(name: str) -> str | None:
     try:
         parse_channel(name)
     except ValueError:
-        known = [str(channel) for channel in channels()]
-        return f"unknown channel '{name}'; the nearest one is '{nearest(name, known)}'"
+        names = [str(channel) for channel in channels()]
+        return f"unknown channel '{name}'; the nearest one is '{nearest(name, names)}'"
     return None
 
 
@@ -354,8 +364,8 @@ _CHECKS: dict[str, Callable[[str], str | None]] = {
 """What says what is wrong with one of several strings, if anything."""
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the one of `known` that is most like `name`."""
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return the one of `names` that is most like `name`."""
     import difflib
 
-    return difflib.get_close_matches(name.strip().lower(), known, n=1, cutoff=0)[0]
+    return difflib.get_close_matches(name.strip().lower(), names, n=1, cutoff=0)[0]

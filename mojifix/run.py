@@ -11,19 +11,32 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 
-from mojifix.config import Config, Settings
+from mojifix.config import Config
 from mojifix.files import faults
-from mojifix.files.change import Change, fitting, patched, patches, planned
+from mojifix.files.change import Change, patched, patches, planned
+from mojifix.files.detect import declared
 from mojifix.files.discover import Found, Skipped, Source, Unreachable, why
 from mojifix.files.exempt import whole, without_exempt
+from mojifix.files.fit import as_utf8, fitted, in_utf8, needs_conversion
 from mojifix.files.leftovers import Leftover, sweep
-from mojifix.files.read import Document, Opaque, Stamp, decoded, read
+from mojifix.files.legacy import known
+from mojifix.files.read import (
+    WORTH_TELLING,
+    Document,
+    Opaque,
+    Stamp,
+    decoded,
+    invalid_bytes,
+    newlines,
+    read,
+)
 from mojifix.files.rewrite import Precautions, rewrite
 from mojifix.files.roots import inside, root_of
 from mojifix.files.undo import undo
 from mojifix.model import Result
 from mojifix.pool import cores, in_order
 from mojifix.repair import repair
+from mojifix.report import charset
 from mojifix.report.concise import concise, everything, still_there, unrepaired
 from mojifix.report.diff import Style, unified
 from mojifix.report.escape import escaped, shown_path
@@ -164,13 +177,13 @@ def run_filter(task: Task, name: str | None = None) -> int:
 
 
 def _filtered(task: Task, outcome: Outcome, data: bytes, name: str) -> bytes:
-    document = decoded(data)
+    data, document = _read(task, outcome, name, data)
     if isinstance(document, Opaque):
         outcome.leave(name, document.reason, task.quiet)
         return data
     result = _found(task, outcome, name, document)
     _report(task, outcome, name, document, result)
-    return patched(data, patches(document, fitting(document, result.repairs), data))
+    return patched(data, patches(document, result.repairs, data))
 
 
 class _Writer:
@@ -235,6 +248,41 @@ def run_undo(journal: str, precautions: Precautions, quiet: bool) -> int:
     return tally.exit_code
 
 
+def run_charset(
+    config: Config, sources: Iterable[Found] | None, name: str | None, *, as_json: bool
+) -> int:
+    """Tell the charset of every file (None: of standard input, called `name`).
+
+    Returns the exit code.
+    """
+    out, err, outcome = output(), messages(), Outcome()
+
+    def tell(path: str, data: bytes) -> None:
+        found = _finding(path, data, decoded(data, known(config.at(path).charset)))
+        out.lines([charset.as_json(found) if as_json else charset.line(found)])
+
+    try:
+        if sources is None:
+            tell(name or STDIN_NAME, standard_input())
+        for source in sources or ():
+            if isinstance(source, Unreachable):
+                outcome.fail(source.path, source.reason)
+            elif isinstance(source, Source):
+                try:
+                    data, _ = read(source.path)
+                except OSError as error:
+                    outcome.fail(source.path, why(error))
+                else:
+                    tell(source.path, data)
+            err.write(outcome.err)
+            outcome.err = ""
+            if out.closed:
+                break
+    except OSError as error:
+        _fail_streams(outcome.tally, err, error)
+    return outcome.tally.exit_code
+
+
 def process(task: Task, source: Found) -> Outcome:
     """Do `task` with one file; what is to be written is planned and verified, not written."""
     outcome = Outcome()
@@ -248,6 +296,7 @@ def process(task: Task, source: Found) -> Outcome:
         try:
             _process_file(task, outcome, source)
         except OSError as error:
+            # What was told until here did not come about.
             outcome = Outcome()
             outcome.fail(source.path, why(error))
     return outcome
@@ -263,34 +312,74 @@ def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
             reason = f"a symbolic link that leads out of {shown_path(root)}"
             outcome.leave(source.path, reason, task.quiet)
             return
-    data, stamp = read(source.path)
+    found, stamp = read(source.path)
     faults.point("read")
-    document = decoded(data)
+    data, document = _read(task, outcome, source.path, found)
     if isinstance(document, Opaque):
         if source.named or not document.binary:
             outcome.leave(source.path, document.reason, task.quiet)
         return
     result = _found(task, outcome, source.path, document)
-    if task.fix and result.repairs:
-        settings = task.config.at(source.path)
+    if task.fix and (result.repairs or data is not found):
         outcome.path, outcome.stamp = source.path, stamp
-        outcome.change = planned(data, document, result, lambda text: _repairs(settings, text)[0])
+        outcome.change = planned(
+            found, data, document, result, lambda new: _found(task, Outcome(), source.path, new)
+        )
         faults.point("planned")
     _report(task, outcome, source.path, document, result)
 
 
+def _read(task: Task, outcome: Outcome, path: str, data: bytes) -> tuple[bytes, Document | Opaque]:
+    """Return the bytes to repair, converted if that is asked for, and what they say."""
+    settings = task.config.at(path)
+    document = decoded(data, known(settings.charset))
+    if isinstance(document, Opaque):
+        return data, document
+    if settings.to == "keep" or not needs_conversion(document):
+        if not task.quiet:
+            outcome.say(charset.notes(_finding(path, data, document)))
+        return data, document
+    try:
+        converted = in_utf8(document)
+    except ValueError:
+        return data, Opaque("it has lone surrogates, which UTF-8 can't say", binary=False)
+    outcome.tally.add_converted(written=task.fix)
+    if not task.quiet:
+        outcome.say(charset.conversion(_finding(path, data, document), written=task.fix))
+    return converted, as_utf8(converted)
+
+
+def _finding(path: str, data: bytes, document: Document | Opaque) -> charset.Finding:
+    """Return what to tell about the charset of a file."""
+    if isinstance(document, Opaque):
+        likely = tuple(g for g in document.guesses if g.confidence >= WORTH_TELLING)
+        return charset.Finding(path, None, likely, document.binary)
+    is_ascii = document.charset == "utf-8" and data.isascii()
+    return charset.Finding(
+        path,
+        ("ascii" if is_ascii else document.charset, document.confidence),
+        newline=newlines(document.text),
+        bom=bool(document.bom),
+        invalid=invalid_bytes(document),
+        second=document.second,
+        lines=len(document.lines),
+        declared=declared(data),
+    )
+
+
 def _found(task: Task, outcome: Outcome, path: str, document: Document) -> Result:
     """Find what there is to repair in a text, but for what the user wants to keep."""
-    result, ignored = _repairs(task.config.at(path), document.text)
+    settings = task.config.at(path)
+    if whole(document.text):
+        return Result(document.text, document.text)
+    result = repair(document.text, settings.policy)
+    result, ignored = without_exempt(result, settings.exemptions)
     outcome.tally.add_ignored(ignored)
-    return result
-
-
-def _repairs(settings: Settings, text: str) -> tuple[Result, int]:
-    """Return what there is to repair in a text, and how much of it the user wants to keep."""
-    if whole(text):
-        return Result(text, text), 0
-    return without_exempt(repair(text, settings.policy), settings.exemptions)
+    fit = fitted(document, result)
+    if fit is not result and not task.quiet:
+        number = len(result.repairs) - len(fit.repairs)
+        outcome.say([charset.unfit(path, document.charset, number)])
+    return fit
 
 
 def _report(task: Task, outcome: Outcome, path: str, document: Document, result: Result) -> None:
@@ -299,7 +388,7 @@ def _report(task: Task, outcome: Outcome, path: str, document: Document, result:
     else:
         outcome.tally.add_checked(result)
     if task.diff:
-        bom = document.bom.decode()
+        bom = "\ufeff" if document.bom else ""
         outcome.out += "".join(unified(path, result.original, result.repairs, task.diff, bom))
     if task.quiet:
         return

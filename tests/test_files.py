@@ -94,11 +94,3 @@ def test_a_nul_in_the_head_makes_it_binary() -> None:
 def test_a_nul_behind_the_head_is_text() -> None:
     data = b"a" * 8192 + b"\0"
     assert decoded(data) == Document(b"", data.decode())
-
-
-@pytest.mark.parametrize("data", [b"caf\xe9", b"\xed\xa0\x80", b"\xef\xbb\xbf\xff"])
-def test_bytes_that_are_not_utf8_are_told_with_their_place(data: bytes) -> None:
-    opaque = decoded(data)
-    assert isinstance(opaque, Opaque)
-    assert not opaque.binary
-    assert f"0x{data[-1 if data[0] != 0xED else 0]:02x} at offset" in opaque.reason

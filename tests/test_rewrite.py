@@ -17,7 +17,7 @@ import pytest
 from mojifix.files import leftovers
 from mojifix.files.change import Change, Patch, Unverified, patched, patches, planned
 from mojifix.files.durable import Refused
-from mojifix.files.read import Document, Opaque, Stamp, decoded, read
+from mojifix.files.read import Document, Opaque, Stamp, decoded, read, reread
 from mojifix.files.rewrite import Precautions, rewrite
 from mojifix.model import Repair, Result
 from mojifix.repair import repair
@@ -82,8 +82,9 @@ def test_a_repair_that_changes_no_byte_is_no_patch() -> None:
 
 
 def plan(text: str, result: Result | None = None) -> Change:
-    document = Document(b"", text)
-    return planned(text.encode(), document, result or repair(text), repair)
+    data = text.encode()
+    found = result or repair(text)
+    return planned(data, data, Document(b"", text), found, lambda new: repair(new.text))
 
 
 def test_a_sound_repair_is_planned_with_its_digests() -> None:
@@ -112,24 +113,32 @@ def test_half_a_repair_is_not_planned() -> None:
         plan(DAMAGED, replace(sound, repairs=sound.repairs[:1]))
 
 
-def test_bytes_that_do_not_decode_are_not_planned() -> None:
-    document = Document(b"", DAMAGED)
-    result = repair(DAMAGED)
-    with pytest.raises(Unverified, match="no text here"):
-        planned(
-            DAMAGED.encode(),
-            document,
-            result,
-            repair,
-            decode=lambda _: Opaque("no text here", binary=True),
-        )
+@pytest.mark.parametrize(
+    ("read_again", "reason"),
+    [(Opaque("no text here", binary=True), "no text here"), (Document(b"", "a"), "another text")],
+)
+def test_bytes_that_do_not_read_as_the_repaired_text_are_not_planned(
+    monkeypatch: pytest.MonkeyPatch, read_again: Document | Opaque, reason: str
+) -> None:
+    monkeypatch.setattr("mojifix.files.change.reread", lambda *_: read_again)
+    with pytest.raises(Unverified, match=reason):
+        plan(DAMAGED)
 
 
-def test_bytes_that_read_as_another_text_are_not_planned() -> None:
-    document = Document(b"", DAMAGED)
-    result = repair(DAMAGED)
-    with pytest.raises(Unverified, match="another text"):
-        planned(DAMAGED.encode(), document, result, repair, decode=lambda _: Document(b"", "other"))
+@pytest.mark.parametrize("charset", ["cp1252", "utf-16-le", "gbk", "utf-8"])
+def test_a_document_reads_the_same_again(charset: str) -> None:
+    mark = b"\xff\xfe" if charset == "utf-16-le" else b""
+    document = Document(mark, "café", charset)
+    data = mark + (document.encode("café") or b"")
+    assert reread(data, document) == replace(document, data=data)
+
+
+@pytest.mark.parametrize(
+    ("charset", "data"), [("gbk", b"\x81"), ("utf-16-le", b"a"), ("utf-8", b"a")]
+)
+def test_what_does_not_read_in_its_charset_is_opaque(charset: str, data: bytes) -> None:
+    mark = b"\xef\xbb\xbf" if charset == "utf-8" else b""
+    assert isinstance(reread(data, Document(mark, "", charset)), Opaque)
 
 
 def test_a_place_that_is_undecided_is_proven_by_one_of_its_readings() -> None:

@@ -197,6 +197,19 @@ def test_undo_after_fix_gives_the_same_tree(tmp_path: Path, count: int) -> None:
     assert everything(root) == before
 
 
+@pytest.mark.parametrize("args", [(), ("--to", "utf-8")])
+def test_undo_gives_the_bytes_of_a_file_in_another_charset_back(
+    damaged: Path, tmp_path: Path, args: tuple[str, ...]
+) -> None:
+    text = "Die Mühle steht am Fluß, schön und groß. Das cafÃ© öffnet um acht Uhr früh.\n"
+    damaged.write_bytes(text.encode("cp1252"))
+    done = run("fix", *args, "--charset", "cp1252", "--journal", tmp_path / "journal", damaged)
+    assert done.exit_code == 0
+    assert damaged.read_bytes() == text.replace("Ã©", "é").encode("utf-8" if args else "cp1252")
+    assert run("undo", tmp_path / "journal").exit_code == 0
+    assert damaged.read_bytes() == text.encode("cp1252")
+
+
 # --- links and special files ----------------------------------------------------------------------
 
 

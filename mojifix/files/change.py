@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from mojifix.files.read import Document, Opaque, decoded
+from mojifix.files.read import Document, Opaque, reread
 from mojifix.model import Repair, Result
 from mojifix.repair import splice
 from mojifix.repair.proof import holds
@@ -46,15 +46,8 @@ class Unverified(OSError):
         super().__init__(None, f"not repaired: {reason}")
 
 
-Find = Callable[[str], Result]
-"""What finds the repairs of a text, with the policy and the exemptions of its file."""
-
-Decode = Callable[[bytes], Document | Opaque]
-
-
-def fitting(document: Document, repairs: Iterable[Repair]) -> Iterator[Repair]:
-    """Yield the repairs that can be written in the charset of `document`."""
-    return (one for one in repairs if document.encode(one.after) is not None)
+Find = Callable[[Document], Result]
+"""What finds the repairs of a document, as for its file: by its policy, less what is kept."""
 
 
 def patches(document: Document, repairs: Iterable[Repair], data: bytes) -> Iterator[Patch]:
@@ -65,7 +58,7 @@ def patches(document: Document, repairs: Iterable[Repair], data: bytes) -> Itera
     for one in repairs:
         start, end = document.offset(one.start), document.offset(one.end)
         new = document.encode(one.after)
-        assert new is not None
+        assert new is not None, "repairs that don't fit the charset were left out"
         if data[start:end] != new:
             yield Patch(start, data[start:end], new)
 
@@ -80,35 +73,31 @@ def patched(data: bytes, changes: Iterable[Patch]) -> bytes:
     return b"".join([*parts, data[copied:]])
 
 
-def planned(
-    data: bytes, document: Document, result: Result, find: Find, decode: Decode = decoded
-) -> Change:
-    """Return the verified change that `result`, found in `document` (`data`), makes to the file.
+def planned(old: bytes, data: bytes, document: Document, result: Result, find: Find) -> Change:
+    """Return the verified change that makes the bytes of a file, `old`, those of the repaired text.
 
-    Repairs that don't fit the charset of the document are left out. Raises `Unverified` when the
-    new bytes don't decode (with `decode`) to the repaired text, when the proof of a repair doesn't
-    hold, or when a second pass, with `find`, would repair the new text again.
+    `result` was found in `document`, whose bytes are `data`: `old`, or what it was converted to.
+    Raises `Unverified` when the new bytes don't read as the repaired text, when the proof of a
+    repair doesn't hold, or when a second pass, with `find`, would repair the new text again.
     """
-    made = tuple(fitting(document, result.repairs))
-    changes = tuple(patches(document, made, data))
+    changes = tuple(patches(document, result.repairs, data))
     new = patched(data, changes)
-    verify(result.original, made, decode(new), find)
-    return Change(changes, sha256(data).hexdigest(), sha256(new).hexdigest())
+    if data is not old:
+        changes = (Patch(0, old, new),)
+    verify(result, reread(new, document), find)
+    return Change(changes, sha256(old).hexdigest(), sha256(new).hexdigest())
 
 
-def verify(text: str, made: Sequence[Repair], read: Document | Opaque, find: Find) -> None:
-    """Raise `Unverified` unless `read`, the new bytes read again, is `text` soundly repaired.
-
-    `made` are the repairs of `text` that were written.
-    """
-    if isinstance(read, Opaque):
-        raise Unverified(f"the new bytes would not be text: {read.reason}")
-    if read.text != splice(text, list(made)):
+def verify(result: Result, new: Document | Opaque, find: Find) -> None:
+    """Raise `Unverified` unless `new`, the new bytes read again, is soundly repaired."""
+    if isinstance(new, Opaque):
+        raise Unverified(f"the new bytes would not be text: {new.reason}")
+    if new.text != splice(result.original, list(result.repairs)):
         raise Unverified("the new bytes would read as another text than the repaired one")
-    for one in made:
-        if text[one.start : one.end] != one.before or not proven(text, one):
+    for one in result.repairs:
+        if not proven(result.original, one):
             raise Unverified(f"the proof of the repair at character {one.start} does not hold")
-    if any(fitting(read, find(read.text).repairs)):
+    if find(new).repairs:
         raise Unverified("a second pass would change the text once more")
 
 
@@ -117,6 +106,8 @@ def proven(text: str, one: Repair) -> bool:
 
     Of a repair that is undecided, one of the readings must.
     """
+    if text[one.start : one.end] != one.before:
+        return False
     readings = [after for after, _ in one.alternatives] if one.kind == "undecided" else [one.after]
     following = text[one.end : one.end + 1]
     return any(holds(after, one.before, one.layers, following) for after in readings)
