@@ -112,6 +112,31 @@ def test_the_calibration_error_is_none_where_the_share_is_as_claimed() -> None:
     assert calibration.error([right, right, right, wrong]) == 0
 
 
+def tried(result: str, name: str = "mojifix") -> tuple[bool, int, int]:
+    one = material.Case("", "fr", "utf-8>cp1252", "word", "", "été", "Ã©tÃ©")
+    outcome = accuracy.tried(one, name, lambda text: result if text == one.damaged else "ete")
+    return outcome.exact, outcome.before, outcome.after
+
+
+def test_the_original_is_exact() -> None:
+    assert tried("été") == (True, 4, 0)
+
+
+def test_what_is_left_alone_is_not_exact() -> None:
+    assert tried("Ã©tÃ©") == (False, 4, 4)
+
+
+def test_what_another_tool_makes_of_clean_text_is_exact_only_for_that_tool() -> None:
+    assert tried("ete", "plsfix")[0]
+    assert not tried("ete")[0]
+
+
+def test_a_result_further_from_the_original_is_worse() -> None:
+    tally = accuracy.Tally()
+    tally.add(accuracy.Outcome("", exact=False, similar=0.0, before=4, after=5))
+    assert tally.figures()["worse"] == 1
+
+
 def test_a_line_that_is_changed_is_found_in_its_block() -> None:
     false_positives = module("false_positives")
     found = false_positives.changes(["one", "two", "three"], lambda text: text.upper(), 2)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from typer.testing import CliRunner
 
-from mojifix.cli import FileOptions, app
+from mojifix.cli import FixOptions, app
 from mojifix.config import HINTS, PER_PATH, Config, Misconfigured, Settings, key, load, nearest_file
 from mojifix.files.ignore import Patterns
 from mojifix.model import Policy
@@ -17,8 +17,16 @@ from mojifix.model import Policy
 CONFIG_ONLY = {"ignore_strings", "ignore_patterns"}
 """Settings that are too unwieldy for a command line."""
 
-CLI_ONLY = {"config", "isolated", "files_from", "null", "stdin_filename"}
-"""Options that say where settings and paths come from."""
+CLI_ONLY = {
+    "config",
+    "isolated",
+    "files_from",
+    "null",
+    "stdin_filename",
+    "journal",
+    "no_journal",
+}
+"""Options that say where settings and paths come from, or are about one run."""
 
 DAMAGED = "It鈥檚 a cafÃ©.\n"
 
@@ -54,7 +62,7 @@ def check(*args: str, env: dict[str, str] | None = None) -> Any:
 
 
 def test_settings_and_options_are_the_same() -> None:
-    options = set(FileOptions.__annotations__) | set(FileOptions.__mro__[1].__annotations__)
+    options = set(get_type_hints(FixOptions))
     assert options - CLI_ONLY == set(HINTS) - CONFIG_ONLY
 
 

@@ -235,7 +235,7 @@ def test_several_processes_repair(project: Path) -> None:
         write(project, **{f"{number}_txt": DAMAGED})
     done = run("fix", "-j", "2", ".")
     assert done.exit_code == 0
-    assert done.stderr.startswith("20 files, 20 repaired, 40 repairs ")
+    assert "\n20 files, 20 repaired, 40 repairs " in done.stderr
     assert {path.read_text("utf-8") for path in project.glob("*.txt")} == {REPAIRED}
 
 
