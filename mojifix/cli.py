@@ -13,14 +13,17 @@ import typer
 from mojifix.__about__ import __version__
 from mojifix.config import Config, Misconfigured, To, When, load
 from mojifix.files.discover import discover, listed, why
+from mojifix.files.journal import Journal
 from mojifix.files.read import read
+from mojifix.files.rewrite import Hardlinks, Precautions
+from mojifix.files.roots import common_folder
 from mojifix.model import Undecided
 from mojifix.repair import repair
 from mojifix.report.diff import Style
 from mojifix.report.escape import escaped, shown_path
 from mojifix.report.explain import explain as explained
 from mojifix.report.stream import messages, output
-from mojifix.run import Task, run, run_charset, run_filter, standard_input
+from mojifix.run import Task, run, run_charset, run_filter, run_undo, standard_input
 
 STDIN = "-"
 
@@ -221,6 +224,30 @@ class FileOptions(RepairOptions):
     ]
 
 
+class FixOptions(FileOptions):
+    """What is done so that nothing is lost, for the command that writes."""
+
+    journal: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write down there what is changed, for undo."),
+    ]
+    no_journal: Annotated[bool | None, typer.Option("--no-journal", help="Write no journal.")]
+    backup: Annotated[
+        str | None,
+        _option(
+            env="BACKUP",
+            metavar="SUFFIX",
+            help="Keep a copy of each changed file, with SUFFIX added to its name.",
+        ),
+    ]
+    hardlinks: Annotated[
+        Hardlinks | None,
+        _option(
+            env="HARDLINKS", help="Refuse files with other names, part them, or write in place."
+        ),
+    ]
+
+
 READING = frozenset(
     (
         "charset",
@@ -298,14 +325,32 @@ def _main(
 
 
 @app.command()
-@_with(FileOptions)
+@_with(FixOptions)
 def fix(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> None:
     """Repair files in place; folders are walked.
 
     Prints a diff of what was changed. '-' filters standard input to standard output, bytes in,
     bytes out; a diff is then printed to standard error, and only with --diff.
+
+    Files that git doesn't keep a copy of are written down in a journal, from which undo puts them
+    back.
     """
     _run(paths or [], given, fixing=True)
+
+
+@app.command()
+def undo(
+    journal: Annotated[str, typer.Argument(metavar="JOURNAL", show_default=False)],
+    hardlinks: Annotated[
+        Hardlinks, typer.Option(help="Refuse files with other names, part them, or write in place.")
+    ] = "refuse",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Put files back as they were before fix changed them.
+
+    Files that changed since are left as they are. May be interrupted and run again.
+    """
+    raise typer.Exit(run_undo(journal, Precautions(hardlinks), quiet))
 
 
 @app.command()
@@ -389,7 +434,21 @@ def _chosen(
     return named, name, _config(given, named)
 
 
+def _journal(paths: list[str], file: str | None, quiet: bool) -> Journal:
+    def announce(path: str) -> None:
+        if not quiet:
+            messages().lines([f"mojifix: journal for mojifix undo: {shown_path(path)}"])
+
+    try:
+        return Journal(common_folder(paths), file, announce)
+    except OSError as error:
+        raise typer.BadParameter(escaped(why(error))) from None
+
+
 def _run(paths: list[str], given: Given, *, fixing: bool) -> None:
+    file, journalled = given.pop("journal", None), not given.pop("no_journal", None)
+    if file and not journalled:
+        raise typer.BadParameter("--journal and --no-journal exclude each other")
     named, name, config = _chosen(paths, given, default=None if fixing else os.curdir)
     filtering = paths == [STDIN]
     settings = config.settings
@@ -402,7 +461,9 @@ def _run(paths: list[str], given: Given, *, fixing: bool) -> None:
     task = Task(fixing, config, style, settings.quiet)
     if filtering:
         raise typer.Exit(run_filter(task, name))
-    raise typer.Exit(run(task, discover(named, settings.selection), settings.jobs))
+    journal = _journal(named, file, settings.quiet) if fixing and journalled else None
+    precautions = Precautions(settings.hardlinks, settings.backup, journal)
+    raise typer.Exit(run(task, discover(named, settings.selection), precautions, settings.jobs))
 
 
 def _more_paths(given: Given) -> list[str] | None:

@@ -12,6 +12,7 @@ from mojifix.files.discover import Selection, why
 from mojifix.files.exempt import Exemptions
 from mojifix.files.ignore import Patterns, place, project_root, wrong_pattern
 from mojifix.files.legacy import LEGACY, STATEFUL, UNICODE, known
+from mojifix.files.rewrite import Hardlinks
 from mojifix.model import Policy, Undecided
 
 OWN = "mojifix.toml"
@@ -67,6 +68,8 @@ class Settings:
     diff: bool | None = None
     quiet: bool = False
     color: When = "auto"
+    backup: str = ""
+    hardlinks: Hardlinks = "refuse"
 
     @property
     def policy(self) -> Policy:
@@ -323,6 +326,8 @@ def _wrong(name: str, value: Any) -> str | None:
             return f"{value} is not 1 or more"
         case "jobs" if value < 0:
             return f"{value} is not 0 or more"
+        case "backup" if os.path.basename(value) != value or "\0" in value:
+            return "not the end of a file name, such as .orig"
         case "charset" if value and known(value) is None:
             names = [*LEGACY, *UNICODE, *STATEFUL]
             return f"unknown charset '{value}'; the nearest one is '{nearest(value, names)}'"
