@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from mojifix.cli import FixOptions, app
@@ -77,6 +81,53 @@ def test_the_defaults_are_those_of_the_library() -> None:
 
 def test_settings_by_path_are_settings() -> None:
     assert set(HINTS) >= PER_PATH
+
+
+# --- anything at all ------------------------------------------------------------------------------
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+KEYS = st.sampled_from([*map(key, HINTS), "overrides", "paths"]) | st.text(max_size=5)
+
+
+def toml(value: Any) -> str:
+    """Write a value in TOML, in one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(k)} = {toml(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    if isinstance(value, float):
+        return str(value)
+    return '""' if value is None else json.dumps(value)
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=4), st.dictionaries(KEYS, VALUES, max_size=3))
+def test_any_configuration_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, table: dict[str, Any], override: dict[str, Any]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "mojifix.toml"
+    lines = [f"{json.dumps(name)} = {toml(value)}" for name, value in table.items()]
+    for name, value in override.items():
+        lines.append(f"[[overrides]]\npaths = ['a']\n{json.dumps(name)} = {toml(value)}")
+    path.write_text("\n".join(lines), "utf-8", "surrogatepass")
+    with suppress(Misconfigured):
+        assert load({}, [], str(path)).at("a").policy
+
+
+@given(st.binary(max_size=50))
+def test_any_bytes_are_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "mojifix.toml"
+    path.write_bytes(data)
+    with suppress(Misconfigured):
+        load({}, [], str(path))
 
 
 # --- which file -----------------------------------------------------------------------------------
