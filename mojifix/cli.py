@@ -1,12 +1,13 @@
-"""The command line: parses, calls, exits."""
+"""The command line: parses, calls, exits.
 
-from __future__ import annotations
+Annotations are no strings here: Typer would have to compile each of them.
+"""
 
 import inspect
 import os
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -22,7 +23,6 @@ from mojifix.model import Undecided
 from mojifix.repair import repair
 from mojifix.report.diff import Style
 from mojifix.report.escape import escaped, shown_path
-from mojifix.report.explain import explain as explained
 from mojifix.report.stream import messages, output
 from mojifix.run import Task, run, run_charset, run_filter, run_undo, standard_input
 
@@ -301,6 +301,14 @@ Given = dict[str, Any]
 """The options that were given, by name; the others have their defaults."""
 
 
+DECLARED = {
+    name: inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hint)
+    for options in (RepairOptions, FileOptions, FixOptions)
+    for name, hint in options.__annotations__.items()
+}
+"""All options by name, as parameters of a function."""
+
+
 def _with(
     options: type, only: frozenset[str] | None = None
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -308,10 +316,11 @@ def _with(
 
     `only`: the names of those that are declared, if not all.
     """
+    names = {name for one in options.__mro__ for name in getattr(one, "__annotations__", ())}
     declared = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hint)
-        for name, hint in get_type_hints(options, include_extras=True).items()
-        if only is None or name in only
+        parameter
+        for name, parameter in DECLARED.items()
+        if name in names and (only is None or name in only)
     ]
 
     def decorated(command: Callable[..., None]) -> Callable[..., None]:
@@ -321,7 +330,7 @@ def _with(
             given = {name: value for name, value in named.items() if value not in (None, [], ())}
             command(**values, given=given)
 
-        own = inspect.signature(command, eval_str=True).parameters
+        own = inspect.signature(command).parameters
         parameters = [*(own[name] for name in own if name != "given"), *declared]
         # What Typer reads.
         called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -404,6 +413,8 @@ def explain(
     Each layer in the order in which it was added, the bytes, which of them were lost, what else was
     considered and how probable it is.
     """
+    from mojifix.report.explain import explain as explained
+
     settings = _config(given, []).settings
     out = output()
     try:

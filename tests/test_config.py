@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from mojifix.cli import FixOptions, app
-from mojifix.config import HINTS, PER_PATH, Config, Misconfigured, Settings, key, load, nearest_file
+from mojifix.config import PER_PATH, Config, Misconfigured, Settings, hints, key, load, nearest_file
 from mojifix.files.ignore import Patterns
 from mojifix.model import Policy
 
@@ -67,12 +67,12 @@ def check(*args: str, env: dict[str, str] | None = None) -> Any:
 
 def test_settings_and_options_are_the_same() -> None:
     options = set(get_type_hints(FixOptions))
-    assert options - CLI_ONLY == set(HINTS) - CONFIG_ONLY
+    assert options - CLI_ONLY == set(hints()) - CONFIG_ONLY
 
 
 def test_settings_cover_the_policy() -> None:
     names = {field.name for field in fields(Policy)}
-    assert names - {"channels"} | {"channel"} <= set(HINTS)
+    assert names - {"channels"} | {"channel"} <= set(hints())
 
 
 def test_the_defaults_are_those_of_the_library() -> None:
@@ -80,7 +80,7 @@ def test_the_defaults_are_those_of_the_library() -> None:
 
 
 def test_settings_by_path_are_settings() -> None:
-    assert set(HINTS) >= PER_PATH
+    assert set(hints()) >= PER_PATH
 
 
 # --- anything at all ------------------------------------------------------------------------------
@@ -93,7 +93,7 @@ VALUES = st.recursive(
     ),
     max_leaves=8,
 )
-KEYS = st.sampled_from([*map(key, HINTS), "overrides", "paths"]) | st.text(max_size=5)
+KEYS = st.sampled_from([*map(key, hints()), "overrides", "paths"]) | st.text(max_size=5)
 
 
 def toml(value: Any) -> str:

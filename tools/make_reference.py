@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args, get_origin
 import typer
 
 from mojifix.cli import app
-from mojifix.config import HINTS, PER_PATH, Settings, key
+from mojifix.config import PER_PATH, Settings, hints, key
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference.md"
 
@@ -81,7 +81,7 @@ def _keys() -> Iterator[str]:
 
 
 def _value(name: str) -> str:
-    hint = HINTS[name]
+    hint = hints()[name]
     if get_origin(hint) is Literal:
         return ", ".join(f'`"{value}"`' for value in get_args(hint))
     if hint in (bool, bool | None):
