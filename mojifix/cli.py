@@ -175,7 +175,7 @@ class FileOptions(RepairOptions):
             "-j",
             env="JOBS",
             metavar="N",
-            help="In how many processes; by default, or for 0, in as many as pay.",
+            help="In how many processes at most; by default, or for 0, as many as there are cores.",
         ),
     ]
     include: Annotated[

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from typer.testing import CliRunner, Result
 from mojifix.cli import app
 from mojifix.model import Policy
 from mojifix.model import Result as Found
+from mojifix.run import Outcome
 
 ROOT = Path(__file__).parents[1]
 
@@ -217,7 +219,10 @@ def test_dead_text_is_told(project: Path) -> None:
 # --- several processes ----------------------------------------------------------------------------
 
 
-def test_any_number_of_processes_tells_the_same(project: Path) -> None:
+def test_any_number_of_processes_tells_the_same(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mojifix.run.PATIENCE", 0)
     for number in range(40):
         text = (CLEAN, DAMAGED, DEAD, "\0", f"mojifix: off\n{DAMAGED}")[number % 5]
         write(project, **{f"{number % 3}__{number}_txt": text})
@@ -230,13 +235,43 @@ def test_any_number_of_processes_tells_the_same(project: Path) -> None:
     assert len({(done.exit_code, done.stdout_bytes, done.stderr_bytes) for done in told}) == 2
 
 
-def test_several_processes_repair(project: Path) -> None:
+def test_several_processes_repair(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mojifix.run.PATIENCE", 0)
     for number in range(20):
         write(project, **{f"{number}_txt": DAMAGED})
     done = run("fix", "-j", "2", ".")
     assert done.exit_code == 0
     assert "\n20 files, 20 repaired, 40 repairs " in done.stderr
     assert {path.read_text("utf-8") for path in project.glob("*.txt")} == {REPAIRED}
+
+
+def test_short_runs_start_no_processes(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("mojifix.run.in_order", refuse)
+    monkeypatch.setattr("mojifix.run.PATIENCE", 3600)
+    write(project, a_txt=CLEAN, b_txt=CLEAN)
+    assert run("check", ".").exit_code == 0
+    assert run("check", "-j", "2", ".").exit_code == 0
+
+
+def test_long_runs_start_as_many_processes_as_there_are_cores(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def look(*args: object) -> Iterator[Outcome]:
+        asked.append(args[2])
+        return iter(())
+
+    monkeypatch.setattr("mojifix.run.in_order", look)
+    monkeypatch.setattr("mojifix.run.PATIENCE", 0)
+    monkeypatch.setattr("mojifix.run.cores", lambda: 3)
+    write(project, a_txt=CLEAN, b_txt=CLEAN)
+    run("check", ".")
+    run("check", "-j", "7", ".")
+    assert asked == [3, 7]
 
 
 def children(pid: int) -> list[int]:
