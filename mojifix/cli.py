@@ -1,30 +1,69 @@
-"""The command line: parses, calls, exits."""
+"""The command line: parses, calls, exits.
 
-from __future__ import annotations
+Annotations are no strings here: Typer would have to compile each of them.
+"""
 
 import inspect
 import os
 from collections.abc import Callable
-from functools import wraps
-from typing import Annotated, Any, get_type_hints
+from functools import partial, wraps
+from typing import Annotated, Any, Literal
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from mojifix.__about__ import __version__
-from mojifix.config import Config, Misconfigured, When, load
+from mojifix.config import Config, Misconfigured, To, When, load
 from mojifix.files.discover import discover, listed, why
+from mojifix.files.journal import Journal
 from mojifix.files.read import read
+from mojifix.files.rewrite import Hardlinks, Precautions
+from mojifix.files.roots import common_folder
 from mojifix.model import Undecided
 from mojifix.repair import repair
 from mojifix.report.diff import Style
 from mojifix.report.escape import escaped, shown_path
-from mojifix.report.explain import explain as explained
 from mojifix.report.stream import messages, output
-from mojifix.run import Task, run, run_filter, standard_input
+from mojifix.run import Task, run, run_charset, run_filter, run_undo, standard_input
 
 STDIN = "-"
 
+
+class _Swift:
+    """Of a command: convert only what needs it.
+
+    Typer converts everything with pydantic, which takes longer to load than all the rest.
+    """
+
+    def get_params(self, context: Any) -> Any:
+        parameters = super().get_params(context)  # type: ignore[misc]
+        for parameter in parameters:
+            parameter.process_value = partial(_process_value, parameter)
+        return parameters
+
+
+class _Command(_Swift, TyperCommand):
+    pass
+
+
+class _Group(_Swift, TyperGroup):
+    pass
+
+
+def _process_value(parameter: Any, context: Any, value: Any) -> Any:
+    """Return the value of a parameter, without Typer's help if it needs no conversion."""
+    wanted = parameter.type_descriptor.annotation
+    if value is None and not parameter.required:
+        return parameter.callback(context, parameter, value) if parameter.callback else value
+    if wanted is str and isinstance(value, str):
+        return value
+    if wanted == list[str] and value:
+        return list(value)
+    return type(parameter).process_value(parameter, context, value)
+
+
 app = typer.Typer(
+    cls=_Group,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -37,12 +76,6 @@ def _print_version(wanted: bool) -> None:
     if wanted:
         output().lines([f"mojifix {__version__}"])
         raise typer.Exit
-
-
-def _paths(paths: list[str] | None) -> list[str] | None:
-    if paths and STDIN in paths and len(paths) > 1:
-        raise typer.BadParameter("'-' (standard input) stands alone, without other paths")
-    return paths
 
 
 def _option(*names: str, env: str, **more: Any) -> Any:
@@ -118,6 +151,16 @@ class RepairOptions:
 class FileOptions(RepairOptions):
     """What is done with which files, for each command that takes some."""
 
+    charset: Annotated[
+        str | None,
+        _option(
+            env="CHARSET", metavar="NAME", help="What files that are not UTF-8 are said to be in."
+        ),
+    ]
+    to: Annotated[
+        To | None,
+        _option(env="TO", help="Keep the charset of files, as by default, or convert to UTF-8."),
+    ]
     diff: Annotated[
         bool | None, _option("--diff/--no-diff", env="DIFF", help="Print a unified diff.")
     ]
@@ -132,7 +175,7 @@ class FileOptions(RepairOptions):
             "-j",
             env="JOBS",
             metavar="N",
-            help="In how many processes; by default, or for 0, in as many as pay.",
+            help="In how many processes at most; by default, or for 0, as many as there are cores.",
         ),
     ]
     include: Annotated[
@@ -211,15 +254,73 @@ class FileOptions(RepairOptions):
     ]
 
 
+class FixOptions(FileOptions):
+    """What is done so that nothing is lost, for the command that writes."""
+
+    journal: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write down there what is changed, for undo."),
+    ]
+    no_journal: Annotated[bool | None, typer.Option("--no-journal", help="Write no journal.")]
+    backup: Annotated[
+        str | None,
+        _option(
+            env="BACKUP",
+            metavar="SUFFIX",
+            help="Keep a copy of each changed file, with SUFFIX added to its name.",
+        ),
+    ]
+    hardlinks: Annotated[
+        Hardlinks | None,
+        _option(
+            env="HARDLINKS", help="Refuse files with other names, part them, or write in place."
+        ),
+    ]
+
+
+READING = frozenset(
+    (
+        "charset",
+        "config",
+        "isolated",
+        "include",
+        "exclude",
+        "extend_exclude",
+        "force_exclude",
+        "ignore_files",
+        "hidden",
+        "follow",
+        "files_from",
+        "null",
+        "stdin_filename",
+    )
+)
+"""The options of FileOptions that say which files are read, and how."""
+
 Given = dict[str, Any]
 """The options that were given, by name; the others have their defaults."""
 
 
-def _with(options: type) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Declare `options` for a command, which gets those that were given as its argument `given`."""
+DECLARED = {
+    name: inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hint)
+    for options in (RepairOptions, FileOptions, FixOptions)
+    for name, hint in options.__annotations__.items()
+}
+"""All options by name, as parameters of a function."""
+
+
+def _with(
+    options: type, only: frozenset[str] | None = None
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Declare `options` for a command, which gets those that were given as its argument `given`.
+
+    `only`: the names of those that are declared, if not all.
+    """
+    names = {name for one in options.__mro__ for name in getattr(one, "__annotations__", ())}
     declared = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hint)
-        for name, hint in get_type_hints(options, include_extras=True).items()
+        parameter
+        for name, parameter in DECLARED.items()
+        if name in names and (only is None or name in only)
     ]
 
     def decorated(command: Callable[..., None]) -> Callable[..., None]:
@@ -229,7 +330,7 @@ def _with(options: type) -> Callable[[Callable[..., None]], Callable[..., None]]
             given = {name: value for name, value in named.items() if value not in (None, [], ())}
             command(**values, given=given)
 
-        own = inspect.signature(command, eval_str=True).parameters
+        own = inspect.signature(command).parameters
         parameters = [*(own[name] for name in own if name != "given"), *declared]
         # What Typer reads.
         called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -239,7 +340,7 @@ def _with(options: type) -> Callable[[Callable[..., None]], Callable[..., None]]
     return decorated
 
 
-Paths = typer.Argument(metavar="PATH", show_default=False, callback=_paths)
+Paths = typer.Argument(metavar="PATH", show_default=False)
 
 
 @app.callback()
@@ -262,18 +363,36 @@ def _main(
     """
 
 
-@app.command()
-@_with(FileOptions)
+@app.command(cls=_Command)
+@_with(FixOptions)
 def fix(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> None:
     """Repair files in place; folders are walked.
 
     Prints a diff of what was changed. '-' filters standard input to standard output, bytes in,
     bytes out; a diff is then printed to standard error, and only with --diff.
+
+    Files that git doesn't keep a copy of are written down in a journal, from which undo puts them
+    back.
     """
     _run(paths or [], given, fixing=True)
 
 
-@app.command()
+@app.command(cls=_Command)
+def undo(
+    journal: Annotated[str, typer.Argument(metavar="JOURNAL", show_default=False)],
+    hardlinks: Annotated[
+        Hardlinks, typer.Option(help="Refuse files with other names, part them, or write in place.")
+    ] = "refuse",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Put files back as they were before fix changed them.
+
+    Files that changed since are left as they are. May be interrupted and run again.
+    """
+    raise typer.Exit(run_undo(journal, Precautions(hardlinks), quiet))
+
+
+@app.command(cls=_Command)
 @_with(FileOptions)
 def check(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> None:
     """Print what fix would repair.
@@ -284,7 +403,7 @@ def check(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> 
     _run(paths or [], given, fixing=False)
 
 
-@app.command()
+@app.command(cls=_Command)
 @_with(RepairOptions)
 def explain(
     text: Annotated[str, typer.Argument(metavar="TEXT", show_default=False)], given: Given
@@ -294,6 +413,8 @@ def explain(
     Each layer in the order in which it was added, the bytes, which of them were lost, what else was
     considered and how probable it is.
     """
+    from mojifix.report.explain import explain as explained
+
     settings = _config(given, []).settings
     out = output()
     try:
@@ -301,6 +422,25 @@ def explain(
     except OSError as error:
         typer.echo(f"mojifix: standard output: {why(error)}", err=True)
         raise typer.Exit(2) from None
+
+
+@app.command("charset", cls=_Command)
+@_with(FileOptions, READING)
+def show_charset(
+    paths: Annotated[list[str] | None, Paths] = None,
+    format: Annotated[  # noqa: A002
+        Literal["lines", "json"], typer.Option(help="A line of words each, or a line of JSON.")
+    ] = "lines",
+    *,
+    given: Given,
+) -> None:
+    """Print the charset of each file, how sure that is, and how its lines end.
+
+    Without a path, looks at the current folder; '-' reads standard input.
+    """
+    named, name, config = _chosen(paths or [], given, default=os.curdir)
+    sources = None if paths == [STDIN] else discover(named, config.settings.selection)
+    raise typer.Exit(run_charset(config, sources, name, as_json=format == "json"))
 
 
 def _config(given: Given, paths: list[str]) -> Config:
@@ -317,19 +457,41 @@ def _config(given: Given, paths: list[str]) -> Config:
         raise typer.Exit(2) from None
 
 
-def _run(paths: list[str], given: Given, *, fixing: bool) -> None:
+def _chosen(
+    paths: list[str], given: Given, default: str | None
+) -> tuple[list[str], str | None, Config]:
+    """Return all paths that are named, the name of standard input, and the configuration."""
     more, name = _more_paths(given), given.pop("stdin_filename", None)
-    filtering = paths == [STDIN]
-    if filtering and more is not None:
+    filtering = STDIN in paths
+    if filtering and (more is not None or len(paths) > 1):
         raise typer.BadParameter("'-' (standard input) stands alone, without other paths")
     if name and not filtering:
         raise typer.BadParameter("--stdin-filename needs '-' (standard input)")
     if not paths and more is None:
-        if fixing:
+        if default is None:
             raise typer.BadParameter("which files? For the current folder, say '.'")
-        paths = [os.curdir]
+        paths = [default]
     named = ([name] if name else []) if filtering else [*paths, *(more or ())]
-    config = _config(given, named)
+    return named, name, _config(given, named)
+
+
+def _journal(paths: list[str], file: str | None, quiet: bool) -> Journal:
+    def announce(path: str) -> None:
+        if not quiet:
+            messages().lines([f"mojifix: journal for mojifix undo: {shown_path(path)}"])
+
+    try:
+        return Journal(common_folder(paths), file, announce)
+    except OSError as error:
+        raise typer.BadParameter(escaped(why(error))) from None
+
+
+def _run(paths: list[str], given: Given, *, fixing: bool) -> None:
+    file, journalled = given.pop("journal", None), not given.pop("no_journal", None)
+    if file and not journalled:
+        raise typer.BadParameter("--journal and --no-journal exclude each other")
+    named, name, config = _chosen(paths, given, default=None if fixing else os.curdir)
+    filtering = paths == [STDIN]
     settings = config.settings
     shown_on = messages() if filtering and fixing else output()
     colour = shown_on.colours(settings.color)
@@ -340,7 +502,9 @@ def _run(paths: list[str], given: Given, *, fixing: bool) -> None:
     task = Task(fixing, config, style, settings.quiet)
     if filtering:
         raise typer.Exit(run_filter(task, name))
-    raise typer.Exit(run(task, discover(named, settings.selection), settings.jobs))
+    journal = _journal(named, file, settings.quiet) if fixing and journalled else None
+    precautions = Precautions(settings.hardlinks, settings.backup, journal)
+    raise typer.Exit(run(task, discover(named, settings.selection), precautions, settings.jobs))
 
 
 def _more_paths(given: Given) -> list[str] | None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from mojifix.charsets.registry import channels, parse_channel
 from mojifix.files.discover import Selection, why
 from mojifix.files.exempt import Exemptions
 from mojifix.files.ignore import Patterns, place, project_root, wrong_pattern
+from mojifix.files.legacy import LEGACY, STATEFUL, UNICODE, known
+from mojifix.files.rewrite import Hardlinks
 from mojifix.model import Policy, Undecided
 
 OWN = "mojifix.toml"
 SHARED = "pyproject.toml"
 
 When = Literal["auto", "always", "never"]
+To = Literal["keep", "utf-8"]
 Values = Mapping[str, Any]
 """Settings by the names of their fields."""
 
@@ -60,9 +64,13 @@ class Settings:
     hidden: bool = False
     follow: bool = False
     jobs: int = 0
+    charset: str = ""
+    to: To = "keep"
     diff: bool | None = None
     quiet: bool = False
     color: When = "auto"
+    backup: str = ""
+    hardlinks: Hardlinks = "refuse"
 
     @property
     def policy(self) -> Policy:
@@ -104,9 +112,12 @@ PER_PATH = frozenset(
         "include_quoted",
         "ignore_strings",
         "ignore_patterns",
+        "charset",
+        "to",
     )
 )
-"""The settings that may differ from path to path: what is repaired in a text."""
+"""The settings that may differ from path to path: what is repaired in a text, and how it is read
+and written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +216,7 @@ def _read(path: str) -> tuple[dict[str, Any], tuple[Override, ...]]:
     if section is None:
         raise Misconfigured(path, "has no section [tool.mojifix]")
     tables = section.pop("overrides", [])
-    values = _values(path, prefix, section, frozenset(HINTS))
+    values = _values(path, prefix, section, frozenset(hints()))
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise Misconfigured(f"{path}: {prefix}overrides", "expected tables, [[overrides]]")
     overrides = tuple(
@@ -225,16 +236,16 @@ def _override(path: str, prefix: str, table: dict[str, Any]) -> Override:
 def _values(
     path: str, prefix: str, table: dict[str, Any], allowed: frozenset[str]
 ) -> dict[str, Any]:
-    known = {key(name): name for name in allowed}
+    names = {key(name): name for name in allowed}
     values = {}
     for name, value in table.items():
-        if name not in known:
+        if name not in names:
             hint = nearest(
-                name, [*known, "overrides"] if allowed != PER_PATH else [*known, "paths"]
+                name, [*names, "overrides"] if allowed != PER_PATH else [*names, "paths"]
             )
             raise Misconfigured(f"{path}: {prefix}{name}", f"unknown; the nearest one is '{hint}'")
         where = f"{path}: {prefix}{name}"
-        values[known[name]] = _value(where, known[name], value, _base(path))
+        values[names[name]] = _value(where, names[name], value, _base(path))
     return values
 
 
@@ -264,13 +275,15 @@ def _section(path: str) -> dict[str, Any] | None:
     return section
 
 
-HINTS: dict[str, Any] = get_type_hints(Settings)
-"""The types of the settings by name."""
+@cache
+def hints() -> dict[str, Any]:
+    """Return the types of the settings by name."""
+    return get_type_hints(Settings)
 
 
 def _value(where: str, name: str, value: Any, base: str) -> Any:
     """Return a value as its field takes it; raises Misconfigured."""
-    hint = HINTS[name]
+    hint = hints()[name]
     expected = _mismatch(value, hint)
     if expected:
         raise Misconfigured(where, f"expected {expected}, not {_described(value)}")
@@ -294,6 +307,8 @@ def _mismatch(value: Any, hint: Any) -> str | None:
     if hint is float:
         number = isinstance(value, int | float) and not isinstance(value, bool)
         return None if number else "a number"
+    if hint is str:
+        return None if isinstance(value, str) else "a string"
     if get_origin(hint) is Literal:
         return None if value in get_args(hint) else f"one of {', '.join(map(repr, get_args(hint)))}"
     strings = isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
@@ -314,6 +329,11 @@ def _wrong(name: str, value: Any) -> str | None:
             return f"{value} is not 1 or more"
         case "jobs" if value < 0:
             return f"{value} is not 0 or more"
+        case "backup" if os.path.basename(value) != value or "\0" in value:
+            return "not the end of a file name, such as .orig"
+        case "charset" if value and known(value) is None:
+            names = [*LEGACY, *UNICODE, *STATEFUL]
+            return f"unknown charset '{value}'; the nearest one is '{nearest(value, names)}'"
     check = _CHECKS.get(name)
     return next(filter(None, map(check, value)), None) if check else None
 
@@ -322,8 +342,8 @@ def _wrong_channel(name: str) -> str | None:
     try:
         parse_channel(name)
     except ValueError:
-        known = [str(channel) for channel in channels()]
-        return f"unknown channel '{name}'; the nearest one is '{nearest(name, known)}'"
+        names = [str(channel) for channel in channels()]
+        return f"unknown channel '{name}'; the nearest one is '{nearest(name, names)}'"
     return None
 
 
@@ -347,8 +367,8 @@ _CHECKS: dict[str, Callable[[str], str | None]] = {
 """What says what is wrong with one of several strings, if anything."""
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the one of `known` that is most like `name`."""
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return the one of `names` that is most like `name`."""
     import difflib
 
-    return difflib.get_close_matches(name.strip().lower(), known, n=1, cutoff=0)[0]
+    return difflib.get_close_matches(name.strip().lower(), names, n=1, cutoff=0)[0]

@@ -7,23 +7,11 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from mojifix.charsets.registry import CHARSETS
+from mojifix.files.legacy import LEGACY, STATEFUL, UNICODE
 
 Advance = Callable[[int, int, int], int]
 """From the code points `start` and `end` of a text and the byte offset of `start` to that of
 `end`."""
-
-UNICODE = {
-    "utf-8": "surrogateescape",
-    "utf-16-le": "surrogatepass",
-    "utf-16-be": "surrogatepass",
-    "utf-32-le": "surrogatepass",
-    "utf-32-be": "surrogatepass",
-}
-"""Charsets of which all bytes can be read and written back, with the error handler that does."""
-
-STATEFUL = {"iso-2022-jp": "iso2022_jp_ext", "hz": "hz"}
-"""Charsets in which the meaning of a byte depends on all before it, with Python's codec."""
 
 _STRIDES = (4096, 256, 16, 1)
 """Characters that are passed at once, at the speed of compiled patterns."""
@@ -55,7 +43,7 @@ def _advance(text: str, data: bytes, charset: str) -> Advance:
         return lambda start, end, at: at + len(text[start:end].encode(charset, errors))
     if charset in STATEFUL:
         return _Decoder(data, STATEFUL[charset])
-    if not CHARSETS[charset].leads:
+    if not LEGACY[charset].leads:
         return lambda start, end, at: at + end - start
     patterns = _characters(charset)
 
@@ -78,7 +66,7 @@ def _advance(text: str, data: bytes, charset: str) -> Advance:
 @cache
 def _characters(charset: str) -> tuple[re.Pattern[bytes], ...]:
     """Return patterns of as many characters as `_STRIDES` says, for well-formed bytes."""
-    one = b"[" + re.escape(CHARSETS[charset].leads) + b"].|."
+    one = b"[" + re.escape(LEGACY[charset].leads) + b"].|."
     if charset == "gb18030":
         one = rb"[\x81-\xfe][0-9]..|" + one
     if charset == "euc-jp":

@@ -4,15 +4,43 @@ from __future__ import annotations
 
 import codecs
 import os
-from dataclasses import dataclass, field
+import re
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from mojifix.charsets import charset as charsets
-from mojifix.charsets.registry import CHARSETS
-from mojifix.files.places import STATEFUL, UNICODE, Places
+from mojifix.files.detect import Guess, stateful, wide
+from mojifix.files.legacy import LEGACY, STATEFUL, UNICODE
+from mojifix.files.mixed import reading
+from mojifix.files.places import Places
 
 BINARY_HEAD = 8192
 """Bytes at the start of a file among which a NUL makes it binary, as in git."""
+
+
+SURE = 0.95
+"""Confidence from which on a file is read in a charset that was found out."""
+
+WORTH_TELLING = 0.01
+"""Confidence of a candidate that is named where no charset is sure."""
+
+CONTROLS = 0.03
+"""Share of control characters in the head of a file that is not UTF-8, above which it is binary.
+Random bytes have 0.1."""
+
+_TEXT = bytes({*b"\t\n\v\f\r\x1a\x1b", *range(0x20, 0x7F), *range(0x80, 0x100)})
+
+_ESCAPED = re.compile("[\udc80-\udcff]")
+
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    # In front of UTF-16's, with which it begins.
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +60,18 @@ class Document:
     Bytes that are not UTF-8 in a file that is (`charset` is then `"utf-8"`) are in `text` as the
     lone surrogates of Python's `surrogateescape`. `data` are the bytes of the whole file; a
     document in UTF-8 does without them.
+
+    `confidence`, from 0 to 1, is that of `text` being right. A mixed file has a `second` charset,
+    which is that of `lines`, spans in bytes. They too are in `text` as surrogates.
     """
 
     bom: bytes
     text: str
     charset: str = "utf-8"
-    data: bytes = field(default=b"", repr=False)
+    data: bytes = field(default=b"", repr=False, compare=False)
+    confidence: float = 1.0
+    second: Guess | None = None
+    lines: tuple[tuple[int, int], ...] = ()
 
     def offset(self, code_points: int) -> int:
         """Return the offset in the file, in bytes, of the code point of `text` with this index.
@@ -63,10 +97,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """Bytes that are no text we can read, and why not, in words for the user."""
+    """Bytes that are no text we can read, and why not, in words for the user.
+
+    `guesses` are the charsets that come into question if the bytes are text all the same.
+    """
 
     reason: str
     binary: bool
+    guesses: tuple[Guess, ...] = ()
 
 
 def read(path: str) -> tuple[bytes, Stamp]:
@@ -82,16 +120,81 @@ def stamp_of(status: os.stat_result) -> Stamp:
     return Stamp(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
-def decoded(data: bytes) -> Document | Opaque:
-    """Read `data` as UTF-8 text, with or without a byte order mark."""
+def decoded(data: bytes, asked: str | None = None) -> Document | Opaque:
+    """Read `data` as text: by its byte order mark, else as UTF-8, else in what charset it seems.
+
+    `asked`: the charset that the user says files are in that are not UTF-8; evidence, not an order.
+    """
+    for mark, charset in _MARKS.items():
+        if data.startswith(mark) and not len(data) % len("a".encode(charset)):
+            return _document(data, Guess(charset, 1.0), mark)
     if b"\0" in data[:BINARY_HEAD]:
-        return Opaque("binary", binary=True)
-    bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+        return _if_sure(data, wide(data), Opaque("binary", binary=True))
     try:
-        return Document(bom, str(memoryview(data)[len(bom) :], "utf-8"))
+        document = Document(b"", data.decode())
     except UnicodeDecodeError as error:
-        where = len(bom) + error.start
-        return Opaque(f"not UTF-8 (byte 0x{data[where]:02x} at offset {where})", binary=False)
+        return _not_utf8(data, error.start, asked)
+    return _if_sure(data, stateful(data), document) if document.text.isascii() else document
+
+
+def _not_utf8(data: bytes, where: int, asked: str | None) -> Document | Opaque:
+    if _looks_binary(data[:BINARY_HEAD]):
+        return Opaque("binary", binary=True)
+    how = reading(data, asked)
+    first = how.guesses[0] if how.guesses else None
+    if how.whole:
+        likely = [f"{name} {sure:.2f}" for name, sure in how.guesses[:3] if sure >= WORTH_TELLING]
+        reason = f"not UTF-8 (byte 0x{data[where]:02x} at offset {where}); " + (
+            f"perhaps {', '.join(likely)}: --charset NAME decides" if likely else "no known charset"
+        )
+        return _if_sure(data, first, Opaque(reason, binary=False, guesses=how.guesses))
+    document = _document(data, Guess("utf-8", 1.0))
+    if first and first.confidence >= SURE:
+        return replace(document, second=first, lines=how.lines)
+    return document
+
+
+def _looks_binary(head: bytes) -> bool:
+    return len(head.translate(None, _TEXT)) > CONTROLS * len(head)
+
+
+def _if_sure(data: bytes, guess: Guess | None, otherwise: Document | Opaque) -> Document | Opaque:
+    return _document(data, guess) if guess and guess.confidence >= SURE else otherwise
+
+
+def _document(data: bytes, guess: Guess, mark: bytes = b"") -> Document:
+    """Read all of `data` in a charset that has characters for it."""
+    charset, confidence = guess
+    if charset in LEGACY:
+        text = charsets.decode(data, LEGACY[charset])
+        assert text is not None, "a guess decodes"
+    else:
+        errors = UNICODE.get(charset, "strict")
+        text = str(memoryview(data)[len(mark) :], STATEFUL.get(charset, charset), errors)
+    return Document(mark, text, charset, data, confidence)
+
+
+def reread(data: bytes, like: Document) -> Document | Opaque:
+    """Read `data` in the charset, and with the byte order mark, of a document."""
+    mark, charset = like.bom, like.charset
+    readable = charset not in LEGACY or charsets.decode(data, LEGACY[charset]) is not None
+    if data.startswith(mark) and readable:
+        with suppress(UnicodeDecodeError):
+            return _document(data, Guess(charset, like.confidence), mark)
+    return Opaque(f"not {charset}", binary=False)
+
+
+def newlines(text: str) -> str:
+    """Return how the lines of a text end: `lf`, `crlf`, `cr`, `mixed`, or `none`."""
+    crlf = text.count("\r\n")
+    counts = {"lf": text.count("\n") - crlf, "crlf": crlf, "cr": text.count("\r") - crlf}
+    found = [name for name, count in counts.items() if count]
+    return "mixed" if len(found) > 1 else found[0] if found else "none"
+
+
+def invalid_bytes(document: Document) -> int:
+    """Return the number of bytes that are not UTF-8 in a document that is otherwise."""
+    return len(_ESCAPED.findall(document.text)) if document.charset == "utf-8" else 0
 
 
 def encoded(text: str, charset: str) -> bytes | None:
@@ -99,7 +202,7 @@ def encoded(text: str, charset: str) -> bytes | None:
     if charset in STATEFUL:
         return None
     if charset not in UNICODE:
-        return charsets.encode(text, CHARSETS[charset])
+        return charsets.encode(text, LEGACY[charset])
     errors = UNICODE[charset]
     try:
         data = text.encode(charset, errors)

@@ -26,8 +26,12 @@ class Stream:
         self.write("".join(f"{line}\n" for line in lines))
 
     def write(self, text: str) -> None:
-        r"""Write text; lone surrogates are spelled like `\udc80`."""
-        self.write_bytes(text.encode("utf-8", "backslashreplace"))
+        r"""Write text; surrogates that stand for bytes as these, other lone ones like `\ud800`."""
+        try:
+            data = text.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            data = text.encode("utf-8", "backslashreplace")
+        self.write_bytes(data)
 
     def write_bytes(self, data: bytes) -> None:
         """Write bytes and flush."""

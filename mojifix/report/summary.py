@@ -15,6 +15,8 @@ class Tally:
         self.files = 0
         self.repaired = 0
         self.damaged = 0
+        self.converted = 0
+        self.to_be_converted = 0
         self.left_alone = 0
         self.errors = 0
         self.suspected = 0
@@ -28,6 +30,8 @@ class Tally:
         self.files += other.files
         self.repaired += other.repaired
         self.damaged += other.damaged
+        self.converted += other.converted
+        self.to_be_converted += other.to_be_converted
         self.left_alone += other.left_alone
         self.errors += other.errors
         self.suspected += other.suspected
@@ -50,6 +54,11 @@ class Tally:
         """Count a file that is no text we can read."""
         self.left_alone += 1
 
+    def add_converted(self, *, written: bool) -> None:
+        """Count a file that was, or would be, converted to UTF-8."""
+        self.converted += written
+        self.to_be_converted += not written
+
     def add_error(self) -> None:
         """Count a path that could not be read or written."""
         self.errors += 1
@@ -67,36 +76,39 @@ class Tally:
 
     @property
     def exit_code(self) -> int:
-        """0: clean, or everything was repaired; 1: repairs remain to be made; 2: errors.
+        """0: clean, or everything is done; 1: repairs or conversions remain to be made; 2: errors.
 
         What is only suspected doesn't count: a hook that fails must be right. What can't be
         recovered doesn't either: nobody could make such a hook pass.
         """
-        return 2 if self.errors else 1 if self.damaged else 0
+        return 2 if self.errors else 1 if self.damaged or self.to_be_converted else 0
 
     def line(self) -> str:
         """Return the run in one line: files, repairs by kind and channel, what was left."""
-        parts = [_many(self.files, "file")]
-        if self.repaired:
-            parts.append(f"{self.repaired} repaired")
-        if self.damaged:
-            parts.append(f"{self.damaged} damaged")
         total = self._kinds.total()
         what = _many(total, "repair") if total else "nothing to repair"
         if total:
             what += f" ({_counts(self._kinds)}; {_counts(self._ways)})"
-        parts.append(what)
-        if self.suspected:
-            parts.append(f"{self.suspected} suspected")
-        if self.dead:
-            parts.append(f"{self.dead} unrecoverable")
-        if self.ignored:
-            parts.append(f"{self.ignored} ignored")
-        if self.left_alone:
-            parts.append(f"{self.left_alone} left alone")
+        done = _some(
+            (self.repaired, "repaired"),
+            (self.damaged, "damaged"),
+            (self.converted, "converted"),
+            (self.to_be_converted, "to be converted"),
+        )
+        left = _some(
+            (self.suspected, "suspected"),
+            (self.dead, "unrecoverable"),
+            (self.ignored, "ignored"),
+            (self.left_alone, "left alone"),
+        )
+        parts = [_many(self.files, "file"), *done, what, *left]
         if self.errors:
             parts.append(_many(self.errors, "error"))
         return ", ".join(parts)
+
+
+def _some(*counts: tuple[int, str]) -> list[str]:
+    return [f"{number} {what}" for number, what in counts if number]
 
 
 def _many(number: int, noun: str) -> str:

@@ -1,0 +1,114 @@
+"""Files that are not UTF-8 throughout: in a legacy charset, in two, or with bytes that were cut."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import NamedTuple
+
+from mojifix.charsets.charset import decode
+from mojifix.files.detect import SAMPLE, TEMPERATURE, Guess, guesses, naturalness
+from mojifix.files.legacy import LEGACY
+
+_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+"""A line with bytes beyond ASCII."""
+
+SECOND = -8.0
+"""Nats for that a file has lines in a second charset at all."""
+
+CUT = -15.0
+"""Nats for bytes beside each other that are no UTF-8 in a text that is: half a character."""
+
+CLEAR = 4
+"""Bytes that are no UTF-8 in a line without any UTF-8, above which it is not asked whether the line
+was cut: a cut leaves three at most on either side."""
+
+_INVALID = re.compile("[\udc80-\udcff]+")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
+
+
+class Reading(NamedTuple):
+    """How to read bytes that are not UTF-8.
+
+    `guesses` are the legacy charsets that come into question, the likeliest first. They are for
+    the `lines` given by their spans, in bytes; `whole` says that they are for all of the file. With
+    neither, the file is UTF-8 with some bytes that are not.
+    """
+
+    guesses: tuple[Guess, ...]
+    whole: bool
+    lines: tuple[tuple[int, int], ...] = ()
+
+
+def reading(data: bytes, asked: str | None = None) -> Reading:
+    """Decide line by line whether `data`, which is not UTF-8, is UTF-8 or in a legacy charset.
+
+    All lines that are not UTF-8 are taken to be in the same charset, where it fits them.
+    """
+    mostly: list[re.Match[bytes]] = []
+    others: list[re.Match[bytes]] = []
+    chance = False
+    for match in _LINE.finditer(data):
+        text = match.group().decode("utf-8", "surrogateescape")
+        valid = len(_BEYOND_ASCII.findall(text))
+        chance |= valid > 0
+        (mostly if valid > sum(map(len, _INVALID.findall(text))) else others).append(match)
+    found = tuple(guesses(b"\n".join(line.group() for line in others) if mostly else data, asked))
+    if not found:
+        return Reading((), whole=not mostly)
+    charset = found[0].charset
+    if not chance or _is_whole(data, mostly, others, charset):
+        return Reading(tuple(guesses(data, asked)) if mostly else found, whole=True)
+    lines, evidence = _in_charset(others, charset)
+    if evidence + SECOND <= 0:
+        return Reading((), whole=False)
+    share = 1 / (1 + math.exp(-(evidence + SECOND) / TEMPERATURE))
+    found = tuple(guess._replace(confidence=guess.confidence * share) for guess in found)
+    return Reading(found, whole=False, lines=tuple(line.span() for line in lines))
+
+
+def _is_whole(
+    data: bytes, mostly: list[re.Match[bytes]], others: list[re.Match[bytes]], charset: str
+) -> bool:
+    """Tell whether lines that look like UTF-8 are so by chance or damage, in a file in `charset`.
+
+    Where most lines are in it and all can be, what is UTF-8 in it is damage.
+    """
+    if decode(data, LEGACY[charset]) is None:
+        return False
+    if mostly and len(others) > len(mostly):
+        return True
+    weight, size = SECOND if mostly and others else 0.0, 0
+    for match in mostly or others:
+        line = match.group()
+        weight += _as_utf8(line) - naturalness(decode(line, LEGACY[charset]) or "")
+        size += len(line)
+        if size > SAMPLE:
+            break
+    return weight < 0
+
+
+def _in_charset(lines: list[re.Match[bytes]], charset: str) -> tuple[list[re.Match[bytes]], float]:
+    """Return the lines that are in `charset` rather than cut UTF-8, and how sure, in nats."""
+    found, evidence = [], 0.0
+    for match in lines:
+        line = match.group()
+        text = decode(line, LEGACY[charset])
+        if text is None:
+            continue
+        gain = 0.0
+        if len(line.decode("ascii", "ignore")) > len(line) - CLEAR:
+            gain = naturalness(text) - _as_utf8(line)
+            if gain < 0:
+                continue
+        else:
+            gain = -CUT * CLEAR
+        found.append(match)
+        evidence += gain
+    return found, evidence
+
+
+def _as_utf8(line: bytes) -> float:
+    """Return the log probability of a line as UTF-8 some of whose characters were cut."""
+    text, cuts = _INVALID.subn("", line.decode("utf-8", "surrogateescape"))
+    return naturalness(text) + CUT * cuts
