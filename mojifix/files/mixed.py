@@ -17,7 +17,7 @@ SECOND = -8.0
 """Nats for that a file has lines in a second charset at all."""
 
 CUT = -15.0
-"""Nats for bytes beside each other that are no UTF-8 in a text that is: half a character."""
+"""Nats for what is left of a character of UTF-8 that was cut: the bytes for one U+FFFD."""
 
 CLEAR = 4
 """Bytes that are no UTF-8 in a line without any UTF-8, above which it is not asked whether the line
@@ -110,5 +110,5 @@ def _in_charset(lines: list[re.Match[bytes]], charset: str) -> tuple[list[re.Mat
 
 def _as_utf8(line: bytes) -> float:
     """Return the log probability of a line as UTF-8 some of whose characters were cut."""
-    text, cuts = _INVALID.subn("", line.decode("utf-8", "surrogateescape"))
-    return naturalness(text) + CUT * cuts
+    cuts = line.decode("utf-8", "replace").count("\ufffd")
+    return naturalness(line.decode("utf-8", "ignore")) + CUT * cuts
