@@ -9,7 +9,8 @@ import codecs
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from mojifix.charsets.charset import decode
@@ -56,10 +57,8 @@ expected error is 0.006; 0.013 at 1.0, 0.019 at 2.0)."""
 STRANGE = -6.5
 """Nats per byte of a text in an unknown charset, or none: right candidates lie at -1.5 to -5."""
 
-LONGEST = 64
-"""Bytes of a word before and behind a rare byte; text of multi-byte charsets has longer ones."""
-
-_ASCII = bytes(range(0x80))
+CONTEXTS = 64
+"""Places at which charsets are compared that read the sample alike, but not all of the file."""
 
 UNKNOWN = -10.0
 """Nats for that as such."""
@@ -105,33 +104,20 @@ def guesses(data: bytes, asked: str | None = None) -> list[Guess]:
     """
     telling = _without_utf8(data)
     sample = _sample(telling)
-    found = _by_language(sample)
-    said = declared(data)
-    votes = _Votes(_head(data, WINDOW))
-    hints = {said: DECLARED, WIDER.get(said or ""): DECLARED, asked: ASKED}
+    votes = _Votes(_head(data, WINDOW), declared(data), asked)
+    found = _likely(_by_language(sample), votes)
     found = [
-        one._replace(
-            weight=one.weight
-            + votes.weight(one.charsets)
-            + max(hints.get(name, 0.0) for name in one.charsets)
-        )
+        part
         for one in found
+        for part in _told_apart(telling, one._replace(charsets=_able(data, one.charsets)))
     ]
-    best = max((one.weight for one in found), default=0.0)
-    found = [
-        _Candidate(tuple(names), one.weight)
-        for one in found
-        if one.weight > best - NEGLIGIBLE
-        for names in _decoded(telling, _able(data, one.charsets)).values()
-    ]
-    shares = [math.exp((one.weight - best) / TEMPERATURE) for one in found]
-    rest = math.exp(min(0.0, UNKNOWN + STRANGE * len(sample) - best) / TEMPERATURE)
-    total = sum(shares) + rest
+    weights = [one.weight + votes.weight(one.charsets) for one in found]
+    unknown = UNKNOWN + STRANGE * len(sample)
+    best = max((unknown, *weights))
+    shares = [math.exp((weight - best) / TEMPERATURE) for weight in weights]
+    total = sum(shares) + math.exp((unknown - best) / TEMPERATURE)
     ranked = sorted(zip(shares, found, strict=True), key=lambda pair: -pair[0])
-    return [
-        Guess(next((n for n in (asked, said) if n in one.charsets), one.charsets[0]), share / total)
-        for share, one in ranked
-    ]
+    return [Guess(votes.preferred(one.charsets), share / total) for share, one in ranked]
 
 
 def wide(data: bytes) -> Guess | None:
@@ -202,9 +188,9 @@ def _weight(text: str) -> float:
 
 
 class _Votes:
-    """What the other detectors say about bytes."""
+    """What the other detectors, the file itself and the user say about bytes."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, said: str | None, asked: str | None) -> None:
         import chardet
         import charset_normalizer
 
@@ -216,13 +202,52 @@ class _Votes:
         self._first = max(self._chardet.values(), default=1.0)
         best = charset_normalizer.from_bytes(data).best()
         self._normalizer = {known(name) for name in best.could_be_from_charset} if best else set()
+        self._named = {WIDER.get(said or ""): DECLARED, said: DECLARED, asked: ASKED}
 
     def weight(self, names: Iterable[str]) -> float:
         """Return the log weight, in nats, of a text that is one of these charsets."""
         confidence = max(self._chardet.get(name, 0.0) for name in names)
         ratio = math.log(confidence / self._first) if confidence else UNHEARD_OF
         seconded = not self._normalizer.isdisjoint(names)
-        return CHARDET * max(UNHEARD_OF, ratio) + NORMALIZER * seconded
+        return (
+            CHARDET * max(UNHEARD_OF, ratio)
+            + NORMALIZER * seconded
+            + max(self._named.get(name, 0.0) for name in names)
+        )
+
+    def preferred(self, names: Sequence[str]) -> str:
+        """Return the one of `names` that was named with most weight, else the first."""
+        return max(names, key=lambda name: self._named.get(name, 0.0))
+
+
+def _likely(found: list[_Candidate], votes: _Votes) -> list[_Candidate]:
+    """Return the candidates that may still be the best one."""
+    weights = [one.weight + votes.weight(one.charsets) for one in found]
+    least = max(weights, default=0.0) - NEGLIGIBLE
+    return [one for one, weight in zip(found, weights, strict=True) if weight > least]
+
+
+def _told_apart(data: bytes, one: _Candidate) -> list[_Candidate]:
+    """Return a candidate for each text that charsets which read a sample alike make of `data`."""
+    texts = _decoded(data, one.charsets)
+    if len(texts) < 2:
+        return [one._replace(charsets=tuple(names)) for names in texts.values()]
+    firsts = [names[0] for names in texts.values()]
+    unlike = bytes(
+        byte
+        for byte in range(0x80, 0x100)
+        if len({decode(bytes([byte]), LEGACY[name]) for name in firsts}) > 1
+    )
+    places = re.compile(rb".{0,2}[%b].{0,2}" % re.escape(unlike), re.DOTALL)
+    contexts = (
+        dict.fromkeys(m[0] for m in islice(places.finditer(data), CONTEXTS)) if unlike else ()
+    )
+    found = []
+    for names in texts.values():
+        text = decode(b"\n\n".join(contexts), LEGACY[names[0]])
+        gain = naturalness(text) + ODDS[names[0]] if text is not None else 0.0
+        found.append(_Candidate(tuple(names), one.weight - ODDS[one.charsets[0]] + gain))
+    return found
 
 
 def _by_language(sample: bytes) -> list[_Candidate]:
@@ -242,11 +267,7 @@ def _by_language(sample: bytes) -> list[_Candidate]:
 
 
 def _sample(data: bytes) -> bytes:
-    """Return words of `data` with bytes beyond ASCII, each once, with the letters beside them.
-
-    Every byte beyond ASCII is in one of them, so that charsets of single bytes that read the sample
-    alike read all of `data` alike.
-    """
+    """Return words of `data` with bytes beyond ASCII, each once, with the letters beside them."""
     words: dict[bytes, None] = {}
     size = 0
     for word in _words(data):
@@ -255,15 +276,7 @@ def _sample(data: bytes) -> bytes:
             size += len(word)
             if size > SAMPLE:
                 break
-    sample = b"\n\n".join(words)
-    for byte in sorted(set(data.translate(None, sample + _ASCII))):
-        around = slice(max(0, data.index(byte) - LONGEST), data.index(byte) + LONGEST)
-        for match in WORD.finditer(data[around]):
-            if byte in match.group() and match.start() and match.end() < 2 * LONGEST:
-                # In front, where it is not cut off.
-                sample = _with_neighbours(data[around], match) + b"\n\n" + sample
-                break
-    return sample
+    return b"\n\n".join(words)
 
 
 def _without_utf8(data: bytes) -> bytes:
@@ -320,9 +333,9 @@ def _head(data: bytes, limit: int) -> bytes:
     return data[:end] if end > 0 else data[:limit]
 
 
-def _able(data: bytes, names: Iterable[str]) -> list[str]:
+def _able(data: bytes, names: Iterable[str]) -> tuple[str, ...]:
     """Return those charsets that have characters for all of `data`."""
-    return [name for name in names if decode(data, LEGACY[name]) is not None]
+    return tuple(name for name in names if decode(data, LEGACY[name]) is not None)
 
 
 def _decoded(data: bytes, names: Iterable[str]) -> dict[str, list[str]]:
