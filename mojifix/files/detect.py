@@ -42,6 +42,17 @@ GROWTH = 100
 how like a language a text is, and not how probable. A constant weight of 1 was best at 20 bytes,
 one of 20 at 5,000 (100 % right instead of 98.7 %)."""
 
+FIRST = 3.0
+"""Nats for chardet's first choice, times the logarithm of 1 + bytes / `TELLING`: it is right for
+85 % of texts of 20 bytes and for 99.8 % of those of 500, of which we then read 99.8 % instead of
+99.5 %."""
+
+TELLING = 50
+
+_TWINS = {"cp1250", "iso-8859-16"}
+"""Charsets for which the other detectors have one vote: in Romanian their bytes are the same, with
+cedillas in one and with commas in the other."""
+
 UNHEARD_OF, DISMISSED = -5.0, -20.0
 """The log confidence for what chardet does not consider, and the least it may weigh."""
 
@@ -202,17 +213,20 @@ class _Votes:
         }
         self._first = max(self._chardet.values(), default=1.0)
         self._trust = 1 + len(data) / GROWTH
+        self._bonus = FIRST * math.log1p(len(data) / TELLING)
         best = charset_normalizer.from_bytes(data).best()
         self._normalizer = {known(name) for name in best.could_be_from_charset} if best else set()
         self._named = {WIDER.get(said or ""): DECLARED, said: DECLARED, asked: ASKED}
 
     def weight(self, names: Iterable[str]) -> float:
         """Return the log weight, in nats, of a text that is one of these charsets."""
-        confidence = max(self._chardet.get(name, 0.0) for name in names)
+        voted = {*names, *_TWINS} if not _TWINS.isdisjoint(names) else {*names}
+        confidence = max(self._chardet.get(name, 0.0) for name in voted)
         ratio = math.log(confidence / self._first) if confidence else UNHEARD_OF
-        seconded = not self._normalizer.isdisjoint(names)
+        seconded = not self._normalizer.isdisjoint(voted)
         return (
             max(DISMISSED, self._trust * max(UNHEARD_OF, ratio))
+            + self._bonus * (ratio == 0.0)
             + NORMALIZER * seconded
             + max(self._named.get(name, 0.0) for name in names)
         )
