@@ -1,30 +1,69 @@
-"""The command line: parses, calls, exits."""
+"""The command line: parses, calls, exits.
 
-from __future__ import annotations
+Annotations are no strings here: Typer would have to compile each of them.
+"""
 
 import inspect
 import os
 from collections.abc import Callable
-from functools import wraps
-from typing import Annotated, Any, Literal, get_type_hints
+from functools import partial, wraps
+from typing import Annotated, Any, Literal
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from mojifix.__about__ import __version__
 from mojifix.config import Config, Misconfigured, To, When, load
 from mojifix.files.discover import discover, listed, why
+from mojifix.files.journal import Journal
 from mojifix.files.read import read
+from mojifix.files.rewrite import Hardlinks, Precautions
+from mojifix.files.roots import common_folder
 from mojifix.model import Undecided
 from mojifix.repair import repair
 from mojifix.report.diff import Style
 from mojifix.report.escape import escaped, shown_path
-from mojifix.report.explain import explain as explained
 from mojifix.report.stream import messages, output
-from mojifix.run import Task, run, run_charset, run_filter, standard_input
+from mojifix.run import Task, run, run_charset, run_filter, run_undo, standard_input
 
 STDIN = "-"
 
+
+class _Swift:
+    """Of a command: convert only what needs it.
+
+    Typer converts everything with pydantic, which takes longer to load than all the rest.
+    """
+
+    def get_params(self, context: Any) -> Any:
+        parameters = super().get_params(context)  # type: ignore[misc]
+        for parameter in parameters:
+            parameter.process_value = partial(_process_value, parameter)
+        return parameters
+
+
+class _Command(_Swift, TyperCommand):
+    pass
+
+
+class _Group(_Swift, TyperGroup):
+    pass
+
+
+def _process_value(parameter: Any, context: Any, value: Any) -> Any:
+    """Return the value of a parameter, without Typer's help if it needs no conversion."""
+    wanted = parameter.type_descriptor.annotation
+    if value is None and not parameter.required:
+        return parameter.callback(context, parameter, value) if parameter.callback else value
+    if wanted is str and isinstance(value, str):
+        return value
+    if wanted == list[str] and value:
+        return list(value)
+    return type(parameter).process_value(parameter, context, value)
+
+
 app = typer.Typer(
+    cls=_Group,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -37,12 +76,6 @@ def _print_version(wanted: bool) -> None:
     if wanted:
         output().lines([f"mojifix {__version__}"])
         raise typer.Exit
-
-
-def _paths(paths: list[str] | None) -> list[str] | None:
-    if paths and STDIN in paths and len(paths) > 1:
-        raise typer.BadParameter("'-' (standard input) stands alone, without other paths")
-    return paths
 
 
 def _option(*names: str, env: str, **more: Any) -> Any:
@@ -142,7 +175,7 @@ class FileOptions(RepairOptions):
             "-j",
             env="JOBS",
             metavar="N",
-            help="In how many processes; by default, or for 0, in as many as pay.",
+            help="In how many processes at most; by default, or for 0, as many as there are cores.",
         ),
     ]
     include: Annotated[
@@ -221,6 +254,30 @@ class FileOptions(RepairOptions):
     ]
 
 
+class FixOptions(FileOptions):
+    """What is done so that nothing is lost, for the command that writes."""
+
+    journal: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write down there what is changed, for undo."),
+    ]
+    no_journal: Annotated[bool | None, typer.Option("--no-journal", help="Write no journal.")]
+    backup: Annotated[
+        str | None,
+        _option(
+            env="BACKUP",
+            metavar="SUFFIX",
+            help="Keep a copy of each changed file, with SUFFIX added to its name.",
+        ),
+    ]
+    hardlinks: Annotated[
+        Hardlinks | None,
+        _option(
+            env="HARDLINKS", help="Refuse files with other names, part them, or write in place."
+        ),
+    ]
+
+
 READING = frozenset(
     (
         "charset",
@@ -244,6 +301,14 @@ Given = dict[str, Any]
 """The options that were given, by name; the others have their defaults."""
 
 
+DECLARED = {
+    name: inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hint)
+    for options in (RepairOptions, FileOptions, FixOptions)
+    for name, hint in options.__annotations__.items()
+}
+"""All options by name, as parameters of a function."""
+
+
 def _with(
     options: type, only: frozenset[str] | None = None
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -251,10 +316,11 @@ def _with(
 
     `only`: the names of those that are declared, if not all.
     """
+    names = {name for one in options.__mro__ for name in getattr(one, "__annotations__", ())}
     declared = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hint)
-        for name, hint in get_type_hints(options, include_extras=True).items()
-        if only is None or name in only
+        parameter
+        for name, parameter in DECLARED.items()
+        if name in names and (only is None or name in only)
     ]
 
     def decorated(command: Callable[..., None]) -> Callable[..., None]:
@@ -264,7 +330,7 @@ def _with(
             given = {name: value for name, value in named.items() if value not in (None, [], ())}
             command(**values, given=given)
 
-        own = inspect.signature(command, eval_str=True).parameters
+        own = inspect.signature(command).parameters
         parameters = [*(own[name] for name in own if name != "given"), *declared]
         # What Typer reads.
         called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -274,7 +340,7 @@ def _with(
     return decorated
 
 
-Paths = typer.Argument(metavar="PATH", show_default=False, callback=_paths)
+Paths = typer.Argument(metavar="PATH", show_default=False)
 
 
 @app.callback()
@@ -297,18 +363,36 @@ def _main(
     """
 
 
-@app.command()
-@_with(FileOptions)
+@app.command(cls=_Command)
+@_with(FixOptions)
 def fix(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> None:
     """Repair files in place; folders are walked.
 
     Prints a diff of what was changed. '-' filters standard input to standard output, bytes in,
     bytes out; a diff is then printed to standard error, and only with --diff.
+
+    Files that git doesn't keep a copy of are written down in a journal, from which undo puts them
+    back.
     """
     _run(paths or [], given, fixing=True)
 
 
-@app.command()
+@app.command(cls=_Command)
+def undo(
+    journal: Annotated[str, typer.Argument(metavar="JOURNAL", show_default=False)],
+    hardlinks: Annotated[
+        Hardlinks, typer.Option(help="Refuse files with other names, part them, or write in place.")
+    ] = "refuse",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Put files back as they were before fix changed them.
+
+    Files that changed since are left as they are. May be interrupted and run again.
+    """
+    raise typer.Exit(run_undo(journal, Precautions(hardlinks), quiet))
+
+
+@app.command(cls=_Command)
 @_with(FileOptions)
 def check(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> None:
     """Print what fix would repair.
@@ -319,7 +403,7 @@ def check(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> 
     _run(paths or [], given, fixing=False)
 
 
-@app.command()
+@app.command(cls=_Command)
 @_with(RepairOptions)
 def explain(
     text: Annotated[str, typer.Argument(metavar="TEXT", show_default=False)], given: Given
@@ -329,6 +413,8 @@ def explain(
     Each layer in the order in which it was added, the bytes, which of them were lost, what else was
     considered and how probable it is.
     """
+    from mojifix.report.explain import explain as explained
+
     settings = _config(given, []).settings
     out = output()
     try:
@@ -338,7 +424,7 @@ def explain(
         raise typer.Exit(2) from None
 
 
-@app.command("charset")
+@app.command("charset", cls=_Command)
 @_with(FileOptions, READING)
 def show_charset(
     paths: Annotated[list[str] | None, Paths] = None,
@@ -376,8 +462,8 @@ def _chosen(
 ) -> tuple[list[str], str | None, Config]:
     """Return all paths that are named, the name of standard input, and the configuration."""
     more, name = _more_paths(given), given.pop("stdin_filename", None)
-    filtering = paths == [STDIN]
-    if filtering and more is not None:
+    filtering = STDIN in paths
+    if filtering and (more is not None or len(paths) > 1):
         raise typer.BadParameter("'-' (standard input) stands alone, without other paths")
     if name and not filtering:
         raise typer.BadParameter("--stdin-filename needs '-' (standard input)")
@@ -389,7 +475,21 @@ def _chosen(
     return named, name, _config(given, named)
 
 
+def _journal(paths: list[str], file: str | None, quiet: bool) -> Journal:
+    def announce(path: str) -> None:
+        if not quiet:
+            messages().lines([f"mojifix: journal for mojifix undo: {shown_path(path)}"])
+
+    try:
+        return Journal(common_folder(paths), file, announce)
+    except OSError as error:
+        raise typer.BadParameter(escaped(why(error))) from None
+
+
 def _run(paths: list[str], given: Given, *, fixing: bool) -> None:
+    file, journalled = given.pop("journal", None), not given.pop("no_journal", None)
+    if file and not journalled:
+        raise typer.BadParameter("--journal and --no-journal exclude each other")
     named, name, config = _chosen(paths, given, default=None if fixing else os.curdir)
     filtering = paths == [STDIN]
     settings = config.settings
@@ -402,7 +502,9 @@ def _run(paths: list[str], given: Given, *, fixing: bool) -> None:
     task = Task(fixing, config, style, settings.quiet)
     if filtering:
         raise typer.Exit(run_filter(task, name))
-    raise typer.Exit(run(task, discover(named, settings.selection), settings.jobs))
+    journal = _journal(named, file, settings.quiet) if fixing and journalled else None
+    precautions = Precautions(settings.hardlinks, settings.backup, journal)
+    raise typer.Exit(run(task, discover(named, settings.selection), precautions, settings.jobs))
 
 
 def _more_paths(given: Given) -> list[str] | None:

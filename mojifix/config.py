@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from mojifix.charsets.registry import channels, parse_channel
@@ -12,6 +13,7 @@ from mojifix.files.discover import Selection, why
 from mojifix.files.exempt import Exemptions
 from mojifix.files.ignore import Patterns, place, project_root, wrong_pattern
 from mojifix.files.legacy import LEGACY, STATEFUL, UNICODE, known
+from mojifix.files.rewrite import Hardlinks
 from mojifix.model import Policy, Undecided
 
 OWN = "mojifix.toml"
@@ -67,6 +69,8 @@ class Settings:
     diff: bool | None = None
     quiet: bool = False
     color: When = "auto"
+    backup: str = ""
+    hardlinks: Hardlinks = "refuse"
 
     @property
     def policy(self) -> Policy:
@@ -212,7 +216,7 @@ def _read(path: str) -> tuple[dict[str, Any], tuple[Override, ...]]:
     if section is None:
         raise Misconfigured(path, "has no section [tool.mojifix]")
     tables = section.pop("overrides", [])
-    values = _values(path, prefix, section, frozenset(HINTS))
+    values = _values(path, prefix, section, frozenset(hints()))
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise Misconfigured(f"{path}: {prefix}overrides", "expected tables, [[overrides]]")
     overrides = tuple(
@@ -271,13 +275,15 @@ def _section(path: str) -> dict[str, Any] | None:
     return section
 
 
-HINTS: dict[str, Any] = get_type_hints(Settings)
-"""The types of the settings by name."""
+@cache
+def hints() -> dict[str, Any]:
+    """Return the types of the settings by name."""
+    return get_type_hints(Settings)
 
 
 def _value(where: str, name: str, value: Any, base: str) -> Any:
     """Return a value as its field takes it; raises Misconfigured."""
-    hint = HINTS[name]
+    hint = hints()[name]
     expected = _mismatch(value, hint)
     if expected:
         raise Misconfigured(where, f"expected {expected}, not {_described(value)}")
@@ -323,6 +329,8 @@ def _wrong(name: str, value: Any) -> str | None:
             return f"{value} is not 1 or more"
         case "jobs" if value < 0:
             return f"{value} is not 0 or more"
+        case "backup" if os.path.basename(value) != value or "\0" in value:
+            return "not the end of a file name, such as .orig"
         case "charset" if value and known(value) is None:
             names = [*LEGACY, *UNICODE, *STATEFUL]
             return f"unknown charset '{value}'; the nearest one is '{nearest(value, names)}'"

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 
 from mojifix.config import Config
+from mojifix.files import faults
+from mojifix.files.change import Change, patched, patches, planned
 from mojifix.files.detect import declared
 from mojifix.files.discover import Found, Skipped, Source, Unreachable, why
 from mojifix.files.exempt import whole, without_exempt
 from mojifix.files.fit import as_utf8, fitted, in_utf8, needs_conversion
+from mojifix.files.leftovers import Leftover, sweep
 from mojifix.files.legacy import known
 from mojifix.files.read import (
     WORTH_TELLING,
     Document,
     Opaque,
+    Stamp,
     decoded,
     invalid_bytes,
     newlines,
     read,
 )
-from mojifix.files.rewrite import rewrite, spliced
+from mojifix.files.rewrite import Precautions, rewrite
+from mojifix.files.roots import inside, root_of
+from mojifix.files.undo import undo
 from mojifix.model import Result
 from mojifix.pool import cores, in_order
 from mojifix.repair import repair
@@ -39,7 +47,7 @@ from mojifix.report.summary import Tally
 STDIN_NAME = "<stdin>"
 
 PATIENCE = 0.2
-"""Seconds after which more processes pay: they take a tenth of that to start."""
+"""Seconds after which more processes pay: to start one takes a tenth of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +69,16 @@ class Outcome:
     """What became of one file.
 
     `out` is for standard output: what other programs read (findings, diffs). `err` is the rest.
+    `path` is that of a file in whose folder something is to be written or swept: `change`, if any,
+    provided that its stamp is still `stamp`.
     """
 
     out: str = ""
     err: str = ""
     tally: Tally = field(default_factory=Tally)
+    path: str = ""
+    stamp: Stamp | None = None
+    change: Change | None = None
 
     def say(self, lines: Iterable[str]) -> None:
         """Tell the user something, a line each."""
@@ -83,19 +96,25 @@ class Outcome:
             self.say([f"mojifix: {shown_path(path)}: left alone: {reason}"])
 
 
-def run(task: Task, sources: Iterable[Found], jobs: int = 1) -> int:
+def run(task: Task, sources: Iterable[Found], precautions: Precautions, jobs: int = 1) -> int:
     """Do `task` with every file, tell what became of each, and return the exit code.
 
-    `jobs`: in how many processes; 0 for as many as pay. What is told, and in which order, is the
-    same for any number.
+    This process alone writes, with `precautions`; the others plan what is to be written. `jobs`:
+    in how many processes at most; 0 for as many as there are cores. What is told, and in which
+    order, is the same for any number.
     """
     out, err = output(), messages()
     tally = Tally()
     found = list(sources)
     progress = Progress(len(found), wanted=err.terminal and not task.quiet)
+    writer = _Writer(precautions, task.quiet)
     try:
-        with closing(_outcomes(task, found, jobs)) as outcomes, closing(progress):
-            for outcome in outcomes:
+        with (
+            closing(writer),
+            closing(_outcomes(task, found, jobs)) as outcomes,
+            closing(progress),
+        ):
+            for outcome in map(writer.settle, outcomes):
                 tally.add(outcome.tally)
                 if outcome.err or outcome.out:
                     with progress.hidden():
@@ -112,18 +131,15 @@ def run(task: Task, sources: Iterable[Found], jobs: int = 1) -> int:
 
 
 def _outcomes(task: Task, sources: list[Found], jobs: int) -> Generator[Outcome, None, None]:
+    # Here first: many runs are over by then, and what is loaded here is loaded in every process.
+    patience = time.monotonic() + PATIENCE
+    jobs = jobs or cores()
     done = 0
-    if jobs == 0:
-        patience = time.monotonic() + PATIENCE
-        while done < len(sources) and time.monotonic() < patience:
-            yield process(task, sources[done])
-            done += 1
-        jobs = cores()
-    rest = sources[done:]
-    if jobs > 1 and len(rest) > 1:
-        yield from in_order(partial(process, task), rest, jobs, _lost)
-    else:
-        yield from map(partial(process, task), rest)
+    while done < len(sources) and (jobs == 1 or time.monotonic() < patience):
+        yield process(task, sources[done])
+        done += 1
+    if done < len(sources):
+        yield from in_order(partial(process, task), sources[done:], jobs, _lost)
 
 
 def _lost(source: Found) -> Outcome:
@@ -164,7 +180,69 @@ def _filtered(task: Task, outcome: Outcome, data: bytes, name: str) -> bytes:
         return data
     result = _found(task, outcome, name, document)
     _report(task, outcome, name, document, result)
-    return spliced(data, document, result.repairs)
+    return patched(data, patches(document, result.repairs, data))
+
+
+class _Writer:
+    """Writes what was planned. A run has one, so its journal has one writer."""
+
+    def __init__(self, precautions: Precautions, quiet: bool) -> None:
+        self._precautions = precautions
+        self._quiet = quiet
+        self._swept: set[str] = set()
+
+    def settle(self, outcome: Outcome) -> Outcome:
+        """Write the change of `outcome`, if any; returns what became of the file then."""
+        if not outcome.path:
+            return outcome
+        self._sweep(os.path.dirname(os.path.realpath(outcome.path)), outcome)
+        if outcome.change is None or outcome.stamp is None:
+            return outcome
+        try:
+            rewrite(outcome.path, outcome.change, outcome.stamp, self._precautions)
+        except OSError as error:
+            failed = Outcome()
+            failed.fail(outcome.path, why(error))
+            return failed
+        return outcome
+
+    def close(self) -> None:
+        """End the journal."""
+        if self._precautions.journal:
+            self._precautions.journal.close()
+
+    def _sweep(self, folder: str, outcome: Outcome) -> None:
+        if folder not in self._swept:
+            self._swept.add(folder)
+            notes = sweep(folder)
+            if not self._quiet:
+                outcome.say(f"mojifix: {escaped(note)}" for note in notes)
+
+
+def run_undo(journal: str, precautions: Precautions, quiet: bool) -> int:
+    """Put back the files of the journal at a path, tell of each, and return the exit code."""
+    err = messages()
+    tally = Tally()
+    counts: Counter[str] = Counter()
+    try:
+        with open(journal, "rb") as file:
+            for one in undo(file, precautions):
+                counts[one.outcome] += 1
+                outcome = Outcome()
+                if one.outcome == "failed":
+                    outcome.fail(one.path, one.reason)
+                elif one.outcome == "back" and not quiet:
+                    outcome.say([f"mojifix: {shown_path(one.path)}: put back"])
+                tally.add(outcome.tally)
+                err.write(outcome.err)
+    except (OSError, ValueError) as error:
+        outcome = Outcome()
+        outcome.fail(journal, why(error))
+        tally.add(outcome.tally)
+        err.write(outcome.err)
+    if not quiet:
+        err.lines([f"{counts['back']} put back, {counts['already']} as they were already"])
+    return tally.exit_code
 
 
 def run_charset(
@@ -203,12 +281,14 @@ def run_charset(
 
 
 def process(task: Task, source: Found) -> Outcome:
-    """Do `task` with one file."""
+    """Do `task` with one file; what is to be written is planned and verified, not written."""
     outcome = Outcome()
     if isinstance(source, Unreachable):
         outcome.fail(source.path, source.reason)
     elif isinstance(source, Skipped):
         outcome.leave(source.path, source.reason, task.quiet)
+    elif isinstance(source, Leftover):
+        outcome.path = source.path if task.fix else ""
     else:
         try:
             _process_file(task, outcome, source)
@@ -220,7 +300,17 @@ def process(task: Task, source: Found) -> Outcome:
 
 
 def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
+    backup = task.config.settings.backup
+    if backup and not source.named and source.path.endswith(backup):
+        return
+    if task.fix and source.named and os.path.islink(source.path):
+        root = root_of(os.curdir)
+        if not inside(os.path.realpath(source.path), root):
+            reason = f"a symbolic link that leads out of {shown_path(root)}"
+            outcome.leave(source.path, reason, task.quiet)
+            return
     found, stamp = read(source.path)
+    faults.point("read")
     data, document = _read(task, outcome, source.path, found)
     if isinstance(document, Opaque):
         if source.named or not document.binary:
@@ -228,7 +318,11 @@ def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
         return
     result = _found(task, outcome, source.path, document)
     if task.fix and (result.repairs or data is not found):
-        rewrite(source.path, spliced(data, document, result.repairs), stamp)
+        outcome.path, outcome.stamp = source.path, stamp
+        outcome.change = planned(
+            found, data, document, result, lambda new: _found(task, Outcome(), source.path, new)
+        )
+        faults.point("planned")
     _report(task, outcome, source.path, document, result)
 
 
@@ -238,7 +332,8 @@ def _read(task: Task, outcome: Outcome, path: str, data: bytes) -> tuple[bytes, 
     document = decoded(data, known(settings.charset))
     if isinstance(document, Opaque):
         return data, document
-    if settings.to == "keep" or not needs_conversion(document):
+    keep = settings.to == "keep" or not needs_conversion(document) or whole(document.text)
+    if keep:
         if not task.quiet:
             outcome.say(charset.notes(_finding(path, data, document)))
         return data, document

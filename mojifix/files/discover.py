@@ -17,6 +17,7 @@ from mojifix.files.ignore import (
     place,
     project_root,
 )
+from mojifix.files.leftovers import Leftover, is_ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Unreachable:
     reason: str
 
 
-Found = Source | Skipped | Unreachable
+Found = Source | Skipped | Leftover | Unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,9 @@ class _Walk:
 
     def _entry(
         self, entry: os.DirEntry[str], above: _Entry, level: Level | None
-    ) -> _Entry | Skipped | None:
+    ) -> _Entry | Skipped | Leftover | None:
+        if is_ours(entry.name):
+            return Leftover(os.path.normpath(entry.path))
         if entry.name.startswith(".") and not self._selection.hidden:
             return None
         if entry.is_symlink():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -171,6 +172,16 @@ def _document(data: bytes, guess: Guess, mark: bytes = b"") -> Document:
         errors = UNICODE.get(charset, "strict")
         text = str(memoryview(data)[len(mark) :], STATEFUL.get(charset, charset), errors)
     return Document(mark, text, charset, data, confidence)
+
+
+def reread(data: bytes, like: Document) -> Document | Opaque:
+    """Read `data` in the charset, and with the byte order mark, of a document."""
+    mark, charset = like.bom, like.charset
+    readable = charset not in LEGACY or charsets.decode(data, LEGACY[charset]) is not None
+    if data.startswith(mark) and readable:
+        with suppress(UnicodeDecodeError):
+            return _document(data, Guess(charset, like.confidence), mark)
+    return Opaque(f"not {charset}", binary=False)
 
 
 def newlines(text: str) -> str:

@@ -1,78 +1,270 @@
-"""From repairs back to bytes, and from bytes to the disk: all of them or none."""
+"""From a change to the disk: all of it or nothing."""
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import stat
-import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from io import FileIO
+from types import TracebackType
+from typing import Literal, Self
 
-from mojifix.files.read import Document, Stamp, stamp_of
-from mojifix.model import Repair
+from mojifix.files import faults, leftovers
+from mojifix.files.change import Change, Patch
+from mojifix.files.durable import (
+    BLOCK,
+    Refused,
+    digest,
+    opened,
+    overwrite,
+    pour,
+    sync_folder,
+    write_all,
+)
+from mojifix.files.journal import Journal
+from mojifix.files.read import Stamp, stamp_of
+
+Hardlinks = Literal["refuse", "break", "inplace"]
 
 
-class Refused(OSError):
-    """A file that may not be rewritten; `strerror` says why. The file is as it was."""
+@dataclass(frozen=True, slots=True)
+class Precautions:
+    """What is done so that nothing is lost.
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(errno.EPERM, reason)
-
-
-def spliced(data: bytes, document: Document, repairs: Sequence[Repair]) -> bytes:
-    """Return `data`, the bytes of `document`, with the spans of `repairs` replaced.
-
-    `repairs` are sorted and apart. All other bytes are copied, never encoded again.
+    `hardlinks`: whether a file with other names is refused, parted from them, or written in place.
+    `backup`: what is added to the name of a file for a copy of its old bytes; empty for no copy.
+    `journal`: where changes are written down before they are made.
     """
-    parts: list[bytes] = []
-    copied = 0
-    for repair in repairs:
-        written = document.encode(repair.after)
-        assert written is not None, "repairs that don't fit the charset were left out"
-        parts += [data[copied : document.offset(repair.start)], written]
-        copied = document.offset(repair.end)
-    return b"".join([*parts, data[copied:]])
+
+    hardlinks: Hardlinks = "refuse"
+    backup: str = ""
+    journal: Journal | None = None
 
 
-def rewrite(path: str, data: bytes, stamp: Stamp) -> None:
-    """Make `data` the contents of the file at `path`, whose stamp was `stamp` when it was read.
+CHANGED = "changed while it was being repaired"
 
-    At any moment the file has its old bytes or all the new ones. Mode, extended attributes and,
-    as far as the user may, owner and group are kept; the time of modification is new. A symlink
-    stays, its target is rewritten. Raises OSError (`Refused` when the file changed since it was
-    read or has other hard links); then the file is as it was and nothing is left beside it.
+
+def rewrite(
+    path: str, change: Change, stamp: Stamp, precautions: Precautions = Precautions()
+) -> None:
+    """Make `change` to the file at `path`, whose stamp was `stamp` when it was read.
+
+    At any moment the file has its old bytes or all the new ones (but for `hardlinks="inplace"`).
+    Mode, extended attributes with the ACL and, as far as the user may, owner and group are kept;
+    the time of modification is new. A symlink stays, its target is rewritten. Raises OSError
+    (`Refused` when the file is read-only, changed since it was read or has other hard links); then
+    the file is as it was and nothing is left beside it. A file that has the new bytes already, say
+    from a run beside this one, is left so.
     """
-    target = os.path.realpath(path)
+    try:
+        with Replacement(path, stamp, precautions) as new:
+            for patch in change.patches:
+                new.add(patch)
+            new.commit(change.before, change.after)
+    except Refused as refused:
+        if refused.strerror != CHANGED or digest(path) != change.after:
+            raise
+
+
+class Replacement:
+    """The new contents of a file while they are written, beside it, to take its place at the end.
+
+    A context manager: left without `commit`, nothing has happened. Memory is bounded.
+    """
+
+    def __init__(self, path: str, stamp: Stamp, precautions: Precautions = Precautions()) -> None:
+        self._target = os.path.realpath(path)
+        self._folder = os.path.dirname(self._target)
+        self._stamp = stamp
+        self._precautions = precautions
+        journal = precautions.journal
+        self._journal = journal if journal and journal.wants(self._target) else None
+        self._before, self._after = sha256(), sha256()
+        self._in_place = False
+
+    def __enter__(self) -> Self:
+        self._status = _writable(self._target, self._precautions.hardlinks)
+        with ExitStack() as undoing:
+            self._source = undoing.enter_context(opened(self._target))
+            self._refuse_if_changed()
+            try:
+                handle, self._temporary = leftovers.create(self._folder)
+            except OSError as error:
+                raise Refused(f"its folder takes no new file: {error.strerror}") from error
+            self._file = FileIO(handle, "r+")
+            undoing.pop_all()
+        faults.point("created")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._source.close()
+        try:
+            if not leftovers.has_twin(self._temporary, self._stamp.inode):
+                os.unlink(self._temporary)
+        except FileNotFoundError:
+            pass  # It has taken its place, whatever was raised afterwards.
+        except OSError:
+            self._drop()
+        else:
+            if not self._in_place or error:
+                self._drop()
+        self._file.close()
+
+    def add(self, patch: Patch) -> None:
+        """Copy what stands before `patch`, then write its new bytes instead of the old ones.
+
+        Patches come in order. Raises OSError.
+        """
+        self._copy(patch.start - self._source.tell())
+        old = self._source.read(len(patch.old))
+        if old != patch.old:
+            raise Refused(CHANGED)
+        self._before.update(old)
+        self._put(patch.new)
+        if self._journal:
+            self._journal.add(self._target, patch)
+        faults.point("half-written")
+
+    def commit(self, before: str, after: str) -> None:
+        """Copy the rest and put the new file in the place of the old one.
+
+        `before` and `after` are the digests that the whole old and new file must have. Raises
+        OSError.
+        """
+        self._copy(self._status.st_size)
+        if self._before.hexdigest() != before or self._source.read(1):
+            raise Refused(CHANGED)
+        _refuse_if_other(self._after.hexdigest(), after)
+        faults.point("written")
+        _take_on(self._temporary, self._target, self._status)
+        os.fsync(self._file.fileno())
+        faults.point("synced")
+        if self._precautions.backup:
+            self._back_up(self._target + self._precautions.backup, before)
+            faults.point("backed-up")
+        if self._journal:
+            self._journal.seal(self._target, before, after)
+            faults.point("journalled")
+        self._refuse_if_changed()
+        faults.point("checked")
+        if self._status.st_nlink > 1 and self._precautions.hardlinks == "inplace":
+            self._write_in_place(before, after)
+            return
+        if os.name == "nt":  # which renames no file that is open
+            self._source.close()
+            self._file.close()
+        os.replace(self._temporary, self._target)
+        faults.point("replaced")
+        sync_folder(self._folder)
+        faults.point("folder-synced")
+
+    def _refuse_if_changed(self) -> None:
+        if stamp_of(os.stat(self._target)) != self._stamp:
+            raise Refused(CHANGED)
+
+    def _copy(self, count: int) -> None:
+        """Copy up to `count` bytes as they are."""
+        while count > 0 and (block := self._source.read(min(count, BLOCK))):
+            self._before.update(block)
+            self._put(block)
+            count -= len(block)
+
+    def _put(self, data: bytes) -> None:
+        self._after.update(data)
+        write_all(self._file, data)
+
+    def _drop(self) -> None:
+        if self._journal:
+            self._journal.drop(self._target)
+
+    def _back_up(self, backup: str, before: str) -> None:
+        """Keep the old bytes under the name `backup`; one that has them already will do."""
+        with self._copy_of_old() as temporary:
+            _take_on(temporary, self._target, self._status)
+            os.utime(temporary, ns=(self._status.st_atime_ns, self._status.st_mtime_ns))
+            _publish(temporary, backup, before)
+        sync_folder(self._folder)
+
+    def _write_in_place(self, before: str, after: str) -> None:
+        """Write the new bytes into the file itself, with a copy of the old ones beside it.
+
+        When that fails, the old bytes are put back; after a kill the next run does so.
+        """
+        with self._copy_of_old() as temporary, FileIO(self._target, "r+") as target:
+            old = leftovers.make_twin(temporary, self._temporary, self._stamp.inode)
+            sync_folder(self._folder)
+            try:
+                overwrite(target, self._file, "in-place-half-written")
+                faults.point("in-place-written")
+                _refuse_if_other(digest(self._target), after)
+                self._in_place = True
+            except BaseException:
+                with opened(old) as source:
+                    overwrite(target, source)
+                raise
+            finally:
+                if digest(self._target) in {before, after}:
+                    os.unlink(old)
+
+    @contextmanager
+    def _copy_of_old(self) -> Iterator[str]:
+        """Give the path of a temporary file with the old bytes, which goes afterwards."""
+        handle, temporary = leftovers.create(self._folder)
+        with FileIO(handle, "r+") as file:
+            try:
+                self._source.seek(0)
+                pour(self._source, file)
+                os.fsync(handle)
+                yield temporary
+            finally:
+                with suppress(OSError):
+                    os.unlink(temporary)
+
+
+def _refuse_if_other(written: str, verified: str) -> None:
+    if written != verified:
+        raise Refused("was not written as it was verified")
+
+
+def _writable(target: str, hardlinks: Hardlinks) -> os.stat_result:
     status = os.stat(target)
     if not stat.S_ISREG(status.st_mode):
         raise Refused("not a regular file")
-    if status.st_nlink > 1:
+    if status.st_nlink > 1 and hardlinks == "refuse":
         # Replacing the file would leave the old text under its other names.
-        raise Refused(f"has {status.st_nlink} hard links, which rewriting it would part")
-    if not os.access(target, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), target)
-    folder = os.path.dirname(target)
-    handle, temporary = tempfile.mkstemp(prefix=".mojifix-", suffix=".tmp", dir=folder)
-    try:
-        with open(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            _take_on(temporary, target, status)
-            os.fsync(handle)
-        _refuse_if_changed(target, stamp)
-        os.replace(temporary, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
-    _sync_folder(folder)
+        raise Refused(
+            f"has {status.st_nlink} hard links; --hardlinks break parts it from them, "
+            "--hardlinks inplace writes it for all of them"
+        )
+    # Root may write what is read-only, and does so as little as others.
+    if not status.st_mode & 0o222 or not os.access(target, os.W_OK):
+        raise Refused("is read-only")
+    return status
 
 
-def _refuse_if_changed(target: str, stamp: Stamp) -> None:
-    if stamp_of(os.stat(target)) != stamp:
-        raise Refused("changed while it was being repaired")
+def _publish(temporary: str, backup: str, before: str) -> None:
+    """Give a finished copy its name, which nothing may have yet but a file with the same bytes."""
+    if not os.path.lexists(backup):
+        try:
+            os.link(temporary, backup)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without hard links
+            os.rename(temporary, backup)
+            return
+        else:
+            return
+    if not stat.S_ISREG(os.lstat(backup).st_mode) or digest(backup) != before:
+        raise Refused(f"its backup {os.path.basename(backup)} exists and holds something else")
 
 
 def _take_on(temporary: str, target: str, status: os.stat_result) -> None:
@@ -88,17 +280,22 @@ def _take_on(temporary: str, target: str, status: os.stat_result) -> None:
     # After chown, which clears the set-user-id and set-group-id bits.
     shutil.copystat(target, temporary)
     os.utime(temporary)
+    if dict(_attributes(temporary)) != dict(_attributes(target)):
+        raise Refused("its extended attributes or its ACL can't be kept")
     ours = os.stat(temporary)
     if (ours.st_uid, ours.st_gid) != (status.st_uid, status.st_gid):
         # Those bits would lend the rights of somebody else than before.
         os.chmod(temporary, stat.S_IMODE(status.st_mode) & ~(stat.S_ISUID | stat.S_ISGID))
 
 
-def _sync_folder(folder: str) -> None:
-    """Make the new name durable. The file is whole either way, so failing here is no error."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def _attributes(path: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the extended attributes that are the user's; the system's labels are its own affair."""
+    if not hasattr(os, "listxattr"):
+        return
+    try:
+        names = os.listxattr(path)
+    except OSError:  # a file system without extended attributes
+        return
+    for name in names:
+        if name.startswith(("user.", "system.posix_acl_")):
+            yield name, os.getxattr(path, name)
