@@ -14,12 +14,21 @@ from itertools import islice
 from typing import NamedTuple
 
 from mojifix.charsets.charset import decode
-from mojifix.files.legacy import LEGACY, ODDS, STATEFUL, WIDER, known
+from mojifix.files.legacy import LEGACY, ODDS, STATEFUL, UNICODE, WIDER, known
 from mojifix.language import trigrams
 
 WORD = re.compile(rb"[^\x00-\x20]*[\x80-\xff][^\x00-\x20]*")
 """Bytes between ASCII spaces with one beyond ASCII; no character of a legacy charset has a byte
 below 0x30 behind its first."""
+
+UTF8_CHARACTER = (
+    rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf][\x80-\xbf])[\x80-\xbf]"
+)
+"""A pattern of what looks like a character of UTF-8 beyond ASCII."""
+
+_UTF8_WORD = re.compile(
+    rb"(?<![^\x00-\x20])(?:[\x21-\x7f]*+%b)+[\x21-\x7f]*+(?![^\x00-\x20])" % UTF8_CHARACTER
+)
 
 FIRST_LOOK = 240
 """Bytes of words on which all candidates are compared, and those are dropped that lie `BEHIND`."""
@@ -32,6 +41,9 @@ NEGLIGIBLE = 15.0
 
 SAMPLE = 3000
 """Bytes of words on which those that are left are compared."""
+
+WORDS = 10_000
+"""Words, repeated ones too, among which the sample is taken."""
 
 WINDOW = 1 << 14
 """Bytes of the file that the other detectors are given, and each part of a large file that words
@@ -79,11 +91,11 @@ WIDE = 4096
 """Bytes that are looked at for a charset whose bytes beyond ASCII can't be told."""
 
 _ESCAPES = {
-    "iso-2022-jp": re.compile(rb"\x1b\$(?:[@B]|\(D)"),
-    "iso-2022-kr": re.compile(rb"\x1b\$\)C"),
-    "hz": re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}"),
+    "iso-2022-jp": (b"\x1b$", re.compile(rb"\x1b\$(?:[@B]|\(D)")),
+    "iso-2022-kr": (b"\x1b$", re.compile(rb"\x1b\$\)C")),
+    "hz": (b"~{", re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}")),
 }
-"""What switches to characters of two bytes."""
+"""What switches to characters of two bytes: its first bytes, and all of it."""
 
 _CEDILLAS = str.maketrans("şţŞŢ", "șțȘȚ")
 
@@ -134,16 +146,14 @@ def guesses(data: bytes, asked: str | None = None) -> list[Guess]:
 
 def wide(data: bytes) -> Guess | None:
     """Return the kind of UTF-16 or UTF-32 that bytes with zeros among them are the likeliest in."""
-    head = data[:WIDE]
     weights = {}
     for charset in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
-        width = len("a".encode(charset))
         try:
-            text = codecs.getincrementaldecoder(charset)().decode(head)
+            text = codecs.getincrementaldecoder(charset)().decode(data[:WIDE])
+            data.decode(charset, UNICODE[charset])
         except UnicodeDecodeError:
             continue
-        if text and len(data) % width == 0:
-            weights[charset] = naturalness(text), UNKNOWN + STRANGE * len(text)
+        weights[charset] = naturalness(text), UNKNOWN + STRANGE * len(text)
     if not weights:
         return None
     charset = max(weights, key=weights.__getitem__)
@@ -154,8 +164,8 @@ def wide(data: bytes) -> Guess | None:
 
 def stateful(data: bytes) -> Guess | None:
     """Return the charset of 7 bits that ASCII bytes are in, if they have its escape sequences."""
-    for charset, escape in _ESCAPES.items():
-        if not escape.search(data):
+    for charset, (start, escape) in _ESCAPES.items():
+        if start not in data or not escape.search(data):
             continue
         try:
             data.decode(STATEFUL[charset])
@@ -286,7 +296,7 @@ def _sample(data: bytes) -> bytes:
     """Return words of `data` with bytes beyond ASCII, each once, with the letters beside them."""
     words: dict[bytes, None] = {}
     size = 0
-    for word in _words(data):
+    for word in islice(_words(data), WORDS):
         if word not in words:
             words[word] = None
             size += len(word)
@@ -300,16 +310,8 @@ def _without_utf8(data: bytes) -> bytes:
 
     They are so by chance or by damage, and say nothing about the charset of the others.
     """
-    rest = WORD.sub(lambda match: b"" if _is_utf8(match.group()) else match.group(), data)
+    rest = _UTF8_WORD.sub(b"", data)
     return data if rest.isascii() else rest
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _words(data: bytes) -> Iterator[bytes]:
