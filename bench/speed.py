@@ -167,21 +167,35 @@ class Row(NamedTuple):
     ratios: dict[str, float]
 
 
-def measured(
-    text: str, shape: str, tools: dict[str, Repair], rounds: int, limit: float, *, real: bool
-) -> Row:
-    """Measure a text in a shape; a round takes every tool about `limit` seconds at most."""
-    maker = Maker(text, real=real)
-    probe = maker.item(300)
-    slowest = 0.0
+def slowest(maker: Maker, tools: dict[str, Repair]) -> float:
+    """Return the seconds per byte of the slowest tool."""
+    found = 0.0
     for function in tools.values():
-        function(probe)
-        again = maker.item(600)
-        slowest = max(slowest, seconds(function, [again]) / len(again.encode()))
-    fits = max(300, limit / slowest)
-    size = min(SHAPES[shape], int(fits))
-    most = {"lines": LINES, "4 KB": LINES // 10, "1 MB": 1}[shape]
-    count = max(1, min(most, int(fits / size)))
+        function(maker.item(100))  # what is loaded once
+        probe = maker.item(300)
+        found = max(found, seconds(function, [probe]) / len(probe.encode()))
+    return found
+
+
+def measured(
+    text: str, shapes: Sequence[str], tools: dict[str, Repair], rounds: int, fits: int, maker: Maker
+) -> Iterator[Row]:
+    """Measure a text in several shapes, with about `fits` bytes a round."""
+    last = 0
+    for shape in shapes:
+        size = min(SHAPES[shape], fits)
+        most = {"lines": LINES, "4 KB": LINES // 10, "1 MB": 1}[shape]
+        count = max(1, min(most, fits // size))
+        whole = size == SHAPES[shape]
+        if whole or size * count > last:
+            yield one(maker, size, count, tools, rounds)._replace(
+                text=text, shape=shape, whole=whole
+            )
+        last = size * count
+
+
+def one(maker: Maker, size: int, count: int, tools: dict[str, Repair], rounds: int) -> Row:
+    """Measure `count` items of `size` bytes, other ones in every round."""
     ratios: dict[str, list[float]] = {name: [] for name in (*tools, "decode")}
     rates = []
     plain = True
@@ -196,18 +210,19 @@ def measured(
             ratios[name].append(value / spent["mojifix"])
         rates.append(sum(len(item.encode()) for item in items) / 1e6 / spent["mojifix"])
     medians = {name: statistics.median(r) for name, r in ratios.items() if name != "mojifix"}
-    whole = size == SHAPES[shape]
-    return Row(text, shape, size * count, whole, plain, statistics.median(rates), medians)
+    rate = statistics.median(rates)
+    return Row("", "", size * count, whole=True, ascii=plain, rate=rate, ratios=medians)
 
 
-def apart(rows: Iterator[Row]) -> Iterator[Row]:
-    """Leave out documents that had to be as small as the ones before them."""
-    last: Row | None = None
-    for row in rows:
-        same = last is not None and row.text == last.text and row.size <= last.size
-        if row.whole or not same:
-            yield row
-        last = row
+def measurements(
+    texts: Sequence[str], shapes: Sequence[str], rounds: int, limit: float, *, real: bool
+) -> Iterator[Row]:
+    """Measure texts in shapes; a round takes every tool about `limit` seconds at most."""
+    tools: dict[str, Repair] = dict(repairers())
+    for text in texts:
+        maker = Maker(text, real=real)
+        fits = max(300, int(limit / slowest(maker, tools)))
+        yield from measured(text, shapes, tools, rounds, fits, maker)
 
 
 def table(rows: Iterator[Row], names: Sequence[str]) -> list[Row]:
@@ -331,20 +346,15 @@ def main() -> None:
     if args.growth:
         growth(args.text or ["en", "ru", "fr cp1252", "zh-Hans gbk, lossy"], limit * 60)
         return
-    tools: dict[str, Repair] = dict(repairers())
+    names = [name for name in repairers() if name != "mojifix"]
     rounds = args.rounds or (3 if args.quick else 5)
-    shapes = args.shape or list(SHAPES)
     rows = table(
-        apart(
-            measured(text, shape, tools, rounds, limit, real=args.real)
-            for text in texts
-            for shape in shapes
-        ),
-        [*(name for name in tools if name != "mojifix"), "decode"],
+        measurements(texts, args.shape or list(SHAPES), rounds, limit, real=args.real),
+        [*names, "decode"],
     )
     goals(rows)
     if not args.text:
-        calls(tools)
+        calls(dict(repairers()))
         startup()
     if args.json:
         args.json.write_text(json.dumps([row._asdict() for row in rows], indent=1), "utf-8")

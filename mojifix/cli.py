@@ -1,14 +1,16 @@
-"""The command line: parses, calls, exits."""
+"""The command line: parses, calls, exits.
 
-from __future__ import annotations
+Annotations are no strings here: Typer would have to compile each of them.
+"""
 
 import inspect
 import os
 from collections.abc import Callable
-from functools import wraps
-from typing import Annotated, Any, Literal, get_type_hints
+from functools import partial, wraps
+from typing import Annotated, Any, Literal
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from mojifix.__about__ import __version__
 from mojifix.config import Config, Misconfigured, To, When, load
@@ -21,13 +23,47 @@ from mojifix.model import Undecided
 from mojifix.repair import repair
 from mojifix.report.diff import Style
 from mojifix.report.escape import escaped, shown_path
-from mojifix.report.explain import explain as explained
 from mojifix.report.stream import messages, output
 from mojifix.run import Task, run, run_charset, run_filter, run_undo, standard_input
 
 STDIN = "-"
 
+
+class _Swift:
+    """Of a command: convert only what needs it.
+
+    Typer converts everything with pydantic, which takes longer to load than all the rest.
+    """
+
+    def get_params(self, context: Any) -> Any:
+        parameters = super().get_params(context)  # type: ignore[misc]
+        for parameter in parameters:
+            parameter.process_value = partial(_process_value, parameter)
+        return parameters
+
+
+class _Command(_Swift, TyperCommand):
+    pass
+
+
+class _Group(_Swift, TyperGroup):
+    pass
+
+
+def _process_value(parameter: Any, context: Any, value: Any) -> Any:
+    """Return the value of a parameter, without Typer's help if it needs no conversion."""
+    wanted = parameter.type_descriptor.annotation
+    if value is None and not parameter.required:
+        return parameter.callback(context, parameter, value) if parameter.callback else value
+    if wanted is str and isinstance(value, str):
+        return value
+    if wanted == list[str] and value:
+        return list(value)
+    return type(parameter).process_value(parameter, context, value)
+
+
 app = typer.Typer(
+    cls=_Group,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -40,12 +76,6 @@ def _print_version(wanted: bool) -> None:
     if wanted:
         output().lines([f"mojifix {__version__}"])
         raise typer.Exit
-
-
-def _paths(paths: list[str] | None) -> list[str] | None:
-    if paths and STDIN in paths and len(paths) > 1:
-        raise typer.BadParameter("'-' (standard input) stands alone, without other paths")
-    return paths
 
 
 def _option(*names: str, env: str, **more: Any) -> Any:
@@ -145,7 +175,7 @@ class FileOptions(RepairOptions):
             "-j",
             env="JOBS",
             metavar="N",
-            help="In how many processes; by default, or for 0, in as many as pay.",
+            help="In how many processes at most; by default, or for 0, as many as there are cores.",
         ),
     ]
     include: Annotated[
@@ -271,6 +301,14 @@ Given = dict[str, Any]
 """The options that were given, by name; the others have their defaults."""
 
 
+DECLARED = {
+    name: inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hint)
+    for options in (RepairOptions, FileOptions, FixOptions)
+    for name, hint in options.__annotations__.items()
+}
+"""All options by name, as parameters of a function."""
+
+
 def _with(
     options: type, only: frozenset[str] | None = None
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -278,10 +316,11 @@ def _with(
 
     `only`: the names of those that are declared, if not all.
     """
+    names = {name for one in options.__mro__ for name in getattr(one, "__annotations__", ())}
     declared = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hint)
-        for name, hint in get_type_hints(options, include_extras=True).items()
-        if only is None or name in only
+        parameter
+        for name, parameter in DECLARED.items()
+        if name in names and (only is None or name in only)
     ]
 
     def decorated(command: Callable[..., None]) -> Callable[..., None]:
@@ -291,7 +330,7 @@ def _with(
             given = {name: value for name, value in named.items() if value not in (None, [], ())}
             command(**values, given=given)
 
-        own = inspect.signature(command, eval_str=True).parameters
+        own = inspect.signature(command).parameters
         parameters = [*(own[name] for name in own if name != "given"), *declared]
         # What Typer reads.
         called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -301,7 +340,7 @@ def _with(
     return decorated
 
 
-Paths = typer.Argument(metavar="PATH", show_default=False, callback=_paths)
+Paths = typer.Argument(metavar="PATH", show_default=False)
 
 
 @app.callback()
@@ -324,7 +363,7 @@ def _main(
     """
 
 
-@app.command()
+@app.command(cls=_Command)
 @_with(FixOptions)
 def fix(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> None:
     """Repair files in place; folders are walked.
@@ -338,7 +377,7 @@ def fix(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> No
     _run(paths or [], given, fixing=True)
 
 
-@app.command()
+@app.command(cls=_Command)
 def undo(
     journal: Annotated[str, typer.Argument(metavar="JOURNAL", show_default=False)],
     hardlinks: Annotated[
@@ -353,7 +392,7 @@ def undo(
     raise typer.Exit(run_undo(journal, Precautions(hardlinks), quiet))
 
 
-@app.command()
+@app.command(cls=_Command)
 @_with(FileOptions)
 def check(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> None:
     """Print what fix would repair.
@@ -364,7 +403,7 @@ def check(paths: Annotated[list[str] | None, Paths] = None, *, given: Given) -> 
     _run(paths or [], given, fixing=False)
 
 
-@app.command()
+@app.command(cls=_Command)
 @_with(RepairOptions)
 def explain(
     text: Annotated[str, typer.Argument(metavar="TEXT", show_default=False)], given: Given
@@ -374,6 +413,8 @@ def explain(
     Each layer in the order in which it was added, the bytes, which of them were lost, what else was
     considered and how probable it is.
     """
+    from mojifix.report.explain import explain as explained
+
     settings = _config(given, []).settings
     out = output()
     try:
@@ -383,7 +424,7 @@ def explain(
         raise typer.Exit(2) from None
 
 
-@app.command("charset")
+@app.command("charset", cls=_Command)
 @_with(FileOptions, READING)
 def show_charset(
     paths: Annotated[list[str] | None, Paths] = None,
@@ -421,8 +462,8 @@ def _chosen(
 ) -> tuple[list[str], str | None, Config]:
     """Return all paths that are named, the name of standard input, and the configuration."""
     more, name = _more_paths(given), given.pop("stdin_filename", None)
-    filtering = paths == [STDIN]
-    if filtering and more is not None:
+    filtering = STDIN in paths
+    if filtering and (more is not None or len(paths) > 1):
         raise typer.BadParameter("'-' (standard input) stands alone, without other paths")
     if name and not filtering:
         raise typer.BadParameter("--stdin-filename needs '-' (standard input)")

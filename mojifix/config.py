@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from mojifix.charsets.registry import channels, parse_channel
@@ -215,7 +216,7 @@ def _read(path: str) -> tuple[dict[str, Any], tuple[Override, ...]]:
     if section is None:
         raise Misconfigured(path, "has no section [tool.mojifix]")
     tables = section.pop("overrides", [])
-    values = _values(path, prefix, section, frozenset(HINTS))
+    values = _values(path, prefix, section, frozenset(hints()))
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise Misconfigured(f"{path}: {prefix}overrides", "expected tables, [[overrides]]")
     overrides = tuple(
@@ -274,13 +275,15 @@ def _section(path: str) -> dict[str, Any] | None:
     return section
 
 
-HINTS: dict[str, Any] = get_type_hints(Settings)
-"""The types of the settings by name."""
+@cache
+def hints() -> dict[str, Any]:
+    """Return the types of the settings by name."""
+    return get_type_hints(Settings)
 
 
 def _value(where: str, name: str, value: Any, base: str) -> Any:
     """Return a value as its field takes it; raises Misconfigured."""
-    hint = HINTS[name]
+    hint = hints()[name]
     expected = _mismatch(value, hint)
     if expected:
         raise Misconfigured(where, f"expected {expected}, not {_described(value)}")

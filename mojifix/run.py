@@ -52,7 +52,7 @@ from mojifix.report.summary import Tally
 STDIN_NAME = "<stdin>"
 
 PATIENCE = 0.2
-"""Seconds after which more processes pay: they take a tenth of that to start."""
+"""Seconds after which more processes pay: to start one takes a tenth of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,8 @@ def run(task: Task, sources: Iterable[Found], precautions: Precautions, jobs: in
     """Do `task` with every file, tell what became of each, and return the exit code.
 
     This process alone writes, with `precautions`; the others plan what is to be written. `jobs`:
-    in how many processes; 0 for as many as pay. What is told, and in which order, is the same for
-    any number.
+    in how many processes at most; 0 for as many as there are cores. What is told, and in which
+    order, is the same for any number.
     """
     out, err = output(), messages()
     tally = Tally()
@@ -139,18 +139,15 @@ def run(task: Task, sources: Iterable[Found], precautions: Precautions, jobs: in
 
 
 def _outcomes(task: Task, sources: list[Found], jobs: int) -> Generator[Outcome, None, None]:
+    # Here first: many runs are over by then, and what is loaded here is loaded in every process.
+    patience = time.monotonic() + PATIENCE
+    jobs = jobs or cores()
     done = 0
-    if jobs == 0:
-        patience = time.monotonic() + PATIENCE
-        while done < len(sources) and time.monotonic() < patience:
-            yield process(task, sources[done])
-            done += 1
-        jobs = cores()
-    rest = sources[done:]
-    if jobs > 1 and len(rest) > 1:
-        yield from in_order(partial(process, task), rest, jobs, _lost)
-    else:
-        yield from map(partial(process, task), rest)
+    while done < len(sources) and (jobs == 1 or time.monotonic() < patience):
+        yield process(task, sources[done])
+        done += 1
+    if done < len(sources):
+        yield from in_order(partial(process, task), sources[done:], jobs, _lost)
 
 
 def _lost(source: Found) -> Outcome:
@@ -434,7 +431,8 @@ def _read(task: Task, outcome: Outcome, path: str, data: bytes) -> tuple[bytes, 
     document = decoded(data, known(settings.charset))
     if isinstance(document, Opaque):
         return data, document
-    if settings.to == "keep" or not needs_conversion(document):
+    keep = settings.to == "keep" or not needs_conversion(document) or whole(document.text)
+    if keep:
         if not task.quiet:
             outcome.say(charset.notes(_finding(path, data, document)))
         return data, document

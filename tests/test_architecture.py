@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,7 +32,16 @@ RANKS = {
 
 CORE = {"__about__", "model", "charsets", "language", "repair", ""}
 
-IMPORTED_WHERE_USED = {"ftfy", "typer", "rich", "chardet", "charset_normalizer", "pyarrow"}
+IMPORTED_WHERE_USED = {
+    "ftfy",
+    "typer",
+    "rich",
+    "chardet",
+    "charset_normalizer",
+    "pathspec",
+    "pydantic",
+    "pyarrow",
+}
 
 IO_MODULES = {"io", "os", "pathlib", "shutil", "socket", "subprocess", "sys", "tempfile"}
 
@@ -117,3 +127,50 @@ def test_importing_the_library_loads_the_standard_library_and_nothing_else() -> 
     assert "mojifix" in loaded
     assert not loaded & IMPORTED_WHERE_USED
     assert loaded - {"mojifix"} <= set(sys.stdlib_module_names)
+
+
+NOT_FOR_A_CLEAN_FILE = IMPORTED_WHERE_USED - {"typer"} | {"multiprocessing", "tomllib"}
+
+
+def traces(folder: Path, *args: str) -> tuple[set[str], set[str]]:
+    """Run the command in `folder`; return the modules that it loaded and the files it opened."""
+    code = (
+        "import sys\nopened = []\n"
+        "sys.addaudithook(lambda event, args: event == 'open' and opened.append(str(args[0])))\n"
+        "from mojifix.__main__ import main\n"
+        "try: main()\n"
+        "finally: print('\\n', '|'.join(sys.modules), '\\n', '|'.join(opened), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *args],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(PACKAGE.parent)},
+    )
+    modules, opened = done.stderr.splitlines()[-2:]
+    return set(modules.strip().split("|")), {Path(p).name for p in opened.strip().split("|")}
+
+
+@pytest.fixture(scope="module")
+def clean_check(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], set[str]]:
+    folder = tmp_path_factory.mktemp("clean")
+    (folder / "small.txt").write_text("small\n", "utf-8")
+    return traces(folder, "check", "small.txt")
+
+
+def test_a_clean_file_is_checked_without_what_it_does_not_need(
+    clean_check: tuple[set[str], set[str]],
+) -> None:
+    modules, _ = clean_check
+    assert "mojifix.run" in modules
+    assert not {name.partition(".")[0] for name in modules} & NOT_FOR_A_CLEAN_FILE
+
+
+def test_a_clean_file_is_checked_without_the_language_model(
+    clean_check: tuple[set[str], set[str]],
+) -> None:
+    _, opened = clean_check
+    assert "small.txt" in opened
+    assert "model.bin" not in opened
