@@ -379,18 +379,20 @@ def others_write(tool: Tool, command: list[str], path: Path) -> Iterator[None]:
     del tool
     for way in ("in place", "by renaming"):
         process = started(command, "read:signal=STOP:when=1")
-        stopped = False
+        stopped = 0
         end = time.monotonic() + WAIT
-        while not stopped and process.poll() is None and time.monotonic() < end:
-            time.sleep(0.05)
-            stopped = any(state in {"t", "T"} for state in states(process.pid))
+        # strace stops it for a moment at each call, too.
+        while stopped < 5 and process.poll() is None and time.monotonic() < end:
+            time.sleep(0.1)
+            stopped = stopped + 1 if "t" in states(process.pid) else 0
         if way == "in place":
             path.write_bytes(THEIRS)
         else:
             (path.parent / "theirs").write_bytes(THEIRS)
             os.replace(path.parent / "theirs", path)
-        os.killpg(process.pid, signal.SIGCONT)
-        process.wait(WAIT)
+        while process.poll() is None and time.monotonic() < end:
+            os.killpg(process.pid, signal.SIGCONT)
+            time.sleep(0.1)
         yield
 
 
