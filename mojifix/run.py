@@ -6,31 +6,35 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Generator, Iterable
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
 from functools import partial
+from hashlib import sha256
+from typing import BinaryIO
 
-from mojifix.config import Config
+from mojifix.config import Config, Settings
 from mojifix.files import faults
-from mojifix.files.change import Change, patched, patches, planned
+from mojifix.files.change import Change, Patch, patched, patches, planned
 from mojifix.files.detect import declared
 from mojifix.files.discover import Found, Skipped, Source, Unreachable, why
-from mojifix.files.exempt import whole, without_exempt
+from mojifix.files.durable import opened
+from mojifix.files.exempt import still_off, whole, without_exempt
 from mojifix.files.fit import as_utf8, fitted, in_utf8, needs_conversion
 from mojifix.files.leftovers import Leftover, sweep
 from mojifix.files.legacy import known
+from mojifix.files.pieces import LARGE, Piece, head, pieces
 from mojifix.files.read import (
     WORTH_TELLING,
     Document,
     Opaque,
     Stamp,
     decoded,
-    invalid_bytes,
     newlines,
     read,
+    stamp_of,
 )
-from mojifix.files.rewrite import Precautions, rewrite
+from mojifix.files.rewrite import Precautions, Replacement, rewrite
 from mojifix.files.roots import inside, root_of
 from mojifix.files.undo import undo
 from mojifix.model import Result
@@ -70,7 +74,8 @@ class Outcome:
 
     `out` is for standard output: what other programs read (findings, diffs). `err` is the rest.
     `path` is that of a file in whose folder something is to be written or swept: `change`, if any,
-    provided that its stamp is still `stamp`.
+    provided that its stamp is still `stamp`. `large` is a file that is still to be worked on, in
+    pieces.
     """
 
     out: str = ""
@@ -79,6 +84,7 @@ class Outcome:
     path: str = ""
     stamp: Stamp | None = None
     change: Change | None = None
+    large: Source | None = None
 
     def say(self, lines: Iterable[str]) -> None:
         """Tell the user something, a line each."""
@@ -107,19 +113,20 @@ def run(task: Task, sources: Iterable[Found], precautions: Precautions, jobs: in
     tally = Tally()
     found = list(sources)
     progress = Progress(len(found), wanted=err.terminal and not task.quiet)
-    writer = _Writer(precautions, task.quiet)
+    writer = _Writer(task, precautions)
     try:
         with (
             closing(writer),
             closing(_outcomes(task, found, jobs)) as outcomes,
             closing(progress),
         ):
-            for outcome in map(writer.settle, outcomes):
-                tally.add(outcome.tally)
-                if outcome.err or outcome.out:
-                    with progress.hidden():
-                        err.write(outcome.err)
-                        out.write(outcome.out)
+            for planned_outcome in outcomes:
+                for outcome in writer.settle(planned_outcome):
+                    tally.add(outcome.tally)
+                    if outcome.err or outcome.out:
+                        with progress.hidden():
+                            err.write(outcome.err)
+                            out.write(outcome.out)
                 progress.step()
                 if out.closed and not task.fix:
                     break
@@ -186,25 +193,25 @@ def _filtered(task: Task, outcome: Outcome, data: bytes, name: str) -> bytes:
 class _Writer:
     """Writes what was planned. A run has one, so its journal has one writer."""
 
-    def __init__(self, precautions: Precautions, quiet: bool) -> None:
+    def __init__(self, task: Task, precautions: Precautions) -> None:
+        self._task = task
         self._precautions = precautions
-        self._quiet = quiet
         self._swept: set[str] = set()
 
-    def settle(self, outcome: Outcome) -> Outcome:
-        """Write the change of `outcome`, if any; returns what became of the file then."""
-        if not outcome.path:
-            return outcome
-        self._sweep(os.path.dirname(os.path.realpath(outcome.path)), outcome)
-        if outcome.change is None or outcome.stamp is None:
-            return outcome
+    def settle(self, outcome: Outcome) -> Iterator[Outcome]:
+        """Do what is still to be done with a file; yields what became of it, maybe in parts."""
+        if outcome.path:
+            self._sweep(os.path.dirname(os.path.realpath(outcome.path)), outcome)
         try:
-            rewrite(outcome.path, outcome.change, outcome.stamp, self._precautions)
+            if outcome.change and outcome.stamp:
+                rewrite(outcome.path, outcome.change, outcome.stamp, self._precautions)
+            if outcome.large:
+                yield from _process_large(self._task, outcome.large, self._precautions)
         except OSError as error:
-            failed = Outcome()
-            failed.fail(outcome.path, why(error))
-            return failed
-        return outcome
+            path = outcome.large.path if outcome.large else outcome.path
+            outcome = Outcome()
+            outcome.fail(path, why(error))
+        yield outcome
 
     def close(self) -> None:
         """End the journal."""
@@ -215,7 +222,7 @@ class _Writer:
         if folder not in self._swept:
             self._swept.add(folder)
             notes = sweep(folder)
-            if not self._quiet:
+            if not self._task.quiet:
                 outcome.say(f"mojifix: {escaped(note)}" for note in notes)
 
 
@@ -309,6 +316,8 @@ def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
             reason = f"a symbolic link that leads out of {shown_path(root)}"
             outcome.leave(source.path, reason, task.quiet)
             return
+    if _is_large(task, outcome, source):
+        return
     found, stamp = read(source.path)
     faults.point("read")
     data, document = _read(task, outcome, source.path, found)
@@ -326,6 +335,95 @@ def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
     _report(task, outcome, source.path, document, result)
 
 
+def _is_large(task: Task, outcome: Outcome, source: Source) -> bool:
+    """Tell whether a file is done with or left to be worked on in pieces."""
+    settings = task.config.at(source.path)
+    if settings.to != "keep" or os.stat(source.path).st_size <= LARGE:
+        return False
+    document = head(source.path, known(settings.charset))
+    if isinstance(document, Opaque):
+        if source.named or not document.binary:
+            outcome.leave(source.path, document.reason, task.quiet)
+        return True
+    if document.charset != "utf-8":
+        return False
+    outcome.path, outcome.large = source.path if task.fix else "", source
+    return True
+
+
+def _process_large(task: Task, source: Source, precautions: Precautions) -> Iterator[Outcome]:
+    """Do `task` with a file in pieces; yields what to tell of each, and then the counts.
+
+    Raises OSError; then nothing is written.
+    """
+    total, left = Outcome(), 0
+    before, after = sha256(), sha256()
+    with opened(source.path) as file, ExitStack() as writing:
+        stamp = stamp_of(os.fstat(file.fileno()))
+        new: Replacement | None = None
+        for piece, result, changes in _repaired_pieces(task, total, source, file):
+            before.update(piece.data)
+            after.update(patched(piece.data, changes))
+            left += isinstance(piece.document, Opaque)
+            for patch in changes:
+                new = new or writing.enter_context(Replacement(source.path, stamp, precautions))
+                new.add(replace(patch, start=piece.start + patch.start))
+            total.tally.add_piece(result)
+            yield _told(task, source.path, result, (piece.line, piece.column))
+        if new:
+            new.commit(before.hexdigest(), after.hexdigest())
+    total.tally.add_pieces(written=task.fix)
+    if left and not task.quiet:
+        total.say([f"mojifix: {shown_path(source.path)}: {left} parts left alone: not UTF-8"])
+    yield total
+
+
+def _repaired_pieces(
+    task: Task, total: Outcome, source: Source, file: BinaryIO
+) -> Iterator[tuple[Piece, Result, tuple[Patch, ...]]]:
+    """Yield each piece of a file with what was found in it and the patches, verified, of the piece.
+
+    None at all when a comment says that the whole file is to be kept.
+    """
+    settings = task.config.at(source.path)
+    off = False
+    for piece in pieces(file, known(settings.charset)):
+        document = piece.document
+        if isinstance(document, Opaque):
+            yield piece, Result("", ""), ()
+            continue
+        if piece.start == 0 and whole(document.text):
+            return
+        result = _found_in_piece(settings, off, total.tally, document)
+        changes: tuple[Patch, ...] = ()
+        if task.fix and result.repairs:
+            again = partial(_found_in_piece, settings, off, Tally())
+            changes = planned(piece.data, piece.data, document, result, again).patches
+        yield piece, result, changes
+        off = still_off(document.text, off)
+
+
+def _found_in_piece(settings: Settings, off: bool, tally: Tally, document: Document) -> Result:
+    result = repair(document.text, settings.policy)
+    result, ignored = without_exempt(result, settings.exemptions, off)
+    tally.add_ignored(ignored)
+    return fitted(document, result)
+
+
+def _told(task: Task, path: str, result: Result, first: tuple[int, int]) -> Outcome:
+    """Return what to tell of a piece of a file. Instead of a diff, what was repaired is listed."""
+    outcome = Outcome()
+    if task.fix:
+        listed = result.repairs if task.diff else ()
+        outcome.out = "".join(f"{x}\n" for x in concise(path, result.original, listed, first))
+        if not task.quiet:
+            outcome.say(concise(path, result.text, still_there(result), first))
+    elif not task.quiet:
+        found = everything(result)
+        outcome.out = "".join(f"{x}\n" for x in concise(path, result.original, found, first))
+    return outcome
+
+
 def _read(task: Task, outcome: Outcome, path: str, data: bytes) -> tuple[bytes, Document | Opaque]:
     """Return the bytes to repair, converted if that is asked for, and what they say."""
     settings = task.config.at(path)
@@ -334,7 +432,7 @@ def _read(task: Task, outcome: Outcome, path: str, data: bytes) -> tuple[bytes, 
         return data, document
     keep = settings.to == "keep" or not needs_conversion(document) or whole(document.text)
     if keep:
-        if not task.quiet:
+        if not task.quiet and (document.invalid or document.charset != "utf-8"):
             outcome.say(charset.notes(_finding(path, data, document)))
         return data, document
     try:
@@ -358,7 +456,7 @@ def _finding(path: str, data: bytes, document: Document | Opaque) -> charset.Fin
         ("ascii" if is_ascii else document.charset, document.confidence),
         newline=newlines(document.text),
         bom=bool(document.bom),
-        invalid=invalid_bytes(document),
+        invalid=document.invalid,
         second=document.second,
         lines=len(document.lines),
         declared=declared(data),

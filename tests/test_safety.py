@@ -325,6 +325,16 @@ def test_a_wrong_fault_is_told(damaged: Path) -> None:
     assert damaged.read_bytes() == DAMAGED.encode()
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs a small tmpfs")
+def test_no_fault_loses_a_file() -> None:
+    harness = [sys.executable, ROOT / "bench" / "faults.py", "--runs", "20", "--seed", "2"]
+    done = subprocess.run(harness, capture_output=True, check=False, timeout=600)
+    if b"needs root" in done.stderr:  # root of a container that may not mount
+        pytest.skip("needs a small tmpfs")
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 # --- two runs at once -----------------------------------------------------------------------------
 
 

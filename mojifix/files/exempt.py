@@ -41,12 +41,15 @@ def whole(text: str) -> bool:
     return False
 
 
-def without_exempt(result: Result, exemptions: Exemptions) -> tuple[Result, int]:
-    """Return `result` without the repairs that touch what is kept, and how many those are."""
+def without_exempt(result: Result, exemptions: Exemptions, off: bool = False) -> tuple[Result, int]:
+    """Return `result` without the repairs that touch what is kept, and how many those are.
+
+    `off`: whether what stands before this part of a text was kept, up to its end.
+    """
     findings = (*result.repairs, *result.suspected)
     if not findings and not result.dead:
         return result, 0
-    kept = _merged(sorted(_kept(result.original, exemptions)))
+    kept = _merged(sorted(_kept(result.original, exemptions, off)))
     if not kept:
         return result, 0
 
@@ -60,9 +63,17 @@ def without_exempt(result: Result, exemptions: Exemptions) -> tuple[Result, int]
     return replace(result, text=text, repairs=repairs, suspected=suspected, dead=dead), ignored
 
 
-def _kept(text: str, exemptions: Exemptions) -> Iterator[Span]:
+def still_off(text: str, off: bool) -> bool:
+    """Tell whether what follows a part of a text is kept; `off`: whether its start was."""
     if NAME in text:
-        yield from _commented(text)
+        for comment in _COMMENT.finditer(text):
+            off = off if comment[1] not in {"off", "on"} else comment[1] == "off"
+    return off
+
+
+def _kept(text: str, exemptions: Exemptions, off: bool) -> Iterator[Span]:
+    if off or NAME in text:
+        yield from _commented(text, 0 if off else None)
     for expression in _expressions(exemptions):
         yield from (match.span() for match in expression.finditer(text))
 
@@ -73,9 +84,8 @@ def _expressions(exemptions: Exemptions) -> list[re.Pattern[str]]:
     return [re.compile(source, re.MULTILINE) for source in sources]
 
 
-def _commented(text: str) -> Iterator[Span]:
-    """Yield the spans, in code points, that comments say are to be kept."""
-    off: int | None = None
+def _commented(text: str, off: int | None) -> Iterator[Span]:
+    """Yield the spans, in code points, that comments say are to be kept; one begins at `off`."""
     for comment in _COMMENT.finditer(text):
         start, end = _line(text, comment.start())
         if comment[1] == "ignore":

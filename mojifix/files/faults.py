@@ -38,31 +38,29 @@ ACTIONS = {
 """What may happen at a point: a signal to this process, or for `full` a disk that is full."""
 
 
-def _nothing(name: str) -> None:
-    del name
+def point(name: str) -> None:
+    """Say that the point `name` is reached; raises OSError for `full`."""
 
 
-def _armed(wish: str) -> dict[str, int | str]:
+def arm(wish: str) -> None:
+    """Make a fault happen, named as in `MOJIFIX_FAULT`, instead of one named before."""
     action, _, place = wish.partition("@")
     name, _, count = place.partition(":")
     if action not in ACTIONS or name not in POINTS or not (count or "1").isdecimal():
         raise SystemExit(f"mojifix: MOJIFIX_FAULT={wish!r} names no fault")
-    return {"action": action, "name": name, "left": int(count or "1")}
+    left = int(count or "1")
+
+    def armed(reached: str) -> None:
+        nonlocal left
+        left -= reached == name
+        if reached == name and left == 0:
+            number = ACTIONS[action]
+            if number is None:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.kill(os.getpid(), number)
+
+    globals()["point"] = armed
 
 
-def _fail(name: str) -> None:
-    if name != _fault["name"]:
-        return
-    _fault["left"] = int(_fault["left"]) - 1
-    if _fault["left"] == 0:
-        number = ACTIONS[str(_fault["action"])]
-        if number is None:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        os.kill(os.getpid(), number)
-
-
-_wish = os.environ.get("MOJIFIX_FAULT")
-_fault = _armed(_wish) if _wish else {}
-
-point = _fail if _wish else _nothing
-"""Call it with the name of the point that is reached; raises OSError for `full`."""
+if "MOJIFIX_FAULT" in os.environ:
+    arm(os.environ["MOJIFIX_FAULT"])

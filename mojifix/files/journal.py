@@ -33,7 +33,7 @@ from mojifix.files.roots import Git, inside
 
 VERSION = 1
 
-LINE = 1 << 20
+LINE = 1 << 16
 """Bytes of patches after which a line is ended and the file goes on in the next one."""
 
 LONGEST = 1 << 28

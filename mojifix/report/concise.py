@@ -13,19 +13,24 @@ Finding = Repair | tuple[int, int]
 """A repair, or the span of text of which nothing can be restored."""
 
 
-def concise(path: str, text: str, findings: Iterable[Finding]) -> Iterator[str]:
+def concise(
+    path: str, text: str, findings: Iterable[Finding], first: tuple[int, int] = (1, 1)
+) -> Iterator[str]:
     """Yield `path:line:column: before → after [utf-8>gbk, restored, 0.99]` for each repair.
 
     For a span without a repair, `path:line:column: before [unrecoverable]`. `findings` are in
     `text`, in order. Lines end with a line feed; lines and columns (in code points) count from 1.
+    `first`: the line and the column at which `text` starts.
     """
     shown = shown_path(path)
-    line, at = 1, 0
+    (line, before), at = first, 0
     for finding in findings:
         start, end = span(finding)
         line += text.count("\n", at, start)
         at = start
         column = at - text.rfind("\n", 0, at)
+        if line == first[0]:
+            column += before - 1
         if isinstance(finding, Repair):
             what = (
                 f"{visible(finding.before)} → {visible(finding.after)} "

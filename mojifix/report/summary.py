@@ -50,6 +50,17 @@ class Tally:
         self.damaged += bool(result.repairs)
         self._add(result)
 
+    def add_piece(self, result: Result) -> None:
+        """Count what was found in a part of a file; the file is counted by `add_pieces`."""
+        self._add(result)
+        self.files -= 1
+
+    def add_pieces(self, *, written: bool) -> None:
+        """Count the file whose parts were counted, and all repairs of which were written or not."""
+        self.files += 1
+        self.repaired += written and bool(self._kinds)
+        self.damaged += not written and bool(self._kinds)
+
     def add_left_alone(self) -> None:
         """Count a file that is no text we can read."""
         self.left_alone += 1
