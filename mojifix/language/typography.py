@@ -7,7 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
+
+from mojifix.language import common_words
 
 QUOTES = frozenset('"“”„«»')
 MARKS = frozenset("“”‘’„‚«»‹›–—•‒―…")
@@ -96,11 +97,10 @@ _RARE = 0.004
 def _words() -> Mapping[str, Mapping[str, float]]:
     """Return the languages of each common word, with its log weight in each.
 
-    From `words.txt`, which `tools/train_model.py` makes of wordfreq's lists: the commonest words of
-    each language in the order of their frequency, which falls like their rank.
+    The frequency of a word falls like its rank.
     """
     weights: dict[str, dict[str, float]] = {}
-    for line in files(__package__).joinpath("words.txt").read_text("utf-8").splitlines():
+    for line in common_words().splitlines():
         language, *words = line.split()
         for rank, word in enumerate(words):
             weights.setdefault(word, {})[language] = math.log(0.1 / (rank + 2) / _ELSEWHERE)

@@ -25,13 +25,16 @@ def repair(text: str, policy: Policy | None = None) -> Result:
     within: list[tuple[int, int]] | None = None
     for _ in range(policy.max_layers):
         seen = {layer.channel.lossless for repair in applied for layer in repair.layers}
-        found = find(current, channels, policy, within, sorted(seen, key=str))
-        wanted = [r for r in found if r.kind in APPLIED]
+        found = find(current, channels, policy, within, sorted(seen, key=str) if within else ())
         if not applied:
             suspected = [r for r in found if r.kind not in APPLIED]
-        together = composed(text, current, applied, wanted)
+        together = composed(text, current, applied, [r for r in found if r.kind in APPLIED])
         if together == applied:
-            break
+            if within is None:
+                break
+            # What a second run would find in the result is found now.
+            within = None
+            continue
         applied = together
         current = splice(text, applied)
         # A further layer can only show where one was taken off.
