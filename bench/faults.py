@@ -283,7 +283,12 @@ def measure(runs: int, seed: int, work: Path) -> bool:
 
 # --- other tools ----------------------------------------------------------------------------------
 
-SOURCE = 'x = set([1, 2])\nword = "teh cat"\ny = {  "a":1 }\n' * 470
+LINES = 'x=[1,2]\nword="accomodate"\nz="%s"%(x,)\n'
+"""What each of the other tools makes longer."""
+
+PAGE = 4096
+SOURCE = LINES * next(n for n in range(900, 9999) if -n * len(LINES) % PAGE < 500)
+"""A file that needs one more page of the disk afterwards."""
 
 
 @dataclass(frozen=True)
