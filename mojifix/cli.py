@@ -52,7 +52,8 @@ class _Group(_Swift, TyperGroup):
 
 def _process_value(parameter: Any, context: Any, value: Any) -> Any:
     """Return the value of a parameter, without Typer's help if it needs no conversion."""
-    wanted = parameter.type_descriptor.annotation
+    # Typer's own, not promised to stay: without it only time is lost.
+    wanted = getattr(getattr(parameter, "type_descriptor", None), "annotation", None)
     if value is None and not parameter.required:
         return parameter.callback(context, parameter, value) if parameter.callback else value
     if wanted is str and isinstance(value, str):

@@ -7,6 +7,7 @@ whose process died is told apart while the others go on.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -57,6 +58,8 @@ def in_order(
     it, all processes are ended; `work` sees that as SystemExit.
     """
     pool = _Pool(work, items, lost)
+    # Memory that the collector visits is copied in every process that was forked.
+    gc.freeze()
     try:
         for _ in range(min(jobs, len(items))):
             pool.hire()
@@ -66,6 +69,7 @@ def in_order(
             yield from pool.ready()
     finally:
         pool.end()
+        gc.unfreeze()
 
 
 class _Worker:

@@ -30,7 +30,6 @@ from mojifix.files.read import (
     Opaque,
     Stamp,
     decoded,
-    invalid_bytes,
     newlines,
     read,
     stamp_of,
@@ -434,7 +433,7 @@ def _read(task: Task, outcome: Outcome, path: str, data: bytes) -> tuple[bytes, 
         return data, document
     keep = settings.to == "keep" or not needs_conversion(document) or whole(document.text)
     if keep:
-        if not task.quiet:
+        if not task.quiet and (document.invalid or document.charset != "utf-8"):
             outcome.say(charset.notes(_finding(path, data, document)))
         return data, document
     try:
@@ -458,7 +457,7 @@ def _finding(path: str, data: bytes, document: Document | Opaque) -> charset.Fin
         ("ascii" if is_ascii else document.charset, document.confidence),
         newline=newlines(document.text),
         bom=bool(document.bom),
-        invalid=invalid_bytes(document),
+        invalid=document.invalid,
         second=document.second,
         lines=len(document.lines),
         declared=declared(data),

@@ -111,7 +111,8 @@ def toml(value: Any) -> str:
 def test_any_configuration_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, table: dict[str, Any], override: dict[str, Any]
 ) -> None:
-    path = tmp_path_factory.getbasetemp() / "mojifix.toml"
+    # Not above the folders of other tests, which would heed it.
+    path = tmp_path_factory.mktemp("fuzz") / "mojifix.toml"
     lines = [f"{json.dumps(name)} = {toml(value)}" for name, value in table.items()]
     for name, value in override.items():
         lines.append(f"[[overrides]]\npaths = ['a']\n{json.dumps(name)} = {toml(value)}")
@@ -124,7 +125,8 @@ def test_any_configuration_is_read_or_refused(
 def test_any_bytes_are_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, data: bytes
 ) -> None:
-    path = tmp_path_factory.getbasetemp() / "mojifix.toml"
+    # Not above the folders of other tests, which would heed it.
+    path = tmp_path_factory.mktemp("fuzz") / "mojifix.toml"
     path.write_bytes(data)
     with suppress(Misconfigured):
         load({}, [], str(path))

@@ -100,6 +100,10 @@ def test_half_a_code_unit_is_no_utf16() -> None:
     assert isinstance(decoded(RUSSIAN.encode("utf-16-le") + b"\0"), Opaque)
 
 
+def test_bytes_that_only_begin_as_utf32_are_binary() -> None:
+    assert isinstance(decoded((RUSSIAN * 40).encode("utf-32-le") + b"\xff\xff\xff\xff"), Opaque)
+
+
 def test_format_directives_are_no_hz() -> None:
     assert document(b'(format t "~{~a~^, ~}" list) ~{ab~}').charset == "utf-8"
 
@@ -278,8 +282,24 @@ def test_how_lines_end(text: str, style: str) -> None:
 # --- any bytes ------------------------------------------------------------------------------------
 
 
-@given(st.one_of(st.binary(max_size=80), st.text(max_size=20).map(lambda t: t.encode("utf-16-le"))))
+MARKS = [b"", b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"\0\0\xfe\xff", b"\xef\xbb\xbf"]
+
+
+@given(
+    st.builds(
+        lambda mark, data: mark + data,
+        st.sampled_from(MARKS),
+        st.one_of(
+            st.binary(max_size=80),
+            st.text(max_size=20).map(lambda text: text.encode("utf-16-le")),
+            st.text(max_size=20).map(lambda text: text.encode("gb18030")),
+        ),
+    )
+)
 @example(b"\xff\xfe\0\0")
+@example(b"\xff\xfe\0\0\xff\xff\xff\xff")
+@example(b"\xff\xfe\x00\xd8")
+@example(b"\xff\xfea")
 @example(b"\xef\xbb\xbf\xff")
 @example(b"\x1b$B\xff")
 @example(b"~{0!~}")

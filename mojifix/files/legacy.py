@@ -27,9 +27,11 @@ _ODDS = {
     "cp1250 cp1253 cp1254 cp1255 cp1256 cp1257 cp874 koi8-r iso-8859-2 latin-1": -1.0,
     "cp1258 gb18030 iso-8859-5 iso-8859-7 iso-8859-8 iso-8859-9 iso-8859-15 koi8-u": -1.5,
     "mac-roman cp437 cp850 cp852 cp866 mac-cyrillic iso-8859-4 iso-8859-13": -2.0,
-    "cp855 iso-8859-3 iso-8859-6 iso-8859-16 cp737 cp775 cp857 cp862 cp865": -3.0,
-    "iso-8859-10 iso-8859-14 cp720 cp860 cp861 cp863 cp864 cp869 cp1125 johab": -4.0,
-    "mac-greek mac-turkish mac-latin2 mac-iceland koi8-t kz1048 ptcp154": -4.0,
+    "cp855 iso-8859-6 cp737 cp775 cp857 cp862 cp865": -3.0,
+    "cp720 cp860 cp861 cp863 cp869 cp1125 johab": -4.0,
+    "mac-greek mac-turkish mac-latin2 mac-iceland": -4.0,
+    "iso-8859-16": -6.0,
+    "iso-8859-3 iso-8859-10 iso-8859-14 cp864 koi8-t kz1048 ptcp154": -8.0,
 }
 
 ODDS = {name: odds for names, odds in _ODDS.items() for name in names.split()}

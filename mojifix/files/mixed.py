@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from mojifix.charsets.charset import decode
-from mojifix.files.detect import SAMPLE, TEMPERATURE, Guess, guesses, naturalness
+from mojifix.files.detect import SAMPLE, TEMPERATURE, UTF8_CHARACTER, Guess, guesses, naturalness
 from mojifix.files.legacy import LEGACY
 
 _LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
@@ -17,12 +17,13 @@ SECOND = -8.0
 """Nats for that a file has lines in a second charset at all."""
 
 CUT = -15.0
-"""Nats for bytes beside each other that are no UTF-8 in a text that is: half a character."""
+"""Nats for what is left of a character of UTF-8 that was cut: the bytes for one U+FFFD."""
 
 CLEAR = 4
 """Bytes that are no UTF-8 in a line without any UTF-8, above which it is not asked whether the line
 was cut: a cut leaves three at most on either side."""
 
+_UTF8 = re.compile(UTF8_CHARACTER)
 _INVALID = re.compile("[\udc80-\udcff]+")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
 
@@ -45,19 +46,19 @@ def reading(data: bytes, asked: str | None = None) -> Reading:
 
     All lines that are not UTF-8 are taken to be in the same charset, where it fits them.
     """
+    if not _UTF8.search(data):
+        return Reading(tuple(guesses(data, asked)), whole=True)
     mostly: list[re.Match[bytes]] = []
     others: list[re.Match[bytes]] = []
-    chance = False
     for match in _LINE.finditer(data):
         text = match.group().decode("utf-8", "surrogateescape")
         valid = len(_BEYOND_ASCII.findall(text))
-        chance |= valid > 0
         (mostly if valid > sum(map(len, _INVALID.findall(text))) else others).append(match)
     found = tuple(guesses(b"\n".join(line.group() for line in others) if mostly else data, asked))
     if not found:
         return Reading((), whole=not mostly)
     charset = found[0].charset
-    if not chance or _is_whole(data, mostly, others, charset):
+    if _is_whole(data, mostly, others, charset):
         return Reading(tuple(guesses(data, asked)) if mostly else found, whole=True)
     lines, evidence = _in_charset(others, charset)
     if evidence + SECOND <= 0:
@@ -110,5 +111,5 @@ def _in_charset(lines: list[re.Match[bytes]], charset: str) -> tuple[list[re.Mat
 
 def _as_utf8(line: bytes) -> float:
     """Return the log probability of a line as UTF-8 some of whose characters were cut."""
-    text, cuts = _INVALID.subn("", line.decode("utf-8", "surrogateescape"))
-    return naturalness(text) + CUT * cuts
+    cuts = line.decode("utf-8", "replace").count("\ufffd")
+    return naturalness(line.decode("utf-8", "ignore")) + CUT * cuts

@@ -61,8 +61,9 @@ class Document:
     lone surrogates of Python's `surrogateescape`. `data` are the bytes of the whole file; a
     document in UTF-8 does without them.
 
-    `confidence`, from 0 to 1, is that of `text` being right. A mixed file has a `second` charset,
-    which is that of `lines`, spans in bytes. They too are in `text` as surrogates.
+    `confidence`, from 0 to 1, is that of `text` being right. `invalid` is the number of bytes that
+    are such surrogates. In a mixed file some are in a `second` charset: those of `lines`, which are
+    spans in bytes.
     """
 
     bom: bytes
@@ -70,6 +71,7 @@ class Document:
     charset: str = "utf-8"
     data: bytes = field(default=b"", repr=False, compare=False)
     confidence: float = 1.0
+    invalid: int = 0
     second: Guess | None = None
     lines: tuple[tuple[int, int], ...] = ()
 
@@ -126,8 +128,9 @@ def decoded(data: bytes, asked: str | None = None) -> Document | Opaque:
     `asked`: the charset that the user says files are in that are not UTF-8; evidence, not an order.
     """
     for mark, charset in _MARKS.items():
-        if data.startswith(mark) and not len(data) % len("a".encode(charset)):
-            return _document(data, Guess(charset, 1.0), mark)
+        if data.startswith(mark):
+            with suppress(UnicodeDecodeError):
+                return _document(data, Guess(charset, 1.0), mark)
     if b"\0" in data[:BINARY_HEAD]:
         return _if_sure(data, wide(data), Opaque("binary", binary=True))
     try:
@@ -168,10 +171,12 @@ def _document(data: bytes, guess: Guess, mark: bytes = b"") -> Document:
     if charset in LEGACY:
         text = charsets.decode(data, LEGACY[charset])
         assert text is not None, "a guess decodes"
+    elif charset in UNICODE:
+        text = str(memoryview(data)[len(mark) :], charset, UNICODE[charset])
     else:
-        errors = UNICODE.get(charset, "strict")
-        text = str(memoryview(data)[len(mark) :], STATEFUL.get(charset, charset), errors)
-    return Document(mark, text, charset, data, confidence)
+        text = data.decode(STATEFUL[charset])
+    invalid = len(_ESCAPED.findall(text)) if charset == "utf-8" else 0
+    return Document(mark, text, charset, data, confidence, invalid)
 
 
 def reread(data: bytes, like: Document) -> Document | Opaque:
@@ -190,11 +195,6 @@ def newlines(text: str) -> str:
     counts = {"lf": text.count("\n") - crlf, "crlf": crlf, "cr": text.count("\r") - crlf}
     found = [name for name, count in counts.items() if count]
     return "mixed" if len(found) > 1 else found[0] if found else "none"
-
-
-def invalid_bytes(document: Document) -> int:
-    """Return the number of bytes that are not UTF-8 in a document that is otherwise."""
-    return len(_ESCAPED.findall(document.text)) if document.charset == "utf-8" else 0
 
 
 def encoded(text: str, charset: str) -> bytes | None:
