@@ -30,6 +30,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 import mojifix
@@ -283,7 +284,12 @@ def measure(runs: int, seed: int, work: Path) -> bool:
 
 # --- other tools ----------------------------------------------------------------------------------
 
-SOURCE = 'x = set([1, 2])\nword = "teh cat"\ny = {  "a":1 }\n' * 470
+LINES = 'x=[1,2]\nword="accomodate"\nz="%s" % (x,)\n'
+"""What each of the other tools makes longer."""
+
+PAGE = 4096
+SOURCE = LINES * next(n for n in range(400, 9999) if -n * len(LINES) % PAGE < 200)
+"""A file that needs one more page of the disk afterwards."""
 
 
 @dataclass(frozen=True)
@@ -375,10 +381,11 @@ def signals(number: str) -> Callable[[Tool, list[str], Path], Iterator[None]]:
 
 
 def others_write(tool: Tool, command: list[str], path: Path) -> Iterator[None]:
-    """Stop the program when it has read the file, and change the file."""
-    del tool
-    for way in ("in place", "by renaming"):
-        process = started(command, "read:signal=STOP:when=1")
+    """Stop the program after each time that it has read from the file, and change the file."""
+    reads = calls(command, path.parent / "log").count("read")
+    path.write_text(tool.text)
+    for when, way in product(range(1, reads + 1), ("in place", "by renaming")):
+        process = started(command, f"read:signal=STOP:when={when}")
         stopped = 0
         end = time.monotonic() + WAIT
         # strace stops it for a moment at each call, too.

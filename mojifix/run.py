@@ -121,12 +121,13 @@ def run(task: Task, sources: Iterable[Found], precautions: Precautions, jobs: in
             closing(progress),
         ):
             for planned_outcome in outcomes:
-                for outcome in writer.settle(planned_outcome):
-                    tally.add(outcome.tally)
-                    if outcome.err or outcome.out:
-                        with progress.hidden():
-                            err.write(outcome.err)
-                            out.write(outcome.out)
+                with closing(writer.settle(planned_outcome)) as settled:
+                    for outcome in settled:
+                        tally.add(outcome.tally)
+                        if outcome.err or outcome.out:
+                            with progress.hidden():
+                                err.write(outcome.err)
+                                out.write(outcome.out)
                 progress.step()
                 if out.closed and not task.fix:
                     break
@@ -198,7 +199,7 @@ class _Writer:
         self._precautions = precautions
         self._swept: set[str] = set()
 
-    def settle(self, outcome: Outcome) -> Iterator[Outcome]:
+    def settle(self, outcome: Outcome) -> Generator[Outcome, None, None]:
         """Do what is still to be done with a file; yields what became of it, maybe in parts."""
         if outcome.path:
             self._sweep(os.path.dirname(os.path.realpath(outcome.path)), outcome)

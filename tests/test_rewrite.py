@@ -472,6 +472,20 @@ def test_a_write_in_place_that_was_cut_off_is_taken_back(file: Path, now: bytes)
     assert left_beside(file) == []
 
 
+@pytest.mark.parametrize("kind", ["old", "target"])
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path, kind: str) -> None:
+    name = f".mojifix-{'0' * 16}"
+    (tmp_path / f"{name}.tmp").touch()
+    os.mkfifo(tmp_path / "pipe")
+    old = tmp_path / f"{name}.{(tmp_path / 'pipe').stat().st_ino}.old"
+    if kind == "old":
+        os.mkfifo(old)
+    else:
+        old.touch()
+    leftovers.sweep(str(tmp_path))
+    assert old.exists()
+
+
 def test_a_file_that_was_edited_after_a_write_in_place_was_cut_off_is_left(file: Path) -> None:
     file.write_bytes(b"something else")
     cut_off(file, b"old text", b"new words")

@@ -62,6 +62,17 @@ def everything(folder: Path) -> dict[str, tuple[bytes, int]]:
 NEWLINES = ("\n", "\r\n", "\r", "\n\r", "\x85", "\u2028", "\x0b", "\x0c", "\r\r\n")
 
 
+@pytest.mark.parametrize("newline", NEWLINES, ids=ascii)
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be", "utf-32-le"])
+def test_newlines_stay_in_other_charsets(tmp_path: Path, charset: str, newline: str) -> None:
+    path = tmp_path / "a.txt"
+    for end in ("", newline):
+        text = f"\ufeffIt鈥檚 one{newline}{newline}plain \0\x1a{newline}It鈥檚 two{end}"
+        path.write_bytes(text.encode(charset))
+        assert run("fix", "-q", path).exit_code == 0
+        assert path.read_bytes() == text.replace("鈥檚", "’s").encode(charset)
+
+
 @pytest.mark.parametrize("bom", ["", "\ufeff", "\ufeff\ufeff"], ids=["none", "one", "two"])
 @pytest.mark.parametrize("newline", NEWLINES, ids=ascii)
 def test_newlines_and_byte_order_marks_stay(tmp_path: Path, newline: str, bom: str) -> None:
@@ -288,6 +299,16 @@ def test_a_kill_leaves_old_or_new_and_the_next_run_sweeps(
     assert run("fix", "--backup", "~", damaged.parent).exit_code == 0
     assert everything(damaged.parent).keys() == {damaged.name, f"{damaged.name}~"}
     assert damaged.read_bytes() == REPAIRED.encode()
+
+
+def test_a_walk_sweeps_where_nothing_is_damaged(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    leftover = tmp_path / "sub" / ".mojifix-0123456789abcdef.tmp"
+    leftover.write_bytes(DAMAGED.encode())
+    assert run("check", "--hidden", tmp_path).exit_code == 0
+    assert leftover.exists()
+    assert run("fix", tmp_path).exit_code == 0
+    assert not leftover.exists()
 
 
 @pytest.mark.parametrize("step", ["in-place-half-written", "in-place-written"])

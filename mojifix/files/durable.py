@@ -23,6 +23,13 @@ class Refused(OSError):
         super().__init__(errno.EPERM, reason)
 
 
+class Changed(Refused):
+    """A file that is not the one that was read any more."""
+
+    def __init__(self) -> None:
+        super().__init__("changed while it was being repaired")
+
+
 def write_all(file: FileIO, data: bytes) -> None:
     """Write all of `data` to an unbuffered file; a disk that fills up raises OSError."""
     rest = memoryview(data)

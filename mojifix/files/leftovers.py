@@ -122,11 +122,12 @@ def _put_back(folder: str, name: str) -> list[str]:
     new_path = os.path.join(folder, f".{name.split('.')[1]}.tmp")
     match = _NAME.fullmatch(name)
     assert match
-    with open(old_path, "rb") as old:
+    with opened(old_path) as old:
         if not _is_leftover(old.fileno(), old_path):
             return []
         with os.scandir(folder) as entries:
-            found = [entry.path for entry in entries if entry.inode() == int(match[1])]
+            same = [entry for entry in entries if entry.inode() == int(match[1])]
+        found = [entry.path for entry in same if entry.is_file(follow_symlinks=False)]
         for path in found:
             with opened(new_path) as new, FileIO(path, "r+") as target:
                 if _is_mixture(target, old, new):

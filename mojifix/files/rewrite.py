@@ -17,6 +17,7 @@ from mojifix.files import faults, leftovers
 from mojifix.files.change import Change, Patch
 from mojifix.files.durable import (
     BLOCK,
+    Changed,
     Refused,
     digest,
     opened,
@@ -45,9 +46,6 @@ class Precautions:
     journal: Journal | None = None
 
 
-CHANGED = "changed while it was being repaired"
-
-
 def rewrite(
     path: str, change: Change, stamp: Stamp, precautions: Precautions = Precautions()
 ) -> None:
@@ -56,17 +54,17 @@ def rewrite(
     At any moment the file has its old bytes or all the new ones (but for `hardlinks="inplace"`).
     Mode, extended attributes with the ACL and, as far as the user may, owner and group are kept;
     the time of modification is new. A symlink stays, its target is rewritten. Raises OSError
-    (`Refused` when the file is read-only, changed since it was read or has other hard links); then
-    the file is as it was and nothing is left beside it. A file that has the new bytes already, say
-    from a run beside this one, is left so.
+    (`Refused` when the file is read-only or has other hard links, `Changed` when it changed since
+    it was read); then the file is as it was and nothing is left beside it. A file that has the new
+    bytes already, say from a run beside this one, is left so.
     """
     try:
         with Replacement(path, stamp, precautions) as new:
             for patch in change.patches:
                 new.add(patch)
             new.commit(change.before, change.after)
-    except Refused as refused:
-        if refused.strerror != CHANGED or digest(path) != change.after:
+    except Changed:
+        if digest(path) != change.after:
             raise
 
 
@@ -127,7 +125,7 @@ class Replacement:
         self._copy(patch.start - self._source.tell())
         old = self._source.read(len(patch.old))
         if old != patch.old:
-            raise Refused(CHANGED)
+            raise Changed
         self._before.update(old)
         self._put(patch.new)
         if self._journal:
@@ -142,7 +140,7 @@ class Replacement:
         """
         self._copy(self._status.st_size)
         if self._before.hexdigest() != before or self._source.read(1):
-            raise Refused(CHANGED)
+            raise Changed
         _refuse_if_other(self._after.hexdigest(), after)
         faults.point("written")
         _take_on(self._temporary, self._target, self._status)
@@ -169,7 +167,7 @@ class Replacement:
 
     def _refuse_if_changed(self) -> None:
         if stamp_of(os.stat(self._target)) != self._stamp:
-            raise Refused(CHANGED)
+            raise Changed
 
     def _copy(self, count: int) -> None:
         """Copy up to `count` bytes as they are."""
