@@ -61,9 +61,9 @@ FIRST = 3.0
 
 TELLING = 50
 
-_TWINS = {"cp1250", "iso-8859-16"}
-"""Charsets for which the other detectors have one vote: in Romanian their bytes are the same, with
-cedillas in one and with commas in the other."""
+_TWINS = ("cp1250", "iso-8859-16")
+"""Charsets whose bytes are the same in Romanian, with cedillas in one and with commas in the other.
+The other detectors have one vote for both."""
 
 UNHEARD_OF, DISMISSED = -5.0, -20.0
 """The log confidence for what chardet does not consider, and the least it may weigh."""
@@ -128,7 +128,7 @@ def guesses(data: bytes, asked: str | None = None) -> list[Guess]:
     """
     telling = _without_utf8(data)
     sample = _sample(telling)
-    votes = _Votes(_head(data, WINDOW), declared(data), asked)
+    votes = _Votes(_head(data, WINDOW), _twins(sample), declared(data), asked)
     found = _likely(_by_language(sample), votes)
     found = [
         part
@@ -212,7 +212,9 @@ def _weight(text: str) -> float:
 class _Votes:
     """What the other detectors, the file itself and the user say about bytes."""
 
-    def __init__(self, data: bytes, said: str | None, asked: str | None) -> None:
+    def __init__(
+        self, data: bytes, twins: Sequence[str], said: str | None, asked: str | None
+    ) -> None:
         import chardet
         import charset_normalizer
 
@@ -226,11 +228,12 @@ class _Votes:
         self._bonus = FIRST * math.log1p(len(data) / TELLING)
         best = charset_normalizer.from_bytes(data).best()
         self._normalizer = {known(name) for name in best.could_be_from_charset} if best else set()
+        self._twins = twins
         self._named = {WIDER.get(said or ""): DECLARED, said: DECLARED, asked: ASKED}
 
     def weight(self, names: Iterable[str]) -> float:
         """Return the log weight, in nats, of a text that is one of these charsets."""
-        voted = {*names, *_TWINS} if not _TWINS.isdisjoint(names) else {*names}
+        voted = {*names} if {*self._twins}.isdisjoint(names) else {*names, *self._twins}
         confidence = max(self._chardet.get(name, 0.0) for name in voted)
         ratio = math.log(confidence / self._first) if confidence else UNHEARD_OF
         seconded = not self._normalizer.isdisjoint(voted)
@@ -244,6 +247,12 @@ class _Votes:
     def preferred(self, names: Sequence[str]) -> str:
         """Return the one of `names` that was named with most weight, else the first."""
         return max(names, key=lambda name: self._named.get(name, 0.0))
+
+
+def _twins(sample: bytes) -> Sequence[str]:
+    """Return the `_TWINS` if they differ in a sample only as they do in Romanian."""
+    old, new = (decode(sample, LEGACY[name]) for name in _TWINS)
+    return _TWINS if old is not None and old.translate(_CEDILLAS) == new else ()
 
 
 def _likely(found: list[_Candidate], votes: _Votes) -> list[_Candidate]:
