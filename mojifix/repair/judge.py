@@ -24,7 +24,7 @@ from mojifix.repair.quoted import told_apart
 from mojifix.repair.transcode import WORD, Chain, Reading, Transcoder, is_strange
 from mojifix.repair.words import TEMPERATURE, most_probable
 
-CHAINS, PROMISE = 8, -4.0
+CHAINS, PROMISE = 12, -8.0
 """Chains, at most, by which all words of a document are read, and the log weight that each of them
 has at least: of what it explains and of entering it."""
 

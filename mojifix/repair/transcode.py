@@ -211,7 +211,8 @@ class Transcoder:
         if text == as_is.after:
             return Reading(text, chain, as_is.weight)
         unicode = chain[0].written_as in UNICODE
-        weight = score(text, self._symbolic if unicode else self._text) + mixed(text)
+        # The chain is likely already: what the model never saw counts as it does where it is found.
+        weight = score(text, self._symbolic if unicode else self._found) + mixed(text)
         return Reading(text, chain, weight)
 
     def _weight(self, text: str, channel: Channel, outer: Chain) -> float | None:

@@ -12,7 +12,7 @@ TEMPERATURE = 0.9
 neighbouring characters for independent evidence, which they are not."""
 
 
-LEAVING = -8.0
+LEAVING = -10.0
 """Log weight of a word as it is behind one inside a chain: damage seldom spares a word."""
 
 
