@@ -19,10 +19,13 @@ behind a letter."""
 UNKNOWN, LATIN, ALIKE, SWITCH = -10.0, -13.0, -8.0, -14.0
 """A letter; a Latin one, of which the model knows nearly all; one of another script behind its
 like: abbreviations, alphabets, names; and one of another script behind one of a third."""
+DRAWN, FRAME = -3.0, -5.0
+"""A character of box drawing after another one, and after a space: frames have many of them."""
 AGAIN = -7.0
 """A character after the same one: Jaaa, ´´, ——."""
-IDEOGRAPH, AMONG = -14.0, -11.0
-"""A Han character, which the model knows but for the rarest; the same behind another one."""
+IDEOGRAPH, AMONG, STUCK = -14.0, -11.0, -20.0
+"""A Han character, which the model knows but for the rarest; the same behind another one; and one
+behind a letter of an alphabet, where only common ones are seen."""
 
 DEEPER, RARE = -17.0, -26.0
 """The same for whatever comes out of UTF-8, symbols and letters: with another layer below it is no
@@ -62,29 +65,43 @@ def floored() -> tuple[Floored, Floored]:
 def found(trigram: str) -> float:
     """Return the floor of the last of three characters that were found."""
     before, last = trigram[-2], trigram[-1]
-    kind = unicodedata.category(last)[0]
     if last == before or last.lower() == before.lower():
         return AGAIN
     if last in _BREAKS:
         return SYMBOL
+    kind = unicodedata.category(last)[0]
     if kind == "P":
         return MARK if before.isalnum() else SYMBOL
     if kind in "SZ":
-        if before.isalnum():
-            return INSIDE
-        return NEXT if before >= "\x80" and trigram[0].isalnum() else SYMBOL
+        return _symbol(trigram)
     return _letter(last, before) if kind in "LMN" else NONE
 
 
+def _symbol(trigram: str) -> float:
+    before, last = trigram[-2], trigram[-1]
+    if before.isalnum():
+        return INSIDE
+    if _is_drawn(last):
+        return DRAWN if _is_drawn(before) else FRAME if before in " \n" else SYMBOL
+    return NEXT if before >= "\x80" and trigram[0].isalnum() else SYMBOL
+
+
+def _is_drawn(char: str) -> bool:
+    return "\u2500" <= char <= "\u259f"
+
+
 def _letter(last: str, before: str) -> float:
+    script = _script(last)
+    among_letters = before.isalpha() and before < "\u2e80"
+    if among_letters and (is_ideograph(last) or script == "HANGUL"):
+        return STUCK
     if is_ideograph(last):
         return AMONG if is_ideograph(before) else IDEOGRAPH
-    script = _script(last)
-    if script == "LATIN":
-        return SWITCH if before.isalpha() and _script(before) != script else LATIN
     if script == _script(before):
-        return ALIKE
-    return SWITCH if before.isalpha() and not is_ideograph(before) else UNKNOWN
+        return LATIN if script == "LATIN" else ALIKE
+    if before.isalpha() and not is_ideograph(before):
+        return SWITCH
+    return LATIN if script == "LATIN" else UNKNOWN
 
 
 def read_back(trigram: str) -> float:
