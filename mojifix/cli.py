@@ -95,6 +95,15 @@ class RepairOptions:
             help="Repair from this confidence on, from 0 to 1; 0.95 by default.",
         ),
     ]
+    min_restored: Annotated[
+        float | None,
+        _option(
+            env="MIN_RESTORED",
+            metavar="P",
+            help="Where bytes were surely lost, take the likeliest character from this confidence "
+            "on, from 0 to 1; 0.5 by default.",
+        ),
+    ]
     restore: Annotated[
         bool | None,
         _option(

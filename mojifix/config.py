@@ -49,6 +49,7 @@ class Settings:
     """
 
     min_confidence: float = _POLICY.min_confidence
+    min_restored: float = _POLICY.min_restored
     restore: bool = _POLICY.restore
     channel: tuple[str, ...] = ()
     max_layers: int = _POLICY.max_layers
@@ -77,6 +78,7 @@ class Settings:
         """What may be repaired."""
         return Policy(
             min_confidence=self.min_confidence,
+            min_restored=self.min_restored,
             restore=self.restore,
             channels=self.channel or None,
             max_layers=self.max_layers,
@@ -105,6 +107,7 @@ class Settings:
 PER_PATH = frozenset(
     (
         "min_confidence",
+        "min_restored",
         "restore",
         "channel",
         "max_layers",
@@ -323,7 +326,7 @@ def _described(value: Any) -> str:
 def _wrong(name: str, value: Any) -> str | None:
     """Say what is wrong with a value of the right type, if anything."""
     match name:
-        case "min_confidence" if not 0 <= value <= 1:  # true for NaN, too
+        case "min_confidence" | "min_restored" if not 0 <= value <= 1:  # true for NaN, too
             return f"{value} is not in the range from 0 to 1"
         case "max_layers" if value < 1:
             return f"{value} is not 1 or more"

@@ -28,6 +28,11 @@ class Channel:
         name = f"{self.written_as}>{self.read_as}"
         return f"{name}:{self.loss}" if self.loss else name
 
+    @property
+    def lossless(self) -> Channel:
+        """The same channel where nothing is lost."""
+        return Channel(self.written_as, self.read_as) if self.loss else self
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:
@@ -94,7 +99,8 @@ class Policy:
     all. `max_layers` (1 or more): how many layers of damage are peeled off.
 
     `undecided`: what becomes of a lost character in a span that is sure otherwise: `"mark"`
-    (U+FFFD), `"keep"` (as found) or `"guess"` (the likeliest one). `include_quoted`: whether damage
+    (U+FFFD), `"keep"` (as found) or `"guess"` (the likeliest one). `min_restored` (0 to 1): the
+    likeliest one is taken from this confidence on all the same. `include_quoted`: whether damage
     that the text quotes to discuss is repaired as well.
 
     Raises ValueError when a value is out of its range; `repair` does for an unknown channel.
@@ -106,10 +112,13 @@ class Policy:
     max_layers: int = 6
     undecided: Undecided = "mark"
     include_quoted: bool = False
+    min_restored: float = 0.5
 
     def __post_init__(self) -> None:
         if not 0 <= self.min_confidence <= 1:
             raise ValueError(f"min_confidence must be from 0 to 1, not {self.min_confidence}")
+        if not 0 <= self.min_restored <= 1:
+            raise ValueError(f"min_restored must be from 0 to 1, not {self.min_restored}")
         if self.max_layers < 1:
             raise ValueError(f"max_layers must be 1 or more, not {self.max_layers}")
         if self.undecided not in get_args(Undecided):

@@ -33,13 +33,18 @@ def test_the_binary_is_at_most_three_megabytes() -> None:
 
 
 def test_what_is_packed_is_read_back() -> None:
-    a, b, c = map(ord, "abc")
-    binary = pack(
-        bytes(65536 + 4096), {(b, c): (-2.0, -1.0)}, {(a, b, c): 7}, [-i for i in range(32)]
-    )
-    model = Trigrams(binary)
-    assert model["abc"] == -7
-    assert model["xbc"] == pytest.approx(-2.0, abs=0.1)
+    unigrams = bytes([100]) * (65536 + 4096)
+    pairs = {"ab": (-3.0, -0.5), "bc": (-2.0, -1.0)}
+    model = Trigrams(pack(unigrams, {"c": -0.25}, pairs, {"abc": -7.0}))
+    assert model["abc"] == pytest.approx(-7.0, abs=0.05)
+    assert model["xbc"] == pytest.approx(-2.0, abs=0.05)
+    assert model["abx"] == pytest.approx(-0.5 - 10.0, abs=0.05)
+    assert model["bcx"] == pytest.approx(-1.0 - 0.25 - 10.0, abs=0.1)
+
+
+def test_a_trigram_needs_its_pair() -> None:
+    with pytest.raises(ValueError, match="not stored"):
+        pack(bytes(65536 + 4096), {}, {}, {"abc": -1.0})
 
 
 def test_a_foreign_binary_is_refused() -> None:

@@ -168,6 +168,7 @@ def test_standard_input_may_have_a_name(project: Path) -> None:
         (("--max-layers", "1"), Policy(max_layers=1)),
         (("--no-restore",), Policy(restore=False)),
         (("--min-confidence", "0.5"), Policy(min_confidence=0.5)),
+        (("--min-restored", "0.9"), Policy(min_restored=0.9)),
         (("--channel", "utf-8>gbk"), Policy(channels=("utf-8>gbk",))),
     ],
 )

@@ -300,6 +300,17 @@ def test_a_folder_that_takes_no_file_is_told(file: Path, monkeypatch: pytest.Mon
         write(file, b"new")
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_file_in_a_read_only_folder_is_left(file: Path) -> None:
+    file.parent.chmod(0o555)
+    try:
+        with pytest.raises(Refused, match="folder takes no new file"):
+            write(file, b"new")
+    finally:
+        file.parent.chmod(0o755)
+    assert file.read_bytes() == b"old"
+
+
 # --- hard links -----------------------------------------------------------------------------------
 
 

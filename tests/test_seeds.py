@@ -41,17 +41,23 @@ def test_own_article_is_damaged_by_its_script() -> None:
     assert script["damage"](original) == damaged
 
 
-def test_no_applied_repair_of_own_article_is_wrong() -> None:
+def test_no_sure_repair_of_own_article_is_wrong() -> None:
     original = (ROOT / "seeds" / "article.txt").read_text("utf-8")
     damaged = (ROOT / "seeds" / "article.damaged.txt").read_text("utf-8")
-    result = mojifix.repair(damaged)
-    rest = {place.before for place in result.suspected}
+    result = mojifix.repair(damaged, mojifix.Policy(min_restored=0.95))
+    open_places = {r.before for r in result.suspected} | {"\ufffd"}
     assert len(result.repairs) >= 50
-    at = 0
     for line, found in zip(original.split("\n"), result.text.split("\n"), strict=True):
-        at += len(line)
-        if not any(before in found for before in rest):
+        if not any(place in found for place in open_places):
             assert found == line
+
+
+def test_own_article_is_repaired_but_for_few_places() -> None:
+    original = (ROOT / "seeds" / "article.txt").read_text("utf-8")
+    damaged = (ROOT / "seeds" / "article.damaged.txt").read_text("utf-8")
+    found = mojifix.fix_text(damaged)
+    assert len(found) == len(original)
+    assert sum(a != b for a, b in zip(found, original, strict=True)) <= 2
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "fr", "de", "ru"])

@@ -20,17 +20,17 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from mojifix.language.ngrams import UNIGRAM_STEP, Trigrams, context_key, fold, pack, trigrams_of
+from mojifix.language.ngrams import MOST, UNIGRAM_STEP, Trigrams, fold, pack, trigrams_of
 
 Keys = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.float64]
 
-BIGRAMS = 240_000
-TRIGRAMS = 700_000
+BIGRAMS = 200_000
+TRIGRAMS = 520_000
 """How many are kept: together they stay just below 3 MB."""
 
 CONTEXTS = 20_000
-"""How many of the bigrams' places go to the back-off weights of single code points."""
+"""How many single code points have a back-off weight."""
 
 WORDS_SHARE = 0.25
 """The share of a language's mass that comes from its word list rather than from running text."""
@@ -42,6 +42,12 @@ WEIGHTS |= dict.fromkeys(("pt", "it", "pl", "uk", "cs"), 2.0)
 
 MASS = 4e6
 """Characters that a weight of 1 stands for: it sets how much is trusted that was seen once."""
+
+COMMON = 120
+"""Words of each language by which it is told from others."""
+
+OWN_SCRIPT = frozenset(("zh", "ja", "ko", "ta", "hi", "bn"))
+"""Languages that their script tells; English words among theirs would tell nothing."""
 
 UNSEEN, IMPOSSIBLE = 1e-9, 1e-11
 """Probability of a character that the corpus lacks; of a control, private-use or unassigned one."""
@@ -166,28 +172,30 @@ def unigram_scores(counts: Table) -> npt.NDArray[np.float64]:
     for code_point in range(0x110000):
         if unicodedata.category(chr(code_point)) in ("Cc", "Cs", "Co", "Cn"):
             p[code_point] = IMPOSSIBLE
-    p[counts.keys.astype(np.int64)] += counts.counts / total
+    seen = dict(zip(counts.keys.tolist(), (counts.counts / total).tolist(), strict=True))
+    for code_point in range(0x10000):
+        if not 0xD800 <= code_point < 0xF900:
+            p[code_point] += seen.get(code_point, 0.0)
     astral = p[0x10000:].reshape(-1, 256).mean(axis=1)
+    # What was counted is folded: a character stands for its whole block.
+    astral += [seen.get(0xE000 + block, 0.0) / 256 for block in range(len(astral))]
     return np.asarray(np.log(np.concatenate([p[:0x10000], astral])), dtype=np.float64)
-
-
-def quantise(values: Counts, weights: Counts) -> tuple[Counts, npt.NDArray[np.int64]]:
-    """Return a codebook of 32 values and each value's index in it (Lloyd's algorithm)."""
-    book = np.quantile(values, (np.arange(32) + 0.5) / 32)
-    for _ in range(30):
-        edges = (book[1:] + book[:-1]) / 2
-        index = np.searchsorted(edges, values)
-        mass = np.bincount(index, weights=weights, minlength=32)
-        sums = np.bincount(index, weights=weights * values, minlength=32)
-        book = np.where(mass > 0, sums / np.maximum(mass, 1e-12), book)
-        book.sort()
-    return book, np.searchsorted((book[1:] + book[:-1]) / 2, values)
 
 
 def best(gain: Counts, number: int) -> npt.NDArray[np.bool_]:
     kept = np.zeros(len(gain), dtype=bool)
     kept[np.argsort(-gain, kind="stable")[:number]] = True
     return kept & (gain > 0)
+
+
+def within_limit(firsts: Keys, gain: Counts, kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Return which n-grams are among the `MOST` best of those kept with the same first one."""
+    within = np.ones(len(gain), dtype=bool)
+    counts = np.bincount(firsts[kept].astype(np.int64))
+    for first in np.flatnonzero(counts > MOST):
+        own = np.flatnonzero(kept & (firsts == np.uint64(first)))
+        within[own[np.argsort(-gain[own], kind="stable")[MOST:]]] = False
+    return within
 
 
 def build(three: Table) -> bytes:
@@ -198,7 +206,8 @@ def build(three: Table) -> bytes:
 
     def p_one(code_points: Keys) -> Counts:
         c = code_points.astype(np.int64)
-        return p1[np.where(c < 0x10000, c, 0x10000 + ((c - 0x10000) >> 8))]
+        # Folded blocks beyond the first plane.
+        return p1[np.where((c >= 0xE000) & (c < 0xF000), c + 0x2000, c)]
 
     context = two.keys >> _S21
     sums, novelty = group(context, two.counts)
@@ -211,33 +220,49 @@ def build(three: Table) -> bytes:
     p3 = (1 - novelty) * three.counts / sums + novelty * p2[at]
     gain3 = np.abs(three.counts * np.log(p3 / p2[at])) * (three.keys >> _S42 > 0)
 
-    # A bigram earns its place by its own gain and by that of the best trigrams over it, which can't
-    # be stored without it.
+    # A bigram earns its place by its own gain and by that of the best trigrams behind it, which
+    # can't be stored without it.
+    behind = np.minimum(np.searchsorted(two.keys, context3), len(two.keys) - 1)
+    gain3 *= two.keys[behind] == context3
     likely3 = best(gain3, TRIGRAMS)
     gain2 = np.abs(two.counts * np.log(p2 / lower)) * (context > 0)
-    gain2 += 0.5 * np.bincount(at, np.where(likely3, gain3, 0.0), minlength=len(gain2))
-    singles = min(len(np.unique(context)), CONTEXTS)
-    kept2 = best(gain2, BIGRAMS - singles)
-    kept3 = best(np.where(kept2[at], gain3, 0.0), TRIGRAMS)
+    gain2 += 0.5 * np.bincount(behind, np.where(likely3, gain3, 0.0), minlength=len(gain2))
+    contexts = min(len(np.unique(context)), CONTEXTS)
+    kept2 = best(gain2, BIGRAMS)
+    kept3 = best(np.where(kept2[behind], gain3, 0.0), TRIGRAMS)
+    kept3 &= within_limit(three.keys >> _S42, gain3, kept3)
     weight3_keys, weight3 = back_off(context3, kept3, p3, p2[at])
     weight2_keys, weight2 = back_off(context, kept2, p2, lower)
     at2 = np.minimum(np.searchsorted(weight3_keys, two.keys), len(weight3_keys) - 1)
     bow3 = np.where(weight3_keys[at2] == two.keys, weight3[at2], 0.0)
 
+    def text(key: int, length: int) -> str:
+        return "".join(chr(key >> 21 * place & 0x1FFFFF) for place in reversed(range(length)))
+
     bigrams = {
-        (int(k) >> 21, int(k) & 0x1FFFFF): (math.log(p), w)
+        text(int(k), 2): (math.log(p), w)
         for k, p, w in zip(two.keys[kept2], p2[kept2], bow3[kept2], strict=True)
     }
     order = np.argsort(-np.bincount(np.searchsorted(weight2_keys, context), weights=two.counts))
-    for i in order[:singles]:
-        bigrams[context_key(int(weight2_keys[i]))] = (0.0, float(weight2[i]))
-    book, index = quantise(np.log(p3[kept3]), three.counts[kept3])
+    singles = {chr(int(weight2_keys[i])): float(weight2[i]) for i in order[:contexts]}
     trigrams = {
-        (int(k) >> 42, int(k) >> 21 & 0x1FFFFF, int(k) & 0x1FFFFF): int(i)
-        for k, i in zip(three.keys[kept3], index, strict=True)
+        text(int(k), 3): math.log(p) for k, p in zip(three.keys[kept3], p3[kept3], strict=True)
     }
     slots = np.clip(np.rint(-uni / UNIGRAM_STEP), 0, 255).astype(np.uint8).tobytes()
-    return pack(slots, bigrams, trigrams, book.tolist())
+    return pack(slots, singles, bigrams, trigrams)
+
+
+def common_words(corpus: Path) -> str:
+    """Return the commonest words of each language that its script does not tell, a line each."""
+    lines = []
+    for path in sorted((corpus / "words").glob("*.tsv")):
+        if path.stem in OWN_SCRIPT:
+            continue
+        pairs = (line.split("\t") for line in path.read_text("utf-8").splitlines())
+        ranked = sorted(pairs, key=lambda pair: (-float(pair[1]), pair[0]))
+        words = [word for word, _ in ranked if word.isalpha()][:COMMON]
+        lines.append(" ".join((path.stem, *words)))
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:
@@ -253,6 +278,7 @@ def main() -> None:
         if table:
             tables.append(table)
             metadata[language] = {"characters": characters, "words": words}
+    (args.out / "words.txt").write_text(common_words(args.corpus), "utf-8")
     binary = build(merged(tables))
     (args.out / "model.bin").write_bytes(binary)
     sources = Path(__file__).with_name("corpus.toml").read_bytes()

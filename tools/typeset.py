@@ -82,11 +82,20 @@ def quoting(text: str, language: str) -> str:
     nested = language == "en" and random.random() < 0.15
     if nested:
         opening, closing = "‘", "’"
-    words[first] = opening + words[first]
-    if language == "en" or words[last][-1] in "!?…":
-        words[last] += closing
-    else:
-        words[last] = re.sub(r"([.,:;]?)$", rf"{closing}\1", words[last], count=1)
+
+    def quote(first: int, last: int) -> None:
+        words[first] = opening + words[first]
+        if language == "en" or words[last][-1] in "!?…":
+            words[last] += closing
+        else:
+            words[last] = re.sub(r"([.,:;]?)$", rf"{closing}\1", words[last], count=1)
+
+    quote(first, last)
+    behind = last + random.choice((1, 1, 2, 3))
+    if behind + 2 < len(words) and random.random() < 0.5:
+        # One speaker after the other, or the same one again.
+        words[last] = re.sub(r"\w(?=\W?$)", r"\g<0>" + random.choice(".,?!"), words[last], count=1)
+        quote(behind, random.randrange(behind + 1, len(words)))
     dash = "—" if language in _EM_DASH and random.random() < 0.97 else "–"
     if random.random() < 0.35:
         at = random.randrange(1, len(words))

@@ -180,7 +180,7 @@ _READ_AS: tuple[tuple[str, float, str], ...] = (
     ("cesu-8", -11.0, "cp1252 latin-1"),
     ("utf-8", -11.5, "koi8-u iso-8859-4 iso-8859-8 iso-8859-13 iso-8859-16"),
     *((w, -9.0, "cp1252 latin-1") for w in ("cp1251", "gbk", "cp949", "cp932", "koi8-r")),
-    ("cp1252", -9.5, "latin-1"),
+    ("cp1252", -6.5, "latin-1"),
     *((w, -9.5, "cp1252 latin-1") for w in ("cp1250", "big5", "euc-jp", "cp1253", "cp874")),
     *((w, -10.0, "cp1252 latin-1") for w in ("cp1254", "cp1255", "cp1256", "cp1257")),
     *((w, -10.0, "cp1252 latin-1") for w in ("cp866", "cp850", "cp437", "mac-roman")),

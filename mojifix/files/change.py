@@ -8,8 +8,8 @@ from hashlib import sha256
 
 from mojifix.files.read import Document, Opaque, reread
 from mojifix.model import Repair, Result
-from mojifix.repair import splice
 from mojifix.repair.proof import holds
+from mojifix.repair.splice import splice
 
 
 @dataclass(frozen=True, slots=True)

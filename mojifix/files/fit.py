@@ -9,7 +9,7 @@ from mojifix.charsets.charset import decode
 from mojifix.files.legacy import LEGACY
 from mojifix.files.read import Document
 from mojifix.model import Result
-from mojifix.repair import splice
+from mojifix.repair.splice import splice
 
 
 def fitted(document: Document, result: Result) -> Result:

@@ -12,3 +12,12 @@ from mojifix.language.ngrams import Trigrams
 def trigrams() -> Trigrams:
     """Return the language model, read on the first call."""
     return Trigrams(files(__name__).joinpath("model.bin").read_bytes())
+
+
+@lru_cache(maxsize=1)
+def common_words() -> str:
+    """Return the commonest words of each language, a line each: its name, and the words by rank.
+
+    `tools/train_model.py` makes the list of wordfreq's.
+    """
+    return files(__name__).joinpath("words.txt").read_bytes().decode()

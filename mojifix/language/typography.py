@@ -6,6 +6,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cache
+
+from mojifix.language import common_words
 
 QUOTES = frozenset('"“”„«»')
 MARKS = frozenset("“”‘’„‚«»‹›–—•‒―…")
@@ -61,38 +64,21 @@ def lonely(context: str, char: str) -> float:
 
 _LEANING = frozenset("“”‘’")
 _QUOTE = re.compile('["“”„«»]')
+_WORD = re.compile(r"[^\W\d_]+")
 
-_WORDS = {
-    "en": "the of and to is that for it with was his",
-    "de": "der die und das ist nicht ein mit auf dem von",
-    "fr": "le la les des et est une dans pour que du",
-    "es": "el los las que una por con del para como y",
-    "pt": "os uma que com para por dos como seu mais em",
-    "it": "il che di una per con della sono gli nel e",
-    "nl": "het een van en dat niet op zijn voor met de",
-    "sv": "och att det som en inte med var har till",
-    "da": "og at det som en ikke med var har til af",
-    "nb": "og det som en ikke med var har til av jeg",
-    "fi": "ja ei oli on se kun hän mutta niin ovat",
-    "pl": "i w nie na to do jest jak po od z",
-    "cs": "a na je se to v do jako ale byl",
-    "sk": "a na je sa to v do ako ale bol",
-    "hu": "a az hogy nem egy volt meg csak de mint",
-    "ro": "de la nu cu un din pe care este pentru",
-    "tr": "bir bu ve de da ne ama gibi kadar sonra",
-    "vi": "anh em trong khi cho con ra ta nh",
-    "ru": "и в не на что с как но его он",
-    "uk": "і в не на що з як але його він",
-    "bg": "и в не на че с като но да е",
-    "el": "και το να του της με για που δεν τα",
-}
-"""Words by which a language is told from its neighbours: those that no text does without."""
+_LETTERS = {
+    "de": "ß", "fr": "êœ", "es": "ñ¿¡", "pt": "ãõ", "it": "ìò", "sv": "åäö", "da": "æøå", "nb":
+    "æøå", "fi": "äö", "pl": "ąęłśżź", "cs": "ěřů", "sk": "ľĺŕô", "hu": "őű", "ro": "șțşţăâ", "tr":
+    "ğışİ", "vi": "ơưđạảấầ", "lt": "ėįųū", "uk": "їєі", "bg": "ъщ", "ru": "ыэё",
+}  # fmt: skip
+"""Letters by which a language is told where words are few: each counts like a word."""
 
 _HABITS = {
     "en": "“”—", "en-GB": "“”–", "de": "„“–", "fr": "«»—", "es": "«»—", "pt": "“”–", "it": "«»–",
     "nl": "“”–", "sv": "””–", "da": "””–", "nb": "«»–", "fi": "””–", "pl": "„”–", "cs": "„“–", "sk":
     "„“–", "hu": "„”–", "ro": "„”–", "tr": "“”–", "vi": "“”–", "ru": "«»—", "uk": "«»—", "bg":
-    "„“–", "el": "«»–", "zh": "“”—", "ko": "“”—", "ja": "“”—",
+    "„“–", "he": "””–", "ar": "“”–", "th": "“”–", "el": "«»–", "lt": "„“–",
+    "zh": "“”—", "ko": "“”—", "ja": "“”—",
 }  # fmt: skip
 """Opening quotation mark, closing one, and dash between words, after Wikipedia's table "Quotation
 mark" (summary table of primary levels) and the Unicode CLDR `delimiters`."""
@@ -107,24 +93,55 @@ _RARE = 0.004
 """Share of the marks of a kind that are not the habit of the language."""
 
 
-def language_of(text: str) -> str:
-    """Return the language that the commonest words of `text` are from.
+@cache
+def _words() -> Mapping[str, Mapping[str, float]]:
+    """Return the languages of each common word, with its log weight in each.
 
-    Where that is not clear, English if the text is ASCII for the most part, else `""`.
+    The frequency of a word falls like its rank.
     """
-    if len(re.findall("[가-힣]", text)) * 5 > len(text):
-        return "ko"
-    if len(re.findall("[\u4e00-\u9fff\u3040-\u30ff]", text)) * 5 > len(text):
-        return "ja" if re.search("[\u3040-\u30ff]", text) else "zh"
-    words = Counter(re.findall(r"\b[^\W\d_]{1,5}\b", text.lower()))
-    counts = {
-        language: sum(words[word] for word in known.split()) for language, known in _WORDS.items()
-    }
-    first, second = sorted(counts, key=lambda language: -counts[language])[:2]
-    clear = counts[first] >= 3 and counts[first] > 1.3 * counts[second]
-    if clear:
-        return first
-    return "en" if len(text.encode("ascii", "ignore")) * 10 > len(text) * 8 else ""
+    weights: dict[str, dict[str, float]] = {}
+    for line in common_words().splitlines():
+        language, *words = line.split()
+        for rank, word in enumerate(words):
+            weights.setdefault(word, {})[language] = math.log(0.1 / (rank + 2) / _ELSEWHERE)
+    return weights
+
+
+_ELSEWHERE = 1e-5
+"""Probability of a word that is not among the commonest of a language."""
+
+_LETTER = 1.5
+"""Log weight of a letter that tells a language from its neighbours."""
+
+_CLEAR = 1.5
+"""Log weight by which one language is likelier than the next one where it is told at all."""
+
+_SCRIPTS = (
+    ("ko", re.compile("[가-힣]")), ("ja", re.compile("[\u3040-\u30ff]")),
+    ("zh", re.compile("[\u4e00-\u9fff]")), ("el", re.compile("[α-ω]")),
+    ("he", re.compile("[א-ת]")), ("ar", re.compile("[\u0620-\u06ff]")),
+    ("th", re.compile("[\u0e01-\u0e4f]")),
+)  # fmt: skip
+
+
+def language_of(text: str) -> str:
+    """Return the language that the script, or the commonest words, of `text` are from.
+
+    `""` where that is not clear.
+    """
+    for language, script in _SCRIPTS:
+        if len(script.findall(text)) * 6 > len(text):
+            return language
+    known = _words()
+    weights: dict[str, float] = dict.fromkeys(_HABITS, 0.0)
+    for word in _WORD.findall(text.lower()):
+        for language, weight in known.get(word, {}).items():
+            weights[language] = weights.get(language, 0.0) + weight
+    letters = Counter(char for char in text.lower() if char >= "\x80")
+    for language, own in _LETTERS.items():
+        weights[language] += _LETTER * sum(letters[letter] for letter in own)
+    first, second = sorted(weights, key=lambda language: -weights[language])[:2]
+    return first if weights[first] - weights[second] >= _CLEAR else ""
 
 
 def habits(marks: Iterable[str], language: str) -> Mapping[str, float]:

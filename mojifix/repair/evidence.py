@@ -19,6 +19,9 @@ ENTERING = -1.0
 """Log weight of entering a chain through which the document is known to have gone, beside the share
 of its words that did."""
 
+SEEN = -3.0
+"""Log weight of entering a channel that was seen in other layers of the document."""
+
 OTHERS = -2.0
 """What is added for every other chain once one is known."""
 
@@ -43,6 +46,10 @@ class Evidence:
 
     taught: Mapping[Chain, float] = field(default_factory=dict)
     spared: float = 0.0
+
+    def with_known(self, known: Evidence) -> Evidence:
+        """Return what both teach; this one is right where they differ."""
+        return Evidence({**known.taught, **self.taught}, self.spared)
 
     def entry(self, chain: Chain) -> float:
         """Return the log weight of entering a chain."""
@@ -82,8 +89,15 @@ def learned(readings: Iterable[tuple[Reading, float]]) -> Evidence:
     )
 
 
-def habits_of(text: str, restored: Iterable[str] = ()) -> Mapping[str, float]:
-    """Return the log weight of every mark in a document of which parts were `restored`."""
-    parts = list(restored)
-    marks = [char for part in (text, *parts) for char in part if char in MARKS]
-    return habits(marks, language_of(text[:SAMPLE] + " ".join(parts)))
+def habits_of(text: str) -> Mapping[str, float]:
+    """Return the log weight of every mark in a document."""
+    return habits((char for char in text if char in MARKS), language_of(text[:SAMPLE]))
+
+
+def echoes_of(text: str) -> Mapping[str, float]:
+    """Return the share of each trigram beyond ASCII among those that begin with the same two."""
+    counts = Counter(text[i : i + 3] for i in range(len(text) - 2) if text[i + 2] >= "\x80")
+    totals: Counter[str] = Counter()
+    for trigram, count in counts.items():
+        totals[trigram[:2]] += count
+    return {trigram: count / (totals[trigram[:2]] + 1) for trigram, count in counts.items()}

@@ -16,14 +16,21 @@ SYMBOL = -6.5
 INSIDE, NEXT, MARK = -13.0, -10.0, -10.0
 """A symbol behind a letter or digit, where few of them stand; the one after that; and punctuation
 behind a letter."""
-UNKNOWN, LATIN, ALIKE = -10.0, -13.0, -8.0
+UNKNOWN, LATIN, ALIKE, SWITCH = -10.0, -13.0, -8.0, -14.0
 """A letter; a Latin one, of which the model knows nearly all; one of another script behind its
-like: abbreviations, alphabets, names."""
+like: abbreviations, alphabets, names; and one of another script behind one of a third."""
+AGAIN = -7.0
+"""A character after the same one: Jaaa, ´´, ——."""
 IDEOGRAPH, AMONG = -14.0, -11.0
 """A Han character, which the model knows but for the rarest; the same behind another one."""
 
-DEEPER = -17.0
-"""The same for whatever comes out of UTF-8: with another layer below it is no natural text."""
+DEEPER, RARE = -17.0, -26.0
+"""The same for whatever comes out of UTF-8, symbols and letters: with another layer below it is no
+natural text."""
+
+MIXED = -6.0
+"""Log weight of a letter behind one of another script in text that was read back: few words change
+their script, and any bytes make one."""
 
 NONE = -99.0
 
@@ -56,6 +63,8 @@ def found(trigram: str) -> float:
     """Return the floor of the last of three characters that were found."""
     before, last = trigram[-2], trigram[-1]
     kind = unicodedata.category(last)[0]
+    if last == before or last.lower() == before.lower():
+        return AGAIN
     if last in _BREAKS:
         return SYMBOL
     if kind == "P":
@@ -72,13 +81,35 @@ def _letter(last: str, before: str) -> float:
         return AMONG if is_ideograph(before) else IDEOGRAPH
     script = _script(last)
     if script == "LATIN":
-        return LATIN
-    return ALIKE if script == _script(before) else UNKNOWN
+        return SWITCH if before.isalpha() and _script(before) != script else LATIN
+    if script == _script(before):
+        return ALIKE
+    return SWITCH if before.isalpha() and not is_ideograph(before) else UNKNOWN
 
 
 def read_back(trigram: str) -> float:
     """Return the floor of the last of three characters that were read back out of UTF-8."""
-    return DEEPER if unicodedata.category(trigram[-1])[0] in "SPZLMN" else NONE
+    kind = unicodedata.category(trigram[-1])[0]
+    return RARE if kind == "L" else DEEPER if kind in "SPZMN" else NONE
+
+
+def mixed(text: str) -> float:
+    """Return the log weight of the changes of script inside the words of a text read back."""
+    weight, last = 0.0, ""
+    for char in text:
+        script = _family(char) if char >= "\x80" or char.isalpha() else ""
+        if script and last and script != last:
+            weight += MIXED
+        last = script
+    return weight
+
+
+@lru_cache(maxsize=1 << 16)
+def _family(char: str) -> str:
+    """Return the script of a letter; Han characters, kana and Hangul are written together."""
+    if not char.isalpha():
+        return ""
+    return "CJK" if char >= "\u2e80" else _script(char)
 
 
 def is_ideograph(char: str) -> bool:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from mojifix.charsets.charset import Charset, decode
 from mojifix.charsets.registry import CHARSETS
+from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel
+from mojifix.repair.evidence import Evidence
 from mojifix.repair.floors import floored
-from mojifix.repair.lost import bytes_of
-from mojifix.repair.transcode import score
+from mojifix.repair.lost import bytes_of, lost_leads
+from mojifix.repair.transcode import Chain, Transcoder, is_strange, score
 
 
 def _dead() -> Iterator[str]:
@@ -33,7 +35,53 @@ DEAD = re.compile(
 """Text whose bytes were replaced before it was mis-decoded (U+FFFD read as cp1252 or GBK), memory
 that was never text, and words of which every letter was replaced: nothing of it can be restored."""
 
-LOST = -3.0
+KEPT = 1 << 19
+"""Words that are remembered as inert."""
+
+_inert: dict[Transcoder, set[str]] = {}
+
+
+def is_inert(text: str, transcoder: Transcoder, channels: tuple[Channel, ...]) -> bool:
+    """Tell whether nothing in a text can have been something else, as far as its words show.
+
+    Words are remembered: text of one kind passes at the speed of splitting it.
+    """
+    inert = _inert.setdefault(transcoder, set())
+    if len(inert) > KEPT:
+        inert.clear()
+    gains: dict[Chain, float] = {}
+    for word in set(text.replace("\n", " ").split(" ")) - inert:
+        if word.isascii() or not is_strange(word):
+            inert.add(word)
+            continue
+        if _is_promising(word, channels):
+            return False
+        as_is, *others = transcoder.readings(word)
+        for other in others:
+            if other.weight > as_is.weight:
+                gain = other.weight - as_is.weight
+                gains[other.chain] = gains.get(other.chain, 0.0) + gain
+        if not others:
+            inert.add(word)
+    entry = Evidence().entry
+    return all(gain + entry(chain) < PROMISING for chain, gain in gains.items())
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_promising(word: str, channels: tuple[Channel, ...]) -> bool:
+    """Tell whether a part of a word may have gone through some channel."""
+    if DEAD.search(word):
+        return True
+    entry = Evidence().entry
+    found = potentials(word, channels, trigrams())
+    return any(gain + entry((channel,)) >= PROMISING for channel, gain in found)
+
+
+PROMISING, CONVINCING = -6.0, 6.0
+"""Log weight, of a part of a word read back and of entering the channel, from which on a channel
+out of UTF-8 is looked into, and one out of a legacy charset that the document has not shown."""
+
+LOST = -5.5
 """Log weight of a lost byte while channels are only compared."""
 
 _LEADS = range(0xC2, 0xF5)
@@ -86,7 +134,10 @@ def suspects(channel: Channel) -> re.Pattern[str]:
     if not reader.leads:
         leads, trails = _characters(reader, _LEADS), _characters(reader, _TRAILS)
         # What stands for a lost or edited trail byte: its mark, a space, a quote, or nothing.
-        return re.compile(f"[{leads}](?:[{trails}\ufffd?\"' ]|\\Z)|[{leads.lower()}][{trails}]")
+        pattern = f"[{leads}](?:[{trails}\ufffd?\"' ]|\\Z)|[{leads.lower()}][{trails}]"
+        if lost_leads("utf-8", channel.read_as, "replace"):
+            pattern += f"|[\ufffd?][{trails}\ufffd?]"
+        return re.compile(pattern)
     short = _characters(reader, range(0xC2, 0xE0), _TRAILS)
     long = _characters(reader, _WIDE_LEADS, _TRAILS)
     # Behind the first two bytes of three stands a character that begins with the third one, or

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from mojifix.charsets.charset import LOSSES
 from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
-from mojifix.repair.evidence import SURE, Evidence, habits_of, learned
+from mojifix.repair.decode import Suspect, decoded, suspects
+from mojifix.repair.evidence import SEEN, Evidence, learned
 from mojifix.repair.floors import floored
-from mojifix.repair.gate import DEAD, potentials
-from mojifix.repair.lattice import EDIT, Lattice, Piece, Settings, Window
-from mojifix.repair.lost import EDITED
+from mojifix.repair.gate import DEAD, is_inert
+from mojifix.repair.lattice import EDIT_WEIGHTS
 from mojifix.repair.proof import holds
 from mojifix.repair.propose import ftfy_candidates
 from mojifix.repair.quoted import told_apart
-from mojifix.repair.transcode import ALONE, WORD, Reading, Transcoder, is_strange, is_telling
+from mojifix.repair.transcode import WORD, Chain, Reading, Transcoder, is_strange
 from mojifix.repair.words import TEMPERATURE, most_probable
 
-WINDOW = 1000
-"""Code points of a line that are decoded at once: it bounds the memory of a lattice."""
+CHAINS, PROMISE = 8, -4.0
+"""Chains, at most, by which all words of a document are read, and the log weight that each of them
+has at least: of what it explains and of entering it."""
 
-CHANNELS = 5
-"""Channels that a lattice looks into."""
-
-PROMISING = -8.0
-"""Log weight, of a part of a word read back and of entering the channel, from which on a channel is
-looked into."""
+ENDORSED, SUPPOSED = 6.0, 3.0
+"""Log weight of what ftfy's heuristics propose, and of what they put back where something was
+removed: they leave all but one in 100,000 clean lines."""
 
 SURE_PARTS = 2
 """Characters of a span that must be sure for each that is undecided."""
@@ -42,8 +41,6 @@ GAP = 1
 _LINE = re.compile(r"[^\n]+")
 _RUN = re.compile(r"(.{1,3})\1{15}", re.DOTALL)
 """What repeats like this is no text, damaged or not."""
-
-_CUT = re.compile(r".*[\x00-\x7f]", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -58,20 +55,24 @@ class _Line:
 
 def find(
     text: str,
-    channels: Sequence[Channel],
+    channels: tuple[Channel, ...],
     policy: Policy,
     within: Sequence[tuple[int, int]] | None = None,
+    seen: Iterable[Channel] = (),
 ) -> list[Repair]:
     """Return the repairs of a document, applied and suspected, sorted and apart.
 
-    `within` limits the search to the lines that hold these spans, which are sorted.
+    `within` limits the search to the lines that hold these spans, which are sorted. `seen` are the
+    channels through which the document is known to have gone.
     """
     model = trigrams()
+    transcoder = _transcoder(channels, policy.max_layers)
+    if within is None and is_inert(text, transcoder, channels):
+        return []
     lines = list(_lines(text, within))
-    evidence = Evidence()
-    transcoder = Transcoder(channels, model, policy.max_layers, evidence.entry)
+    evidence = Evidence(dict.fromkeys(((channel,) for channel in seen), SEEN))
     _explain(text, lines, transcoder, evidence)
-    evidence = learned(found for line in lines for found in line.best)
+    evidence = learned(_changed(text, lines)).with_known(evidence)
     if evidence.taught:
         _explain(text, lines, transcoder, evidence)
     repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
@@ -80,6 +81,11 @@ def find(
     repairs = _with_ftfy(text, lines, repairs, channels, evidence, model, policy)
     joined = _joined(text, repairs)
     return joined if policy.include_quoted else told_apart(text, joined)
+
+
+@lru_cache(maxsize=8)
+def _transcoder(channels: tuple[Channel, ...], max_layers: int) -> Transcoder:
+    return Transcoder(channels, trigrams(), max_layers, Evidence().entry)
 
 
 def _lines(text: str, within: Sequence[tuple[int, int]] | None) -> Iterator[_Line]:
@@ -98,21 +104,51 @@ def _lines(text: str, within: Sequence[tuple[int, int]] | None) -> Iterator[_Lin
 
 def _explain(text: str, lines: Sequence[_Line], transcoder: Transcoder, evidence: Evidence) -> None:
     """Set the best reading of every word of the lines."""
-    taught = tuple(evidence.taught)
+    words: list[Sequence[Reading]] = [
+        transcoder.readings(text[start:end]) for line in lines for start, end in line.words
+    ]
+    chains = _candidates(words, evidence)
+    if chains:
+        words = [_with(chains, readings, transcoder) for readings in words]
+    found = iter(most_probable(words, evidence.entry, evidence.spared))
     for line in lines:
-        readings = [transcoder.readings(text[start:end], taught) for start, end in line.words]
-        if all(len(found) == 1 for found in readings):
-            line.best = [(found[0], 1.0) for found in readings]
-        else:
-            line.best = most_probable(readings, evidence.entry, evidence.spared)
+        line.best = list(itertools.islice(found, len(line.words)))
+
+
+def _changed(text: str, lines: Iterable[_Line]) -> Iterator[tuple[Reading, float]]:
+    """Yield the best readings but for those that are inside a chain that changes nothing."""
+    for line in lines:
+        for (start, end), (reading, confidence) in zip(line.words, line.best, strict=True):
+            if not reading.chain or reading.after != text[start:end]:
+                yield reading, confidence
+
+
+def _candidates(words: Iterable[Sequence[Reading]], evidence: Evidence) -> list[Chain]:
+    """Return the chains that explain most of a document's words, and those it taught."""
+    gains: dict[Chain, float] = dict.fromkeys(evidence.taught, 0.0)
+    for as_is, *others in words:
+        for other in others:
+            gain = max(0.0, other.weight - as_is.weight)
+            gains[other.chain] = gains.get(other.chain, 0.0) + gain
+    likely = {chain: gain + evidence.entry(chain) for chain, gain in gains.items()}
+    best = sorted(likely, key=lambda chain: -likely[chain])[:CHAINS]
+    return [chain for chain in best if likely[chain] > PROMISE or chain in evidence.taught]
+
+
+def _with(
+    chains: Sequence[Chain], readings: Sequence[Reading], transcoder: Transcoder
+) -> list[Reading]:
+    had = {reading.chain for reading in readings}
+    more = (transcoder.through(readings[0], chain) for chain in chains if chain not in had)
+    return [*readings, *(reading for reading in more if reading)]
 
 
 def _transcoded(text: str, line: _Line, policy: Policy) -> Iterator[Repair]:
     """Yield the repairs of the words of a line from which nothing was lost."""
     for (start, end), (reading, confidence) in zip(line.words, line.best, strict=True):
-        if not reading.chain:
-            continue
         before, after = text[start:end], reading.after
+        if before == after:
+            continue
         lead = _same_ascii(before, after)
         tail = _same_ascii(before[lead:][::-1], after[lead:][::-1])
         layers = tuple(Layer(channel) for channel in reading.chain)
@@ -150,107 +186,43 @@ def _decoded(
     model: Trigrams,
 ) -> list[Repair]:
     """Return the repairs of spans that are no whole words, or from which something was lost."""
-    done = sorted((r.start, r.end) for r in repairs if r.kind in APPLIED)
-    windows = [
-        window for line in lines for window in _windows(text, line, done, channels, evidence, model)
-    ]
-    if not windows:
-        return []
-    entry = {channel: evidence.entry((channel,)) for channel in channels}
-    losses = frozenset(LOSSES) | EDITED if policy.restore else frozenset()
-    settings = Settings(entry, losses, habits_of(text))
-    found = [Lattice(text, window, settings, model).best_path() for window in windows]
-    pieces = [piece for some in found for piece in some]
-    taught = learned(
-        (Reading(piece.after, (piece.channel,), 0.0), piece.confidence)
-        for piece in pieces
-        if EDITED.isdisjoint(piece.losses)
-    )
-    if taught.taught:
-        taught = Evidence({**evidence.taught, **taught.taught})
-        entry = {channel: taught.entry((channel,)) for channel in channels}
-        sure = [piece for piece in pieces if piece.confidence >= SURE]
-        seen = frozenset(loss for piece in sure for loss in piece.losses)
-        kept = (seen | {"drop"}) & losses if seen else losses
-        settings = Settings(entry, kept, habits_of(text, (piece.after for piece in sure)))
-        found = [Lattice(text, window, settings, model).best_path() for window in windows]
+    applied = [repair for repair in repairs if repair.kind in APPLIED]
+    done = [(repair.start, repair.end) for repair in applied]
+    found: list[Suspect] = []
+    for line in lines:
+        rest = [
+            span
+            for span in line.words
+            if not touches(done, *span)
+            and is_strange(text[slice(*span)])
+            and not _RUN.search(text, *span)
+        ]
+        if rest:
+            found += suspects(
+                text,
+                (line.start, line.end),
+                rest,
+                _inside(applied, line),
+                channels,
+                evidence,
+                model,
+            )
     judged: list[Repair] = []
-    for some in found:
-        judged += _whole(text, _repairs(text, some), policy)
+    for some in decoded(text, found, evidence, model, restore=policy.restore):
+        judged += _whole(text, some, policy)
     return [repair for repair in judged if not touches(done, repair.start, repair.end)]
 
 
-def _windows(
-    text: str,
-    line: _Line,
-    done: Sequence[tuple[int, int]],
-    channels: Sequence[Channel],
-    evidence: Evidence,
-    model: Trigrams,
-) -> Iterator[Window]:
-    """Yield the part of a line, if any, that transcoding whole words leaves unexplained."""
-    best: dict[Channel, float] = {}
-    gains: dict[Channel, float] = {}
-    at = line.end
-    for start, end in line.words:
-        word = text[start:end]
-        if touches(done, start, end) or not is_strange(word, model) or _RUN.search(word):
-            continue
-        telling = is_telling(word)
-        for channel, gain in potentials(word, channels, model):
-            if (
-                not telling
-                and channel.written_as not in ALONE
-                and (channel,) not in evidence.taught
-            ):
-                continue
-            weight = gain + evidence.entry((channel,))
-            if weight >= PROMISING:
-                best[channel] = max(weight, best.get(channel, -math.inf))
-                gains[channel] = gains.get(channel, 0.0) + gain
-                at = min(at, start)
-    if not best:
-        return
-    # Readers that read the same from the same bytes are one, the commonest.
-    distinct: dict[tuple[str, float], Channel] = {}
-    for channel in sorted(best, key=lambda channel: -best[channel]):
-        distinct.setdefault((channel.written_as, round(gains[channel], 3)), channel)
-    promising = tuple(distinct.values())[:CHANNELS]
-    end = line.end
-    while at < end:
-        cut = min(at + WINDOW, end)
-        if cut < end and (whole := _CUT.match(text, at + WINDOW // 2, cut)):
-            cut = whole.end()
-        yield Window(at, cut, line.start, end, promising)
-        at = cut
+def _inside(repairs: Sequence[Repair], line: _Line) -> Sequence[Repair]:
+    """Return the repairs, which are sorted, of a line."""
+    first = bisect_left(repairs, line.start, key=lambda repair: repair.start)
+    return repairs[first : bisect_left(repairs, line.end, key=lambda repair: repair.start)]
 
 
 def touches(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     """Tell whether one of `spans`, sorted and apart, overlaps a span."""
     at = bisect_left(spans, start + 1, key=lambda span: span[1])
     return at < len(spans) and spans[at][0] < end
-
-
-def _repairs(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[Repair, float]]:
-    """Yield the pieces as repairs, with the probability that their spans are damaged."""
-    for piece in pieces:
-        losses = {loss for loss in piece.losses if loss not in EDITED}
-        if len(losses) > 1:
-            continue
-        edits = tuple(dict.fromkeys(loss for loss in piece.losses if loss in EDITED))
-        channel = Channel(piece.channel.written_as, piece.channel.read_as, *losses)
-        repair = Repair(
-            piece.start,
-            piece.end,
-            text[piece.start : piece.end],
-            piece.after,
-            (Layer(channel, edits),),
-            "restored" if piece.losses else "exact",
-            len(piece.losses),
-            piece.confidence,
-            piece.alternatives,
-        )
-        yield repair, piece.damaged
 
 
 def _judged(text: str, repair: Repair, policy: Policy) -> Repair:
@@ -262,7 +234,7 @@ def _judged(text: str, repair: Repair, policy: Policy) -> Repair:
     return replace(repair, kind="suspected")
 
 
-def _whole(text: str, found: Iterator[tuple[Repair, float]], policy: Policy) -> list[Repair]:
+def _whole(text: str, found: Iterable[tuple[Repair, float]], policy: Policy) -> list[Repair]:
     """Return repairs of which those that touch are all applied or all suspected.
 
     Half of a damaged sentence is no repair; but where most of it is sure, the places that are not
@@ -279,25 +251,26 @@ def _whole(text: str, found: Iterator[tuple[Repair, float]], policy: Policy) -> 
 
 
 def _agreed(text: str, group: Sequence[tuple[Repair, float]], policy: Policy) -> list[Repair]:
-    judged = [_judged(text, repair, policy) for repair, _ in group]
-    doubtful = [
-        (repair, damaged)
-        for repair, (_, damaged) in zip(judged, group, strict=True)
-        if repair.kind == "suspected"
-    ]
-    if not doubtful:
-        return judged
-    sure = sum(len(repair.after) for repair in judged if repair.kind in APPLIED)
-    unsure = sum(len(repair.after) for repair, _ in doubtful)
-    if sure < SURE_PARTS * unsure or any(
-        not repair.lost
-        or damaged < policy.min_confidence
-        or not holds(repair.after, repair.before, repair.layers, text[repair.end : repair.end + 1])
-        for repair, damaged in doubtful
-    ):
-        return [replace(repair, kind="suspected") for repair in judged]
-    undecided = {repair.start: _undecided(repair, damaged, policy) for repair, damaged in doubtful}
-    return [undecided.get(repair.start, repair) for repair in judged]
+    judged: list[Repair] = []
+    sure = unsure = 0
+    for repair, damaged in group:
+        one = _judged(text, repair, policy)
+        if one.kind == "suspected":
+            proven = holds(
+                repair.after, repair.before, repair.layers, text[repair.end : repair.end + 1]
+            )
+            if not (proven and repair.lost and policy.restore and damaged >= policy.min_confidence):
+                return [replace(each, kind="suspected") for each, _ in group]
+            decided = repair.confidence >= policy.min_restored
+            one = repair if decided else _undecided(repair, damaged, policy)
+        judged.append(one)
+        if one.kind == "undecided":
+            unsure += len(repair.after)
+        else:
+            sure += len(repair.after)
+    if sure < SURE_PARTS * unsure:
+        return [replace(repair, kind="suspected") for repair, _ in group]
+    return judged
 
 
 def _undecided(repair: Repair, damaged: float, policy: Policy) -> Repair:
@@ -365,7 +338,7 @@ def _with_ftfy(
         rest = [
             (start, end)
             for start, end in line.words
-            if not touches(done, start, end) and is_strange(text[start:end], model)
+            if not touches(done, start, end) and is_strange(text[start:end])
         ]
         if not rest:
             continue
@@ -375,8 +348,9 @@ def _with_ftfy(
                 continue
             gain = _gain(text, start, end, candidate.after, model)
             chain = tuple(layer.channel for layer in candidate.layers)
-            edits = sum(len(layer.edits) for layer in candidate.layers)
-            confidence = _probability(gain + evidence.entry(chain) + EDIT * edits)
+            edits = [EDIT_WEIGHTS[edit] for layer in candidate.layers for edit in layer.edits]
+            trust = SUPPOSED if edits else ENDORSED
+            confidence = _probability(gain + evidence.entry(chain) + sum(edits) + trust)
             lost = sum("removed" in edit for layer in candidate.layers for edit in layer.edits)
             repair = Repair(
                 start,

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mojifix.charsets.charset import LOSSES
-from mojifix.charsets.registry import CHARSETS, losses
+from mojifix.charsets.registry import CHARSETS
 from mojifix.language.ngrams import Trigrams
 from mojifix.language.typography import MARKS as HABITUAL
 from mojifix.language.typography import QUOTES, lonely, open_after, pair, unclosed
@@ -23,21 +23,21 @@ from mojifix.model import Channel
 from mojifix.repair.floors import floored
 from mojifix.repair.lost import (
     EDITED,
+    EDITS_OF,
     bytes_of,
     consumed,
     lost_alone,
+    lost_leads,
+    lost_start,
     lost_together,
     originals,
     removed,
 )
 from mojifix.repair.words import TEMPERATURE
 
-WIDTH = 48
+WIDTH = 12
 """States that are kept between two characters; and how far behind the best one they may be."""
-SLACK = 25.0
-
-LOOK_BACK = 2000
-"""Code points before a window in which a quotation mark may have opened."""
+SLACK = 15.0
 
 TAIL = 3
 """ASCII characters behind a suspect place that the language model still looks at."""
@@ -47,13 +47,14 @@ BORDER = -6.0
 of them damages the other, so a span seldom reaches into clean neighbours (茅台 is a liquor, not
 é台). Punctuation that programs put in afterwards is no such neighbour."""
 
-STRETCH = 32
-MOST_LOST = 12
-"""Lost bytes in the last `STRETCH` characters of the best path from which on a window is given up:
-Chinese read as GBK, the worst that readers do, loses 4 of 32."""
-
 LIKELIEST = 16
-"""States of which a lost byte is restored, and readings of two bytes that were lost at once."""
+"""Readings of a lost byte that are followed, and states of which one is restored."""
+
+FOLLOWED = 6
+"""States in which a mark is read as lost bytes."""
+
+SECONDS = 6
+"""Characters before a swallowed byte of which all swallowed bytes are looked at."""
 
 LOSS_WEIGHTS = {
     "drop": -1.0,
@@ -62,60 +63,77 @@ LOSS_WEIGHTS = {
     "swallow": -1.0,
     "nakaguro-swallow": -1.0,
     "nakaguro": -2.0,
-    "question": -1.5,
-    "substitute": -1.5,
+    "question": -2.0,
+    "substitute": -3.0,
 }
 """Log weight of a lost byte where the reader would have lost it, by what it did: `?` stands for one
 byte only where two programs had a hand in it."""
 
-EDIT = -4.5
-"""Log weight of a character that was edited after the damage."""
+ECHO = 0.3
+"""Share of a lost character's probability that comes from what followed the same two characters in
+the rest of the document."""
+
+EDIT_WEIGHTS = {
+    "nbsp-to-space": -2.0,
+    "nbsp-removed": -3.0,
+    "c1-removed": -3.0,
+    "soft-hyphen-removed": -3.0,
+    "private-use-removed": -2.5,
+    "straightened-quotes": -4.5,
+    "lowercased": -5.0,
+}
+"""Log weight of a character that was edited after the damage: what web editors and filters do to
+all text comes before what somebody did to this one."""
 
 SHOWN = 0.005
 """Probability from which on another reading of a place is worth telling."""
 
-_AS_IS = -1
 _APART = frozenset("“”‘’„‚«»‹›–—…\xa0、。，：；！？（）「」")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is known of a document: log weights of entering channels and of marks, losses, edits."""
+    """What is known of a document.
 
-    entry: Mapping[Channel, float]
-    losses: frozenset[str]
+    `entry` is the log weight of entering the channel, `habits` that of each mark, `echoes` the
+    share of each trigram of the document among those that begin alike; `edits` tells whether later
+    edits are looked for.
+    """
+
+    entry: float
     habits: Mapping[str, float] = field(default_factory=dict)
+    echoes: Mapping[str, float] = field(default_factory=dict)
+    edits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A part of a document that is decoded at once.
+    """A part of a document that is decoded at once: its span, and the end of its line.
 
-    The span of it and of its line, and the channels that are suspected there.
+    `left` is what the line before it was, as far as that is known.
     """
 
     start: int
     end: int
-    line_start: int
     line_end: int
-    channels: tuple[Channel, ...]
+    left: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of the best path inside a channel.
+    """A part of the best path inside the channel.
 
-    `start` and `end` are a span of the line, `after` what it was, `losses` the spellings of the
-    lost bytes in it and the edits, `confidence` the posterior probability of this reading,
-    `damaged` the one that the span went through some channel, and `alternatives` the other readings
-    of the same span with theirs.
+    `start` and `end` are a span of the document, `after` what it was, `lost` the number of bytes
+    that were put back, `edits` the names of the edits in it, `confidence` the posterior probability
+    of this reading, `damaged` the one that the span went through the channel, and `alternatives`
+    the other readings of the same span with theirs.
     """
 
     start: int
     end: int
     after: str
-    channel: Channel
-    losses: tuple[str, ...]
+    lost: int
+    edits: tuple[str, ...]
     confidence: float
     damaged: float
     alternatives: tuple[tuple[str, float], ...]
@@ -124,8 +142,8 @@ class Piece:
 class _Node:
     """A state between two characters of the text found.
 
-    Its key: the channel (an index, or `_AS_IS`), the bytes that wait for their character, the last
-    two characters of the explanation, and the quotation marks that are open.
+    Its key: whether it is inside the channel, the bytes that wait for their character, the last two
+    characters of the explanation, and the quotation marks that are open.
     """
 
     __slots__ = ("alpha", "best", "beta", "edges", "key", "score")
@@ -139,7 +157,8 @@ class _Node:
         self.edges: list[_Edge] = []
 
 
-_Key = tuple[int, bytes, str, str]
+_Key = tuple[bool, bytes, str, str]
+_Layer = dict[_Key, _Node]
 _Readings = Mapping[tuple[int, int], Mapping[str, float]]
 
 
@@ -151,7 +170,7 @@ class _Edge:
     start: int
     end: int
     emitted: str
-    channel: int = _AS_IS
+    inside: bool = False
     weight: float = 0.0
     loss: str = ""
 
@@ -161,26 +180,30 @@ def _is_far(char: str) -> bool:
 
 
 class Lattice:
-    """All explanations of a window of a document."""
+    """All explanations of a window of a document by one channel."""
 
-    def __init__(self, text: str, window: Window, settings: Settings, model: Trigrams) -> None:
+    def __init__(
+        self, text: str, window: Window, channel: Channel, settings: Settings, model: Trigrams
+    ) -> None:
         self.text, self.window = text, window
         self.start, self.end = window.start, window.end
         self.settings, self.model = settings, model
         self.found = floored()[1]
-        self.channels = window.channels
-        self.entry = [settings.entry[channel] for channel in self.channels]
-        self.readers = [channel.read_as for channel in self.channels]
-        self.writers = [channel.written_as for channel in self.channels]
+        self.reader, self.writer = channel.read_as, channel.written_as
+        self.loss = channel.loss
+        self.mark = LOSSES[self.loss].mark if self.loss else ""
+        self.wide = bool(CHARSETS[self.reader].leads)
+        self.edits = EDITS_OF[self.wide] if settings.edits else ()
         self.nodes: list[_Node] = []
         self.kept: dict[int, float] = {}
+        self._known: dict[tuple[str, bytes], list[bytes]] = {}
 
     # Building ------------------------------------------------------------------------------------
 
-    def best_path(self) -> list[Piece]:
-        """Return the pieces of the most probable explanation that are inside a channel."""
-        left = self.text[max(self.window.line_start, self.start - LOOK_BACK) : self.start]
-        root = _Node((_AS_IS, b"", ("\n\n" + left)[-2:], open_after(left)))
+    def best_path(self) -> tuple[float, list[Piece]]:
+        """Return the log weight of all paths, and what is inside the channel on the best one."""
+        left = self.window.left
+        root = _Node((False, b"", ("\n\n" + left)[-2:], open_after(left)))
         root.score = root.alpha = 0.0
         layer = {root.key: root}
         self.nodes.append(root)
@@ -193,9 +216,7 @@ class Lattice:
                 continue
             layer = self._advance(layer, at)
             at += 1
-            if (at - self.start) % STRETCH == 0 and _hopeless(layer):
-                return []
-        layer |= self._restore(layer, self.end)
+        layer |= self._restored(layer, self.end)
         return self._trace(layer)
 
     def _clean_until(self, at: int) -> int:
@@ -204,194 +225,258 @@ class Lattice:
         if not text[max(0, at - TAIL) : at].isascii() or at - TAIL < self.start:
             return at
         end = at
-        while end < self.end and text[end] < "\x80":
+        while end < self.end and text[end] < "\x80" and text[end] != self.mark:
             end += 1
         return end if end - at >= 4 else at
 
-    def _jump(self, layer: dict[_Key, _Node], at: int, end: int) -> dict[_Key, _Node]:
+    def _jump(self, layer: _Layer, at: int, end: int) -> _Layer:
         """Cross clean text, whose weight is the same on every path that can cross it."""
-        crossed: dict[_Key, _Node] = {}
+        crossed: _Layer = {}
         gap = self.text[at:end]
         context = gap[-2:]
         for node in layer.values():
-            channel, waiting, _, open_marks = node.key
+            inside, waiting, _, open_marks = node.key
             if not waiting:
-                key = (channel, b"", context, open_after(gap, open_marks))
+                key = (inside, b"", context, open_after(gap, open_marks))
                 self._link(crossed, key, _Edge(node, at, end, ""))
         return self._pruned(crossed)
 
-    def _advance(self, layer: dict[_Key, _Node], at: int) -> dict[_Key, _Node]:
-        restored = self._restore(layer, at)
-        following: dict[_Key, _Node] = {}
+    def _advance(self, layer: _Layer, at: int) -> _Layer:
         char = self.text[at]
+        ways = bytes_of(char, self.reader)
+        if self.mark and char == self.mark:
+            layer = self._best(layer)
+        restored = self._restored(layer, at)
+        following: _Layer = {}
+        touches = at > self.start and _is_far(char) and _is_far(self.text[at - 1])
+        border = BORDER if touches else 0.0
+        may_enter = char >= "\x80" or char == self.mark
         for nodes in (layer, restored):
             for node in nodes.values():
-                channel, waiting, _, _ = node.key
-                touches = at > self.start and _is_far(self.text[at - 1])
-                border = BORDER if touches and _is_far(char) else 0.0
+                inside, waiting, _, _ = node.key
                 if not waiting:
-                    leaving = 0.0 if channel == _AS_IS else border
-                    self._emit(following, _Edge(node, at, at + 1, char, weight=leaving))
-                if channel != _AS_IS:
-                    self._consume(following, node, channel, at, 0.0)
-                elif char >= "\x80" or char == "?":
-                    for number, weight in enumerate(self.entry):
-                        self._consume(following, node, number, at, weight + border)
+                    leaving = border if inside else 0.0
+                    self._emit(following, _Edge(node, at, at + 1, char, weight=leaving), b"")
+                    if not inside and not may_enter:
+                        continue
+                weight = 0.0 if inside else self.settings.entry + border
+                self._consume(following, node, at, ways, weight)
         return self._pruned(following)
 
+    @staticmethod
+    def _best(layer: _Layer) -> _Layer:
+        """Return the likeliest states, of which a loss with many readings is followed."""
+        if len(layer) <= FOLLOWED:
+            return layer
+        kept = sorted(layer.values(), key=lambda node: -node.score)[:FOLLOWED]
+        if all(node.key[0] for node in kept):
+            kept += [node for node in layer.values() if not node.key[0]][:1]
+        return {node.key: node for node in kept}
+
     def _consume(
-        self, following: dict[_Key, _Node], node: _Node, channel: int, at: int, weight: float
+        self, following: _Layer, node: _Node, at: int, ways: tuple[bytes, ...], weight: float
     ) -> None:
-        """Follow the character at `at` as bytes of a channel, or as the mark of lost ones."""
-        char, waiting = self.text[at], node.key[1]
-        self._read(following, node, channel, at, char, weight, "")
-        for loss in self.settings.losses:
-            if loss in EDITED:
-                if waiting or loss == "lowercased":
-                    for original in originals(char, loss):
-                        self._read(following, node, channel, at, original, weight + EDIT, loss)
-            elif LOSSES[loss].mark == char:
-                self._read_mark(following, node, channel, at, loss, weight)
-
-    def _read(
-        self,
-        following: dict[_Key, _Node],
-        node: _Node,
-        channel: int,
-        at: int,
-        char: str,
-        weight: float,
-        loss: str,
-    ) -> None:
-        """Follow the bytes of `char`, of which the edit `loss` made the character at `at`."""
-        for data in bytes_of(char, self.readers[channel]):
-            read = consumed(node.key[1], data, self.writers[channel])
+        """Follow the character at `at` as bytes of the channel, or as the mark of lost ones."""
+        waiting, char = node.key[1], self.text[at]
+        failed = True
+        for data in ways:
+            read = consumed(waiting, data, self.writer)
             if read is not None:
-                edge = _Edge(node, at, at + 1, read[0], channel, weight, loss)
+                failed = False
+                edge = _Edge(node, at, at + 1, read[0], inside=True, weight=weight)
                 self._emit(following, edge, read[1])
+        if self.mark and char == self.mark:
+            self._read_mark(following, node, at, weight)
+        if waiting and failed:
+            edits: Sequence[str] = self.edits
+        elif not waiting and "lowercased" in self.edits and char.islower():
+            edits = ("lowercased",)
+        else:
+            return
+        for edit in edits:
+            for original in originals(char, edit):
+                for data in bytes_of(original, self.reader):
+                    read = consumed(waiting, data, self.writer)
+                    if read is not None and (waiting or self._continues(at + 1)):
+                        edge = _Edge(
+                            node,
+                            at,
+                            at + 1,
+                            read[0],
+                            inside=True,
+                            weight=weight + EDIT_WEIGHTS[edit],
+                            loss=edit,
+                        )
+                        self._emit(following, edge, read[1])
 
-    def _read_mark(
-        self,
-        following: dict[_Key, _Node],
-        node: _Node,
-        channel: int,
-        at: int,
-        loss: str,
-        weight: float,
-    ) -> None:
+    def _continues(self, at: int) -> bool:
+        """Tell whether the character at `at` is inside a character of UTF-8."""
+        ways = bytes_of(self.text[at], self.reader) if at < self.end else ()
+        return bool(ways) and 0x80 <= ways[0][0] < 0xC0
+
+    def _read_mark(self, following: _Layer, node: _Node, at: int, weight: float) -> None:
         """Follow the character at `at` as the mark of one lost byte, or of two."""
         waiting, context = node.key[1], node.key[2]
-        reader, writer = self.readers[channel], self.writers[channel]
-        if loss not in losses(reader):
-            return
+        weight += LOSS_WEIGHTS[self.loss]
         if not waiting:
-            for rest in self._begun(context, channel, at, loss):
-                edge = _Edge(node, at, at + 1, "", channel, weight + LOSS_WEIGHTS[loss], loss)
-                self._emit(following, edge, rest)
+            for rest in self._begun(context, at):
+                self._emit(
+                    following,
+                    _Edge(node, at, at + 1, "", inside=True, weight=weight, loss=self.loss),
+                    rest,
+                )
             return
-        readings = list(self._lost_before(waiting, channel, at + 1, loss))
-        if CHARSETS[reader].leads and LOSSES[loss].swallows != 1:
-            pairs = lost_together(waiting, writer, reader, loss)
-            if at + 1 == self.window.line_end:
-                pairs = tuple(pair for pair in pairs if "\n" not in pair[0])
-            readings += self._likeliest(context, pairs)
+        readings = self._likeliest(context, self._lost_before(waiting, at + 1))
+        if self.wide and LOSSES[self.loss].swallows != 1:
+            last = at + 1 == self.window.line_end
+            readings = [*readings, *self._swallowed(context, waiting, last=last)]
         for emitted, rest in readings:
-            edge = _Edge(node, at, at + 1, emitted, channel, weight + LOSS_WEIGHTS[loss], loss)
-            self._emit(following, edge, rest)
+            self._emit(
+                following,
+                _Edge(node, at, at + 1, emitted, inside=True, weight=weight, loss=self.loss),
+                rest,
+            )
 
-    def _begun(self, context: str, channel: int, at: int, loss: str) -> list[bytes]:
-        """Return the two bytes, lost under one mark at `at`, that the next character completes."""
-        reader, writer = self.readers[channel], self.writers[channel]
-        ways = bytes_of(self.text[at + 1], reader) if at + 1 < self.end else ()
-        if not ways or ways[0] < b"\x80" or not CHARSETS[reader].leads:
-            return []
-        pairs = lost_together(b"", writer, reader, loss)
-        readings = [(consumed(rest, ways[0][:1], writer), rest) for _, rest in pairs if rest]
-        whole = [(read[0], rest) for read, rest in readings if read and read[0]]
-        return [rest for _, rest in self._likeliest(context, whole)]
+    def _swallowed(
+        self, context: str, waiting: bytes, *, last: bool
+    ) -> Sequence[tuple[str, bytes]]:
+        """Return the likeliest readings of two bytes that were lost under one mark."""
+        pairs = lost_together(waiting, self.writer, self.reader, self.loss)
+        firsts = sorted(pairs, key=lambda first: -self._weight(context, first))
+        readings = [
+            (first + second, rest)
+            for first in firsts[:SECONDS]
+            for second, rest in pairs[first]
+            if not (last and second == "\n")
+        ]
+        return self._likeliest(context, readings)
+
+    def _begun(self, context: str, at: int) -> Sequence[bytes]:
+        """Return what was lost under a mark at `at` if a character began there.
+
+        Of readers of two bytes a character, the two that the next character completes.
+        """
+        if not self.wide:
+            return lost_leads(self.writer, self.reader, self.loss) if self._goes_on(at + 1) else ()
+        ways = bytes_of(self.text[at + 1], self.reader) if at + 1 < self.end else ()
+        if not ways or ways[0] < b"\x80":
+            return ()
+        whole = lost_start(ways[0][:1], self.writer, self.reader, self.loss)
+        known = self._known.get((context, ways[0][:1]))
+        if known is None:
+            known = [rest for _, rest in self._likeliest(context, whole)]
+            self._known[context, ways[0][:1]] = known
+        return known
+
+    def _goes_on(self, at: int) -> bool:
+        """Tell whether the character at `at` may be inside a character of UTF-8."""
+        return (bool(self.mark) and self.text[at : at + 1] == self.mark) or self._continues(at)
+
+    def _weight(self, context: str, text: str) -> float:
+        """Return the log probability of text behind two characters."""
+        model = self.model
+        if len(text) == 1:
+            return model[context + text]
+        whole = context + text
+        return sum([model[whole[i : i + 3]] for i in range(len(text))])
 
     def _likeliest(
         self, context: str, readings: Sequence[tuple[str, bytes]]
-    ) -> list[tuple[str, bytes]]:
+    ) -> Sequence[tuple[str, bytes]]:
         """Return the readings that the language model finds likeliest behind `context`."""
-        model = self.model
-        firsts = {reading[0][:1] for reading in readings}
-        if len(firsts) > LIKELIEST:
-            best = sorted(firsts, key=lambda char: -model[context + char] if char else 0.0)
-            firsts = set(best[:LIKELIEST])
-            readings = [reading for reading in readings if reading[0][:1] in firsts]
+        if len(readings) <= LIKELIEST:
+            return readings
+        # A byte that waits makes half a character, which has its cost too.
+        weights = {text: self._weight(context, text) for text in {text for text, _ in readings}}
+        return sorted(readings, key=lambda one: 6.0 * bool(one[1]) - weights[one[0]])[:LIKELIEST]
 
-        def weight(reading: tuple[str, bytes]) -> float:
-            text = context + reading[0]
-            total = sum(model[text[i : i + 3]] for i in range(len(reading[0])))
-            # A byte that waits makes half a character, which has its cost too.
-            return total - 6.0 * bool(reading[1])
-
-        return sorted(readings, key=weight, reverse=True)[:LIKELIEST]
-
-    def _lost_before(
-        self, waiting: bytes, channel: int, at: int, loss: str
-    ) -> tuple[tuple[str, bytes], ...]:
+    def _lost_before(self, waiting: bytes, at: int) -> tuple[tuple[str, bytes], ...]:
         """Return what `waiting` may become by a byte that is lost before the character at `at`."""
-        reader, writer = self.readers[channel], self.writers[channel]
         char = self.text[at : at + 1]
-        if char and char == LOSSES[loss].mark:
+        if char and char == self.mark:
             # What comes next was lost as well: only bytes that are never read can stand there.
-            return lost_alone(waiting, writer, reader, None, loss)
-        ways = bytes_of(char, reader) if char else ()
+            return lost_alone(waiting, self.writer, self.reader, None, self.loss)
+        ways = bytes_of(char, self.reader) if char else ()
         following = ways[0][:1] if ways else b""
-        return lost_alone(waiting, writer, reader, following, loss)
+        return lost_alone(waiting, self.writer, self.reader, following, self.loss)
 
-    def _restore(self, layer: dict[_Key, _Node], at: int) -> dict[_Key, _Node]:
+    def _restored(self, layer: _Layer, at: int) -> _Layer:
         """Put back what was dropped or removed without a mark before the character at `at`."""
-        # Readers that lose a byte whatever comes next lose it before another lost one too.
-        first = self._pruned(self._restore_one(layer, at, always=True))
-        return first | self._pruned(self._restore_one(layer | first, at))
-
-    def _restore_one(
-        self, layer: dict[_Key, _Node], at: int, *, always: bool = False
-    ) -> dict[_Key, _Node]:
-        restored: dict[_Key, _Node] = {}
+        drops = self.loss == "drop"
+        edited = self.edits and (not self.mark or self.text[at : at + 1] != self.mark)
         waits = [node for node in layer.values() if node.key[1]]
-        waits.sort(key=lambda node: -node.score)
-        for node in waits[:LIKELIEST]:
-            channel, waiting, context, _ = node.key
-            reader, writer = self.readers[channel], self.writers[channel]
-            for loss in self.settings.losses:
-                readings: Sequence[tuple[str, bytes]] = ()
-                if loss == "drop" and loss in losses(reader):
-                    if always:
-                        readings = lost_alone(waiting, writer, reader, None, loss)
-                    else:
-                        readings = self._lost_before(waiting, channel, at, loss)
-                elif loss in EDITED and not always:
-                    readings = removed(waiting, writer, reader, loss)
-                    if len(readings) > LIKELIEST:
-                        readings = self._likeliest(context, readings)
-                weight = EDIT if loss in EDITED else LOSS_WEIGHTS[loss]
-                for emitted, rest in readings:
-                    edge = _Edge(node, at, at, emitted, channel, weight, loss)
-                    self._emit(restored, edge, rest)
-        return restored
+        if len(waits) > LIKELIEST:
+            waits = sorted(waits, key=lambda node: -node.score)[:LIKELIEST]
+        restored: _Layer = {}
+        if drops:
+            self._put_back_dropped(restored, waits, at)
+            if not self.wide and self._continues(at):
+                leads = [("", lead) for lead in lost_leads(self.writer, self.reader, "drop")]
+                for node in layer.values():
+                    if node.key[0] and not node.key[1]:
+                        self._drop(restored, node, at, leads)
+        if edited and waits:
+            ways = bytes_of(self.text[at], self.reader) if at < self.end else ()
+            for node in waits:
+                if not any(consumed(node.key[1], data, self.writer) for data in ways):
+                    self._put_back(restored, node, at)
+        return self._pruned(restored) if restored else restored
 
-    def _emit(self, layer: dict[_Key, _Node], edge: _Edge, rest: bytes = b"") -> None:
+    def _put_back_dropped(self, layer: _Layer, waits: Sequence[_Node], at: int) -> None:
+        # Readers that lose a byte whatever comes next lose it before another lost one too.
+        twice: _Layer = {}
+        for node in waits:
+            waiting = node.key[1]
+            self._drop(layer, node, at, self._lost_before(waiting, at))
+            always = lost_alone(waiting, self.writer, self.reader, None, "drop")
+            self._drop(twice, node, at, [one for one in always if one[1]])
+        self.nodes.extend(twice.values())
+        for node in twice.values():
+            self._drop(layer, node, at, self._lost_before(node.key[1], at))
+
+    def _drop(
+        self, layer: _Layer, node: _Node, at: int, readings: Sequence[tuple[str, bytes]]
+    ) -> None:
+        for emitted, rest in self._likeliest(node.key[2], readings):
+            edge = _Edge(
+                node, at, at, emitted, inside=True, weight=LOSS_WEIGHTS["drop"], loss="drop"
+            )
+            self._emit(layer, edge, rest)
+
+    def _put_back(self, layer: _Layer, node: _Node, at: int) -> None:
+        _, waiting, context, _ = node.key
+        for edit in self.edits:
+            readings = removed(waiting, self.writer, self.reader, edit)
+            for emitted, rest in self._likeliest(context, readings):
+                self._emit(
+                    layer,
+                    _Edge(node, at, at, emitted, inside=True, weight=EDIT_WEIGHTS[edit], loss=edit),
+                    rest,
+                )
+
+    def _emit(self, layer: _Layer, edge: _Edge, rest: bytes) -> None:
         """Add an edge, weighed by the language model, to the state that it leads to."""
         _, _, context, open_marks = edge.origin.key
-        model = self.found if edge.channel == _AS_IS else self.model
+        model = self.model if edge.inside else self.found
+        weight = edge.weight
         for char in edge.emitted:
-            edge.weight += model[context + char]
+            weight += model[context + char]
+            if edge.loss and context + char in self.settings.echoes:
+                share = ECHO * self.settings.echoes[context + char]
+                weight += math.log((1 - ECHO) + share * math.exp(-model[context + char]))
             if char in QUOTES:
                 open_marks, cost = pair(open_marks, char)
-                edge.weight += cost
+                weight += cost
             elif char == " ":
-                edge.weight += lonely(context, char)
+                weight += lonely(context, char)
             if edge.loss and char in HABITUAL:
-                edge.weight += self.settings.habits.get(char, 0.0)
+                weight += self.settings.habits.get(char, 0.0)
             context = context[1] + char
-        self._link(layer, (edge.channel, rest, context, open_marks), edge)
+        edge.weight = weight
+        self._link(layer, (edge.inside, rest, context, open_marks), edge)
 
     @staticmethod
-    def _link(layer: dict[_Key, _Node], key: _Key, edge: _Edge) -> None:
+    def _link(layer: _Layer, key: _Key, edge: _Edge) -> None:
         node = layer.get(key)
         if node is None:
             node = layer[key] = _Node(key)
@@ -401,25 +486,28 @@ class Lattice:
             node.score, node.best = score, edge
         node.alpha = _add(node.alpha, edge.origin.alpha + TEMPERATURE * edge.weight)
 
-    def _pruned(self, layer: dict[_Key, _Node]) -> dict[_Key, _Node]:
+    def _pruned(self, layer: _Layer) -> _Layer:
         if len(layer) > 1:
             floor = max(node.score for node in layer.values()) - SLACK
             kept = [node for node in layer.values() if node.score >= floor]
-            kept.sort(key=lambda node: -node.score)
-            # The text as it is stays a way out, however likely a channel looks.
-            as_is = [node for node in layer.values() if node.key[0] == _AS_IS]
-            kept = kept[:WIDTH] + sorted(as_is, key=lambda node: -node.score)[:1]
+            if len(kept) > WIDTH:
+                kept.sort(key=lambda node: -node.score)
+                kept = kept[:WIDTH]
+            # The text as it is stays a way out, however likely the channel looks.
+            if all(node.key[0] for node in kept):
+                as_is = [node for node in layer.values() if not node.key[0]]
+                kept += sorted(as_is, key=lambda node: -node.score)[:1]
             layer = {node.key: node for node in kept}
         self.nodes.extend(layer.values())
         return layer
 
     # Reading -------------------------------------------------------------------------------------
 
-    def _trace(self, last: dict[_Key, _Node]) -> list[Piece]:
-        """Return the pieces of the best path that are inside a channel, with their posteriors."""
+    def _trace(self, last: _Layer) -> tuple[float, list[Piece]]:
+        """Return the weight of all paths, and the pieces of the best one with their posteriors."""
         finals = [(node, self._closing(node.key)) for node in last.values() if not node.key[1]]
         if not finals:
-            return []
+            return -math.inf, []
         total = -math.inf
         for node, weight in finals:
             node.beta = TEMPERATURE * weight
@@ -433,7 +521,7 @@ class Lattice:
                 origin.beta = _add(origin.beta, through)
                 readings = by_reading.setdefault((edge.start, edge.end), {})
                 share = math.exp(min(0.0, origin.alpha + through - total))
-                if edge.channel == _AS_IS:
+                if not edge.inside:
                     self.kept[edge.start] = self.kept.get(edge.start, 0.0) + share
                 readings[edge.emitted] = readings.get(edge.emitted, 0.0) + share
         node, _ = max(finals, key=lambda final: final[0].score + final[1])
@@ -442,7 +530,7 @@ class Lattice:
             path.append((node.best, bool(node.key[1])))
             node = node.best.origin
         path.reverse()
-        return list(self._pieces(path, by_reading))
+        return total / TEMPERATURE, list(self._pieces(path, by_reading))
 
     def _closing(self, key: _Key) -> float:
         """Return the log weight of what follows the window: the line's end, or its next text."""
@@ -456,14 +544,14 @@ class Lattice:
         run: list[_Edge] = []
         unit: list[_Edge] = []
         for edge, waiting in path:
-            if edge.channel != _AS_IS:
+            if edge.inside:
                 unit.append(edge)
                 if waiting:
                     continue
             # Lossless neighbours are one piece: half of a damaged word is no repair.
             changed = "".join(e.emitted for e in unit) != self._found(unit)
             lossy = any(e.loss for e in unit)
-            if run and (not changed or lossy or run[0].channel != unit[0].channel):
+            if run and (not changed or lossy):
                 yield self._piece(run, by_reading)
                 run = []
             if changed and lossy:
@@ -498,24 +586,12 @@ class Lattice:
             run[0].start,
             run[-1].end,
             after,
-            self.channels[run[0].channel],
-            tuple(edge.loss for edge in run if edge.loss),
+            sum(bool(edge.loss) for edge in run),
+            tuple(dict.fromkeys(edge.loss for edge in run if edge.loss in EDITED)),
             max(0.0, min(weakest, 1 - doubt)),
             max(0.0, 1 - max(self.kept.get(e.start, 0.0) for e in run if e.end > e.start)),
             tuple(alternatives[:5]),
         )
-
-
-def _hopeless(layer: Mapping[_Key, _Node]) -> bool:
-    """Tell whether even the best path has lost too much lately."""
-    node = max(layer.values(), key=lambda node: node.score)
-    lost = 0
-    for _ in range(STRETCH):
-        if node.best is None:
-            break
-        lost += bool(node.best.loss)
-        node = node.best.origin
-    return lost >= MOST_LOST
 
 
 def _add(a: float, b: float) -> float:

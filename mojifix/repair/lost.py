@@ -9,9 +9,9 @@ from functools import cache, lru_cache
 from mojifix.charsets.charset import LOSSES, decode
 from mojifix.charsets.registry import CHARSETS
 
-COMMON_LEADS = bytes(range(0xE2, 0xEA))
-"""UTF-8's first bytes of punctuation, kana and the commonest Han characters: those that may begin
-the next character where a reader lost a byte together with it."""
+COMMON_LEADS = bytes(range(0xE2, 0xEE))
+"""UTF-8's first bytes of punctuation, kana, Han characters and Hangul: those that may begin the
+next character where a reader lost a byte together with it."""
 
 _ASCII = bytes((0x0A, *range(0x20, 0x7F)))
 
@@ -69,6 +69,15 @@ def completions(waiting: bytes, writer: str) -> tuple[tuple[int, str], ...]:
     return tuple((byte, char) for byte, char in units if char is not None)
 
 
+@cache
+def lost_leads(writer: str, reader: str, loss: str) -> tuple[bytes, ...]:
+    """Return the first bytes of UTF-8 that a reader of one byte a character loses."""
+    if writer != "utf-8":
+        return ()
+    leads = (byte for byte in range(0xC2, 0xF0) if _is_lost(byte, b"\xa9", reader, loss))
+    return tuple(bytes([byte]) for byte in leads)
+
+
 @lru_cache(maxsize=1 << 14)
 def lost_alone(
     waiting: bytes, writer: str, reader: str, following: bytes | None, loss: str
@@ -89,37 +98,50 @@ def lost_alone(
     )
 
 
-@cache
-def _pairs(reader: str, loss: str) -> frozenset[bytes]:
-    """Return the pairs of bytes that a reader loses under one mark."""
-    pairs = (bytes((first, second)) for first in range(0x80, 0x100) for second in range(0x100))
-    mark = LOSSES[loss].mark
-    return frozenset(pair for pair in pairs if decode(pair, CHARSETS[reader], loss) == mark)
-
-
 @lru_cache(maxsize=1 << 16)
+def _is_lost_pair(pair: bytes, reader: str, loss: str) -> bool:
+    """Tell whether a reader loses a pair of bytes under one mark."""
+    return decode(pair, CHARSETS[reader], loss) == LOSSES[loss].mark
+
+
+@lru_cache(maxsize=1 << 12)
 def lost_together(
     waiting: bytes, writer: str, reader: str, loss: str
-) -> tuple[tuple[str, bytes], ...]:
-    """Return what `waiting` may become with two bytes that a reader loses under one mark."""
-    found: list[tuple[str, bytes]] = []
+) -> Mapping[str, Sequence[tuple[str, bytes]]]:
+    """Return what `waiting` may become with two bytes that a reader loses under one mark.
+
+    By the character that the first of them completes ("" where it completes none): what the second
+    one completes, and the bytes that wait then.
+    """
+    found: dict[str, list[tuple[str, bytes]]] = {}
+    seconds = _ASCII + bytes(dict.fromkeys((*waiting[:1], *COMMON_LEADS)))
     for byte, char in completions(waiting, writer):
-        if char:
-            seconds = _ASCII + bytes(dict.fromkeys((*waiting[:1], *COMMON_LEADS)))
-        else:
-            seconds = bytes(range(0x80, 0xC0))
-        for second in seconds:
+        for second in seconds if char else range(0x80, 0xC0):
             pair = bytes([byte, second])
-            if pair not in _pairs(reader, loss):
+            if not _is_lost_pair(pair, reader, loss):
                 continue
-            if not char:
-                both = unit(waiting + pair, writer)
-                if both is not None:
-                    found.append((both, b"" if both else waiting + pair))
-            elif second < 0x80:
-                found.append((char + chr(second), b""))
-            else:
-                found.append((char, bytes([second])))
+            if char:
+                ascii_ = second < 0x80
+                reading = (chr(second), b"") if ascii_ else ("", bytes([second]))
+                found.setdefault(char, []).append(reading)
+            elif (both := unit(waiting + pair, writer)) is not None:
+                found.setdefault(both, []).append(("", b"" if both else waiting + pair))
+    return found
+
+
+@lru_cache(maxsize=1 << 10)
+def lost_start(last: bytes, writer: str, reader: str, loss: str) -> tuple[tuple[str, bytes], ...]:
+    """Return the characters that end with the byte `last`, of which two were lost under one mark.
+
+    Each with the bytes that were lost.
+    """
+    found = []
+    for lead in COMMON_LEADS:
+        for second in range(0x80, 0xC0):
+            pair = bytes((lead, second))
+            char = unit(pair + last, writer) if _is_lost_pair(pair, reader, loss) else None
+            if char:
+                found.append((char, pair))
     return tuple(found)
 
 
@@ -139,6 +161,20 @@ EDITED = frozenset((*_REMOVED, *_REPLACED, "lowercased"))
 """The edits that a path of the lattice may state, by their names."""
 
 
+EDITS_OF: Mapping[bool, tuple[str, ...]] = {
+    False: (
+        "nbsp-to-space",
+        "nbsp-removed",
+        "c1-removed",
+        "soft-hyphen-removed",
+        "straightened-quotes",
+        "lowercased",
+    ),
+    True: ("private-use-removed", "c1-removed", "straightened-quotes"),
+}
+"""The edits that are looked for behind readers of one byte a character, and behind the others."""
+
+
 @cache
 def _removable(reader: str, edit: str) -> Mapping[int, Sequence[bytes]]:
     """Return the bytes of the characters that an edit removes, by the first one."""
@@ -155,10 +191,11 @@ def removed(waiting: bytes, writer: str, reader: str, edit: str) -> tuple[tuple[
     if edit not in _REMOVED:
         return ()
     found: dict[tuple[str, bytes], None] = {}
+    leads = frozenset((*waiting[:1], *COMMON_LEADS))
     for first, _ in completions(waiting, writer):
         for data in _removable(reader, edit).get(first, ()):
             read = consumed(waiting, data, writer)
-            if read is not None:
+            if read is not None and (not read[1] or read[1][0] in leads):
                 found[read] = None
     return tuple(found)
 
@@ -171,6 +208,7 @@ def originals(char: str, edit: str) -> str:
     return _REPLACED.get(edit, {}).get(char, "")
 
 
+@lru_cache(maxsize=1 << 17)
 def consumed(waiting: bytes, data: bytes, writer: str) -> tuple[str, bytes] | None:
     """Return the characters that `data` completes behind `waiting`, and the bytes that wait then.
 

@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from mojifix.charsets.charset import Charset, decode, encode
 from mojifix.charsets.registry import CHARSETS
+from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel
-from mojifix.repair.floors import floored
+from mojifix.repair.floors import floored, mixed
 from mojifix.repair.lost import bytes_of
 
 WORD = re.compile(r"[^\x00-\x20]*[^\x00-\x7f][^\x00-\x20]*")
 """Text between ASCII spaces with something beyond ASCII in it. U+00A0 is no border: it is half of a
 damaged à."""
 
-NATURAL = -4.5
-"""Mean log probability of a character from which on a word needs no explanation. Clean words beyond
-ASCII lie at -3 to -5, damaged ones at -5 to -20."""
+STRANGE, PAIR, MEAN = -11.0, -18.0, -5.5
+"""Log probability of a character, of two neighbours together and of a character on average, below
+which a word needs an explanation. Of the words of fixtures/dev one in eight lies below one of them,
+of the same words sent through all channels all but one in seventy."""
 
-STRANGE = -8.0
-"""Log probability of a character below which its word needs one all the same."""
+TRIPLE, WIDE_MEAN = -42.0, -9.5
+"""The same for text of which most is East Asian: of three neighbours together, and on average."""
 
-READABLE = -10.0
-"""Mean log probability of a character that text out of a legacy charset has at least: nearly any
-bytes are text in those."""
+HOPE = -14.0
+"""Log weight, beside the word as it is, of readings that are kept."""
+
+READABLE, WIDE_READABLE = -10.0, -13.5
+"""Mean log probability of a character that text out of a legacy charset has at least, outside East
+Asia and there: nearly any bytes are text in those."""
 
 TELLING = 4
 """Letters that a word has at least if it alone shows a legacy charset; those of East Asia, of two
 bytes, count twice."""
 
-ALONE = frozenset(("utf-8", "cesu-8", "cp1252"))
+UNICODE = frozenset(("utf-8", "cesu-8"))
+
+ALONE = UNICODE | {"cp1252"}
 """Charsets that shorter words show as well: those that are not legacy, and the commonest one."""
 
 CAPITALS = -2.0
@@ -42,8 +50,21 @@ CAPITALS = -2.0
 READINGS = 8
 """Explanations of a word that are looked into for one more layer; four times as many are kept."""
 
+CERTAIN = 3
+"""Characters out of UTF-8 in a word from which on no legacy charset is asked: bytes are no UTF-8 by
+chance."""
+
+NAKAGURO = "・"
+
+CONTROL = re.compile("[\x80-\x9f]")
+
+CYRILLIC = frozenset(("koi8-r", "cp1251", "cp866", "iso-8859-5", "mac-cyrillic"))
+
 Chain = tuple[Channel, ...]
 """The channels of several layers, in the order in which the damage happened."""
+
+
+_Writers = dict[str, list[tuple[Charset, Channel]]]
 
 
 class Reading(NamedTuple):
@@ -60,7 +81,8 @@ class Reading(NamedTuple):
 class Transcoder:
     """The readings of words through some channels, up to `max_layers` of them.
 
-    `entry` gives the log weight of a chain, by which the likeliest ones are chosen.
+    `entry` gives the log weight of a chain, by which the likeliest ones are chosen. What was found
+    for a word is kept for the next text.
     """
 
     def __init__(
@@ -70,35 +92,39 @@ class Transcoder:
         max_layers: int,
         entry: Callable[[Chain], float],
     ) -> None:
-        self._writers: dict[str, list[tuple[Charset, Channel]]] = {}
+        self._unicode: _Writers = {}
+        self._legacy: _Writers = {}
+        self._cyrillic: _Writers = {}
+        self._readers: dict[str, None] = {}
         for channel in channels:
-            writers = self._writers.setdefault(channel.read_as, [])
-            writers.append((CHARSETS[channel.written_as], channel))
+            unicode = channel.written_as in UNICODE
+            kind = self._unicode if unicode else self._legacy
+            writer = CHARSETS[channel.written_as], channel
+            kind.setdefault(channel.read_as, []).append(writer)
+            if channel.written_as in CYRILLIC:
+                self._cyrillic.setdefault(channel.read_as, []).append(writer)
+            self._readers[channel.read_as] = None
         self._text = model
         self._symbolic, self._found = floored()
         self._max_layers, self._entry = max_layers, entry
         self._known: dict[str, tuple[Reading, ...]] = {}
+        self._read: dict[tuple[str, Chain], Reading | None] = {}
 
-    def readings(self, word: str, taught: Sequence[Chain] = ()) -> tuple[Reading, ...]:
+    def readings(self, word: str) -> tuple[Reading, ...]:
         """Return the readings of a word: as it is first, then others.
 
-        A word that looks natural, or is short, has others out of legacy charsets only through the
-        chains that the document `taught`.
+        A word that looks natural has no others, and one that is short none out of legacy charsets.
         """
         known = self._known.get(word)
         if known is None:
             if len(self._known) >= 1 << 16:
                 self._known.clear()
             known = self._known[word] = self._explained(word)
-        if taught:
-            had = {reading.chain for reading in known}
-            through = (self._through(word, chain) for chain in taught if chain not in had)
-            return (*known, *(reading for reading in through if reading))
         return known
 
     def _explained(self, word: str) -> tuple[Reading, ...]:
         as_is = Reading(word, (), score(word, self._found))
-        if as_is.weight >= NATURAL * (len(word) + 1) and not is_strange(word, self._text):
+        if not is_strange(word):
             return (as_is,)
         found: list[Reading] = []
         layer = [as_is]
@@ -106,10 +132,12 @@ class Transcoder:
         for _ in range(self._max_layers):
             below = [one for reading in layer for one in self._below(reading)]
             below.sort(key=self._promise, reverse=True)
-            found += below
             layer = []
             for one in below:
-                if one.after not in seen and one.weight < NATURAL * (len(one.after) + 1):
+                likely = one.weight + self._entry(one.chain) >= as_is.weight + HOPE
+                found += [one] * likely
+                deeper = likely or one.chain[0].written_as == "utf-8"
+                if deeper and one.after not in seen and is_strange(one.after):
                     seen.add(one.after)
                     layer.append(one)
             layer = layer[:READINGS]
@@ -123,19 +151,35 @@ class Transcoder:
     def _below(self, reading: Reading) -> list[Reading]:
         """Return what the text of `reading` was before one more layer."""
         text = reading.after
-        found = []
-        for name in readers_of(text, tuple(self._writers)):
+        outer = reading.chain[0].written_as if reading.chain else "utf-8"
+        written: list[tuple[bytes, str]] = []
+        for name in readers_of(text, tuple(self._readers)):
+            if NAKAGURO in text and name in ("cp932", "euc-jp"):
+                continue  # It may stand for lost bytes: that is for the lattice.
             data = encode(text, CHARSETS[name])
-            if data is None:
-                continue
-            for writer, channel in self._writers[name]:
+            if data is not None:
+                written.append((data, name))
+        found = list(self._out_of(self._unicode, text, written, reading.chain))
+        if any(sum(c >= "\x80" for c in one.after) >= CERTAIN for one in found):
+            return found
+        if outer == "utf-8" and (not reading.chain or _is_lettered(text) or CONTROL.search(text)):
+            found += self._out_of(self._legacy, text, written, reading.chain)
+        elif outer in CYRILLIC:
+            # Programs that still write legacy charsets seldom meet, but for these.
+            found += self._out_of(self._cyrillic, text, written, reading.chain)
+        return found
+
+    def _out_of(
+        self, writers: _Writers, text: str, written: Sequence[tuple[bytes, str]], chain: Chain
+    ) -> Iterator[Reading]:
+        for data, name in written:
+            for writer, channel in writers.get(name, ()):
                 before = decode(data, writer)
                 if before is None or before == text or not _is_whole(before, data, writer):
                     continue
-                weight = self._weight(before, channel, 1.0 + 0.25 * bool(reading.chain))
+                weight = self._weight(before, channel, chain)
                 if weight is not None:
-                    found.append(Reading(before, (channel, *reading.chain), weight))
-        return found
+                    yield Reading(before, (channel, *chain), weight)
 
     def _promise(self, reading: Reading) -> tuple[bool, float]:
         # Bytes that are UTF-8 by chance are rare: that says more than the look of what is still
@@ -143,9 +187,20 @@ class Transcoder:
         weight = reading.weight / len(reading.after)
         return reading.chain[0].written_as == "utf-8", weight + self._entry(reading.chain) / 4
 
-    def _through(self, word: str, chain: Chain) -> Reading | None:
-        """Return what a word was before it went through `chain`."""
-        text = word
+    def through(self, as_is: Reading, chain: Chain) -> Reading | None:
+        """Return what a word was before it went through `chain`; None if it can't have.
+
+        Where a charset says the same as the other one, that is the word as it is.
+        """
+        key = as_is.after, chain
+        if key not in self._read:
+            if len(self._read) >= 1 << 16:
+                self._read.clear()
+            self._read[key] = self._through(as_is, chain)
+        return self._read[key]
+
+    def _through(self, as_is: Reading, chain: Chain) -> Reading | None:
+        text = as_is.after
         for channel in reversed(chain):
             data = encode(text, CHARSETS[channel.read_as])
             writer = CHARSETS[channel.written_as]
@@ -153,15 +208,20 @@ class Transcoder:
             if data is None or before is None or not _is_whole(before, data, writer):
                 return None
             text = before
-        weight = self._weight(text, chain[0], 1.0)
-        return None if text == word or weight is None else Reading(text, chain, weight)
+        if text == as_is.after:
+            return Reading(text, chain, as_is.weight)
+        unicode = chain[0].written_as in UNICODE
+        weight = score(text, self._symbolic if unicode else self._text) + mixed(text)
+        return Reading(text, chain, weight)
 
-    def _weight(self, text: str, channel: Channel, depth: float) -> float | None:
-        """Return the log probability of text that was read back; None if it is not readable."""
-        if channel.written_as in ("utf-8", "cesu-8"):
-            return score(text, self._symbolic)
-        weight = score(text, self._text)
-        return weight if weight >= READABLE * (len(text) + 1) / depth else None
+    def _weight(self, text: str, channel: Channel, outer: Chain) -> float | None:
+        """Return the log probability of text that was read back; None if it is unreadable."""
+        if channel.written_as in UNICODE:
+            return score(text, self._symbolic) + mixed(text)
+        weight = score(text, self._text) + mixed(text)
+        wide = sum(char >= "\u1100" for char in text)
+        least = READABLE * (len(text) + 1 - wide) + WIDE_READABLE * wide
+        return weight if weight >= (least / 1.25 if outer else least) else None
 
 
 # Surrogates, noncharacters, and the planes that nobody writes in.
@@ -177,10 +237,22 @@ def _is_whole(before: str, data: bytes, writer: Charset) -> bool:
     return encode(before, writer) == data
 
 
-def is_strange(word: str, model: Mapping[str, float]) -> bool:
-    """Tell whether some character of a word between spaces is improbable in its place."""
-    padded = f"\n {word} "
-    return any(model[padded[i : i + 3]] < STRANGE for i in range(len(word) + 1))
+@lru_cache(maxsize=1 << 17)
+def is_strange(word: str) -> bool:
+    """Tell whether a word between spaces is improbable, as a whole or in some place."""
+    model = trigrams()
+    padded = f", {word} "
+    scores = [model[padded[i : i + 3]] for i in range(len(word) + 1)]
+    wide = sum(char >= "\u2e80" for char in word)
+    if wide * 2 > len(word):
+        if sum(scores) < WIDE_MEAN * len(scores):
+            return True
+        return any(
+            a + b + c < TRIPLE for a, b, c in zip(scores, scores[1:], scores[2:], strict=False)
+        )
+    if sum(scores) < MEAN * len(scores) or min(scores[1:]) < STRANGE:
+        return True
+    return any(a + b < PAIR for a, b in itertools.pairwise(scores))
 
 
 def is_telling(word: str) -> bool:
@@ -192,13 +264,19 @@ def is_telling(word: str) -> bool:
 
 def score(text: str, model: Mapping[str, float]) -> float:
     """Return the log probability of a word between spaces."""
-    padded = f"\n {text} "
+    padded = f", {text} "
     weight = sum([model[padded[i : i + 3]] for i in range(len(text) + 1)])
     if text[:1].isupper() and (text.isupper() or text.istitle()) and len(text) > 1:
-        padded = f"\n {text.lower()} "
+        padded = f", {text.lower()} "
         small = sum([model[padded[i : i + 3]] for i in range(len(padded) - 2)])
         return max(weight, small + CAPITALS)
     return weight
+
+
+def _is_lettered(text: str) -> bool:
+    """Tell whether most of what a text has beyond ASCII are letters."""
+    far = [char for char in text if char >= "\x80"]
+    return sum(map(str.isalpha, far)) * 2 > len(far)
 
 
 def readers_of(text: str, readers: tuple[str, ...]) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""The words of a line together: which of their readings fit one damage best."""
+"""The words of a text together: which of their readings fit one damage best."""
 
 from __future__ import annotations
 
@@ -16,14 +16,19 @@ LEAVING = -8.0
 """Log weight of a word as it is behind one inside a chain: damage seldom spares a word."""
 
 
+BEGINNING = -4.0
+"""Log weight of entering a chain in the middle of a text: damage seldom begins there."""
+
+
 def most_probable(
     words: Sequence[Sequence[Reading]], entry: Callable[[Chain], float], spared: float
 ) -> list[tuple[Reading, float]]:
     """Return the most probable reading of each word, with its probability.
 
-    `words` are the readings of the words of a line. A word is as it is or inside a chain; entering
-    a chain costs its `entry`, a word as it is `spared`, staying in it is free, leaving it costs
-    `LEAVING`. Readings that differ in the chain alone are one; the likeliest chain is given.
+    `words` are the readings of the words of a text, one after the other. A word is as it is or
+    inside a chain; entering a chain costs its `entry`, a word as it is `spared`, staying in it is
+    free, leaving it costs `LEAVING`. Readings that differ in the chain alone are one; the likeliest
+    chain is given.
     """
     costs = {reading.chain: spared for readings in words for reading in readings}
     for chain in costs:
@@ -31,7 +36,7 @@ def most_probable(
     staying = TEMPERATURE * spared
 
     def arriving(chain: Chain, states: dict[Chain, float], total: float) -> float:
-        entered = total + costs[chain]
+        entered = total + costs[chain] + (TEMPERATURE * BEGINNING if chain and ahead else 0.0)
         if chain not in states:
             return entered
         return _add(entered, states[chain] if chain else states[chain] + staying)
@@ -54,7 +59,10 @@ def most_probable(
             mass[reading.chain] = TEMPERATURE * reading.weight + following
         best.append(_likeliest(readings, {chain: before[chain] + mass[chain] for chain in mass}))
         states = mass
-        total = _log_sum(weight + costs[chain] for chain, weight in mass.items())
+        total = _log_sum(
+            weight + costs[chain] + (TEMPERATURE * BEGINNING if chain else 0.0)
+            for chain, weight in mass.items()
+        )
     best.reverse()
     return best
 

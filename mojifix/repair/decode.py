@@ -1,0 +1,284 @@
+"""Spans that are no whole words, or from which something was lost: which channel explains them?"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from mojifix.charsets.charset import LOSSES
+from mojifix.charsets.registry import losses
+from mojifix.language.ngrams import Trigrams
+from mojifix.model import Channel, Layer, Repair
+from mojifix.repair.evidence import SURE, Evidence, echoes_of, habits_of, learned
+from mojifix.repair.gate import CONVINCING, PROMISING, potentials
+from mojifix.repair.lattice import LOSS_WEIGHTS, Lattice, Piece, Settings, Window
+from mojifix.repair.lost import bytes_of
+from mojifix.repair.transcode import ALONE, WORD, Reading, is_strange
+from mojifix.repair.words import TEMPERATURE
+
+WINDOW = 1000
+"""Code points of a line that are decoded at once: it bounds the memory of a lattice."""
+
+CHANNELS = 3
+"""Channels that are looked into for one window."""
+
+TELLING = 8
+"""Characters beyond ASCII of a word that the reader has, if the word alone shows a legacy
+charset though it can't be read back as a whole."""
+
+BEHIND = 12.0
+"""Log weight by which a channel may explain the words of a line less well than another one."""
+
+SAMPLE = 30
+"""Windows from which the document is learned before all are decoded."""
+
+LOOK_BACK = 2000
+"""Code points before a window in which a quotation mark may have opened."""
+
+ECHOED = 100_000
+"""Code points of a document whose trigrams help to restore lost characters."""
+
+CLEAR = 12.0
+"""Log weight by which a hypothesis explains a window better than leaving it as it is if no other
+one is looked into, given that all of it is sure."""
+
+DOUBT = 3.0
+"""Log weight by which the losses of a document may lie behind its likeliest one."""
+
+_CUT = re.compile(r".*[\x00-\x7f]", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A window, and the channels that parts of it may have gone through, the likeliest first."""
+
+    window: Window
+    channels: tuple[Channel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What a channel with its loss makes of a window; `weight` is that of all its paths."""
+
+    channel: Channel
+    weight: float
+    pieces: Sequence[Piece]
+
+    @property
+    def loses(self) -> bool:
+        """Whether something was lost on the best path, edits aside."""
+        return any(piece.lost > len(piece.edits) for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a document: its channels with their losses, its habits, its trigrams."""
+
+    evidence: Evidence
+    losses: Mapping[Channel, frozenset[str]]
+    habits: Mapping[str, float]
+    echoes: Mapping[str, float]
+    restore: bool
+
+
+def suspects(
+    text: str,
+    line: tuple[int, int],
+    words: Sequence[tuple[int, int]],
+    done: Sequence[Repair],
+    channels: Sequence[Channel],
+    evidence: Evidence,
+    model: Trigrams,
+) -> Iterator[Suspect]:
+    """Yield the part of a line that holds `words` and may be damaged, in windows.
+
+    `words` are the spans of those words that are strange and unexplained, `done` the repairs of the
+    others.
+    """
+    best: dict[Channel, float] = {}
+    gains: dict[Channel, float] = {}
+    at = line[1]
+    for start, end in words:
+        word = text[start:end]
+        for channel, gain in potentials(word, channels, model):
+            weight = gain + evidence.entry((channel,))
+            least = PROMISING
+            if channel.written_as not in ALONE and (channel,) not in evidence.taught:
+                # Any bytes make some text of a legacy charset.
+                far = sum(char >= "\x80" and bool(bytes_of(char, channel.read_as)) for char in word)
+                least = CONVINCING if far >= TELLING else math.inf
+            if weight >= least:
+                best[channel] = max(weight, best.get(channel, -math.inf))
+                gains[channel] = gains.get(channel, 0.0) + gain
+                at = min(at, start)
+    if not best:
+        return
+    # Readers that read the same from the same bytes are one, the commonest.
+    distinct: dict[tuple[str, float], Channel] = {}
+    weights = {channel: gains[channel] + evidence.entry((channel,)) for channel in best}
+    for channel in sorted(weights, key=lambda channel: -weights[channel]):
+        distinct.setdefault((channel.written_as, round(gains[channel], 3)), channel)
+    least = max(weights.values()) - BEHIND
+    promising = [channel for channel in distinct.values() if weights[channel] >= least]
+    end = line[1]
+    while at < end:
+        cut = min(at + WINDOW, end)
+        if cut < end and (whole := _CUT.match(text, at + WINDOW // 2, cut)):
+            cut = whole.end()
+        start = max(line[0], at - LOOK_BACK)
+        before = [one for one in done if start <= one.start and one.end <= at]
+        left = spliced(text[:at], before)[start:]
+        yield Suspect(Window(at, cut, end, left), tuple(promising[:CHANNELS]))
+        at = cut
+
+
+def decoded(
+    text: str, found: Sequence[Suspect], evidence: Evidence, model: Trigrams, *, restore: bool
+) -> list[list[tuple[Repair, float]]]:
+    """Return the repairs of every window, each with the probability that its span is damaged."""
+    known = _Known(evidence, {}, habits_of(text), {}, restore)
+    sample = [_explained(text, one, known, model) for one in found[:SAMPLE]]
+    best = [explained[0] for explained in sample if explained]
+    taught = learned(
+        (Reading(piece.after, (one.channel.lossless,), 0.0), piece.confidence)
+        for one in best
+        for piece in one.pieces
+        if not piece.edits
+    )
+    kept = _losses(sample)
+    if taught.taught or kept:
+        sure = [piece for one in best for piece in one.pieces if piece.confidence >= SURE]
+        after = spliced(text, sure)
+        known = _Known(
+            Evidence({**evidence.taught, **taught.taught}, evidence.spared),
+            kept,
+            habits_of(after),
+            echoes_of(after[:ECHOED]),
+            restore,
+        )
+        sample = []
+    sample += [_explained(text, one, known, model) for one in found[len(sample) :]]
+    return [_repairs(text, explained) for explained in sample]
+
+
+def spliced(text: str, pieces: Iterable[Piece | Repair]) -> str:
+    """Return `text` with the spans of pieces or repairs, sorted and apart, replaced."""
+    at, parts = 0, []
+    for piece in pieces:
+        parts += [text[at : piece.start], piece.after]
+        at = piece.end
+    return "".join([*parts, text[at:]])
+
+
+def _explained(text: str, suspect: Suspect, known: _Known, model: Trigrams) -> list[Explained]:
+    """Return what each hypothesis makes of a window, the best one first."""
+    window = suspect.window
+    part = text[window.start : window.end]
+    found: list[Explained] = []
+    channels = sorted(suspect.channels, key=lambda channel: channel not in known.losses)
+    for channel in channels:
+        for name in _losses_of(channel, part, known):
+            found.append(_by(text, window, replace(channel, loss=name), known, model, edits=False))
+            if found[-1].pieces and not found[-1].loses and _is_settled(text, found[-1], window):
+                break
+        best = max(found, key=lambda one: one.weight)
+        if _is_settled(text, best, window):
+            break
+    else:
+        if known.restore and found:
+            best = max(found, key=lambda one: one.weight)
+            found.append(_by(text, window, best.channel, known, model, edits=True))
+    return sorted(found, key=lambda one: -one.weight)
+
+
+def _by(
+    text: str, window: Window, channel: Channel, known: _Known, model: Trigrams, *, edits: bool
+) -> Explained:
+    entry = known.evidence.entry((channel.lossless,))
+    settings = Settings(entry, known.habits, known.echoes, edits)
+    return Explained(channel, *Lattice(text, window, channel, settings, model).best_path())
+
+
+def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:
+    """Return the losses by which a part of a line may have gone through a channel."""
+    if not known.restore:
+        return ("",)
+    names = losses(channel.read_as)
+    shown = [name for name in names if LOSSES[name].mark and LOSSES[name].mark in part]
+    shown.sort(key=lambda name: -LOSS_WEIGHTS[name])
+    shown += [name for name in names if name == "drop"]
+    if channel in known.losses:
+        shown = [name for name in shown if name in known.losses[channel]] or shown
+    return shown or ("",)
+
+
+def _is_settled(text: str, explained: Explained, window: Window) -> bool:
+    """Tell whether everything strange in a window is surely explained."""
+    if any(piece.confidence < SURE for piece in explained.pieces):
+        return False
+    after = spliced(text[: window.end], explained.pieces)[window.start :]
+    return not any(is_strange(word) for word in WORD.findall(after))
+
+
+def _losses(sample: Sequence[Sequence[Explained]]) -> dict[Channel, frozenset[str]]:
+    """Return the likeliest losses of each channel through which the document surely went."""
+    weights: dict[Channel, dict[str, float]] = {}
+    for explained in sample:
+        best = explained[0] if explained else None
+        if best is None or not best.loses:
+            continue
+        channel = best.channel.lossless
+        own = weights.setdefault(channel, {})
+        seen = {
+            one.channel.loss: one.weight for one in explained if one.channel.lossless == channel
+        }
+        for name in {*own, *seen}:
+            own[name] = own.get(name, 0.0) + max(-CLEAR, seen.get(name, -math.inf) - best.weight)
+    return {
+        channel: frozenset(name for name in own if own[name] >= max(own.values()) - DOUBT)
+        for channel, own in weights.items()
+    }
+
+
+def _repairs(text: str, explained: Sequence[Explained]) -> list[tuple[Repair, float]]:
+    """Return the pieces of the best hypothesis as repairs.
+
+    What other hypotheses make of a span counts for or against it by their weight.
+    """
+    if not explained or not explained[0].pieces:
+        return []
+    best, *others = explained
+    shares = [math.exp(TEMPERATURE * (one.weight - best.weight)) for one in others]
+    total = 1 + sum(shares)
+    result = []
+    for piece in best.pieces:
+        confidence, damaged = piece.confidence, piece.damaged
+        for other, share in zip(others, shares, strict=True):
+            same, hit = _agreement(piece, other.pieces)
+            confidence += share * same
+            damaged += share * hit
+        channel = best.channel if piece.lost > len(piece.edits) else best.channel.lossless
+        repair = Repair(
+            piece.start,
+            piece.end,
+            text[piece.start : piece.end],
+            piece.after,
+            (Layer(channel, piece.edits),),
+            "restored" if piece.lost else "exact",
+            piece.lost,
+            confidence / total,
+            piece.alternatives,
+        )
+        result.append((repair, damaged / total))
+    return result
+
+
+def _agreement(piece: Piece, others: Sequence[Piece]) -> tuple[float, float]:
+    """Return how sure other pieces are of the same reading, and of any damage in its span."""
+    for other in others:
+        if other.start <= piece.start and piece.end <= other.end:
+            at = other.after.find(piece.after)
+            return (other.confidence if at >= 0 else 0.0), other.damaged
+    return 0.0, 0.0
