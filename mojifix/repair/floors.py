@@ -82,7 +82,9 @@ def _symbol(trigram: str) -> float:
     if before.isalnum():
         return INSIDE
     if _is_drawn(last):
-        return DRAWN if _is_drawn(before) else FRAME if before in " \n" else SYMBOL
+        if _is_drawn(before):
+            return NEXT if trigram[0].isalnum() else DRAWN
+        return FRAME if before in " \n" else SYMBOL
     return NEXT if before >= "\x80" and trigram[0].isalnum() else SYMBOL
 
 
@@ -95,8 +97,8 @@ def _letter(last: str, before: str) -> float:
     among_letters = before.isalpha() and before < "\u2e80"
     if among_letters and (is_ideograph(last) or script == "HANGUL"):
         return STUCK
-    if is_ideograph(last):
-        return AMONG if is_ideograph(before) else IDEOGRAPH
+    if is_ideograph(last) or script == "HANGUL":
+        return AMONG if before >= "\u2e80" and before.isalpha() else IDEOGRAPH
     if script == _script(before):
         return LATIN if script == "LATIN" else ALIKE
     if before.isalpha() and not is_ideograph(before):

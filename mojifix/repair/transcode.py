@@ -36,8 +36,7 @@ READABLE, WIDE_READABLE = -10.0, -13.5
 Asia and there: nearly any bytes are text in those."""
 
 TELLING = 4
-"""Letters that a word has at least if it alone shows a legacy charset; those of East Asia, of two
-bytes, count twice."""
+"""Letters that a word has at least if it alone shows a legacy charset."""
 
 UNICODE = frozenset(("utf-8", "cesu-8"))
 
@@ -258,9 +257,17 @@ def is_strange(word: str) -> bool:
 
 def is_telling(word: str) -> bool:
     """Tell whether a word has letters enough to show a legacy charset on its own."""
-    return (
-        sum(1 + (char >= "\u1100") for char in word if char.isalpha() or char >= "\x80") >= TELLING
+    return letters(word) >= TELLING
+
+
+def letters(word: str) -> int:
+    """Count what may be letters of a word; those of East Asia, of two bytes, count twice."""
+    return sum(
+        1 + (c >= "\u1100") for c in word if c.isalpha() or (c >= "\x80" and c not in _MARKS)
     )
+
+
+_MARKS = frozenset("\xa0—–“”‘’„…«»")
 
 
 def score(text: str, model: Mapping[str, float]) -> float:
