@@ -135,10 +135,16 @@ def suspects(
 
 
 def decoded(
-    text: str, found: Sequence[Suspect], evidence: Evidence, model: Trigrams, *, restore: bool
+    text: str,
+    found: Sequence[Suspect],
+    done: Sequence[Repair],
+    evidence: Evidence,
+    model: Trigrams,
+    *,
+    restore: bool,
 ) -> list[list[tuple[Repair, float]]]:
     """Return the repairs of every window, each with the probability that its span is damaged."""
-    known = _Known(evidence, {}, habits_of(text), {}, restore)
+    known = _Known(evidence, {}, habits_of(spliced(text, done)), {}, restore)
     sample = [_explained(text, one, known, model) for one in found[:SAMPLE]]
     best = [explained[0] for explained in sample if explained]
     taught = learned(
@@ -150,7 +156,7 @@ def decoded(
     kept = _losses(sample)
     if taught.taught or kept:
         sure = [piece for one in best for piece in one.pieces if piece.confidence >= SURE]
-        after = spliced(text, sure)
+        after = spliced(text, _apart([*done, *sure]))
         known = _Known(
             Evidence({**evidence.taught, **taught.taught}, evidence.spared),
             kept,
@@ -161,6 +167,15 @@ def decoded(
         sample = []
     sample += [_explained(text, one, known, model) for one in found[len(sample) :]]
     return [_repairs(text, explained) for explained in sample]
+
+
+def _apart(pieces: Iterable[Piece | Repair]) -> Iterator[Piece | Repair]:
+    """Yield pieces and repairs in the order of the text, without those that overlap another one."""
+    end = 0
+    for piece in sorted(pieces, key=lambda piece: piece.start):
+        if piece.start >= end:
+            yield piece
+            end = piece.end
 
 
 def spliced(text: str, pieces: Iterable[Piece | Repair]) -> str:

@@ -214,7 +214,7 @@ def _decoded(
                 model,
             )
     judged: list[Repair] = []
-    for some in decoded(text, found, evidence, model, restore=policy.restore):
+    for some in decoded(text, found, applied, evidence, model, restore=policy.restore):
         judged += _whole(text, some, policy)
     return [repair for repair in judged if not touches(done, repair.start, repair.end)]
 

@@ -487,7 +487,7 @@ class Lattice:
                 weight += lonely(context, char)
             elif char == "\n" and edge.loss:
                 weight += JOINED
-            if edge.loss and char in HABITUAL:
+            if edge.loss and char in HABITUAL and not context[1].isdigit():
                 weight += self.settings.habits.get(char, 0.0)
             context = context[1] + char
         edge.weight = weight
