@@ -17,6 +17,7 @@ from mojifix.repair.decode import Suspect, decoded, suspects
 from mojifix.repair.evidence import SEEN, Evidence, learned
 from mojifix.repair.floors import floored
 from mojifix.repair.gate import DEAD, is_inert
+from mojifix.repair.gate import suspects as patterns
 from mojifix.repair.lattice import EDIT_WEIGHTS
 from mojifix.repair.proof import holds
 from mojifix.repair.propose import ftfy_candidates
@@ -145,8 +146,21 @@ def _with(
         if not reading.chain or reading.chain[0].written_as in UNICODE or reading.chain in chains
     ]
     had = {reading.chain for reading in readings}
-    more = (transcoder.through(readings[0], chain) for chain in chains if chain not in had)
+    more = (_through(readings[0], chain, transcoder) for chain in chains if chain not in had)
     return [*readings, *(reading for reading in more if reading)]
+
+
+def _through(as_is: Reading, chain: Chain, transcoder: Transcoder) -> Reading | None:
+    """Return what a word was before it went through a chain; as it is, where bytes were lost."""
+    found = transcoder.through(as_is, chain)
+    if found or len(chain) > 1 or chain[0].written_as != "utf-8":
+        return found
+    # What was lost is for the lattice; the words around may well have gone the same way.
+    return (
+        Reading(as_is.after, chain, as_is.weight)
+        if patterns(chain[0]).search(as_is.after)
+        else None
+    )
 
 
 def _transcoded(text: str, line: _Line, policy: Policy) -> Iterator[Repair]:
