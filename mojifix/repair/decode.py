@@ -15,7 +15,7 @@ from mojifix.repair.evidence import SURE, Evidence, echoes_of, habits_of, learne
 from mojifix.repair.gate import CONVINCING, PROMISING, potentials
 from mojifix.repair.lattice import LOSS_WEIGHTS, Lattice, Piece, Settings, Window
 from mojifix.repair.lost import bytes_of
-from mojifix.repair.transcode import ALONE, WORD, Reading, is_strange
+from mojifix.repair.transcode import ALONE, UNICODE, WORD, Reading, is_strange
 from mojifix.repair.words import TEMPERATURE
 
 WINDOW = 1000
@@ -23,6 +23,9 @@ WINDOW = 1000
 
 CHANNELS = 3
 """Channels that are looked into for one window."""
+
+WITHIN = -6.0
+"""Log weight of a legacy charset that damaged a part of a word or of a line only."""
 
 TELLING = 8
 """Characters beyond ASCII of a word that the reader has, if the word alone shows a legacy
@@ -212,6 +215,8 @@ def _by(
     text: str, window: Window, channel: Channel, known: _Known, model: Trigrams, *, edits: bool
 ) -> Explained:
     entry = known.evidence.entry((channel.lossless,))
+    if channel.written_as not in UNICODE:
+        entry += WITHIN
     settings = Settings(entry, known.habits, known.echoes, edits)
     return Explained(channel, *Lattice(text, window, channel, settings, model).best_path())
 

@@ -142,7 +142,7 @@ class Transcoder:
             layer = layer[:READINGS]
             if not layer:
                 break
-        if not is_telling(word):
+        if not is_telling(word) and not CONTROL.search(word):
             found = [r for r in found if r.chain[0].written_as in ALONE]
         found.sort(key=lambda reading: -reading.weight - self._entry(reading.chain))
         return (as_is, *found[: 4 * READINGS])
