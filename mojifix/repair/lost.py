@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
-from mojifix.charsets.charset import LOSSES, decode
+from mojifix.charsets.charset import LOSSES, decode, encode
 from mojifix.charsets.registry import CHARSETS
 
 COMMON_LEADS = bytes(range(0xE2, 0xEE))
@@ -143,6 +143,13 @@ def lost_start(last: bytes, writer: str, reader: str, loss: str) -> tuple[tuple[
             if char:
                 found.append((char, pair))
     return tuple(found)
+
+
+@lru_cache(maxsize=1 << 14)
+def lost_of(char: str, writer: str, reader: str, loss: str) -> bytes:
+    """Return the first two bytes of a character of three, if a reader loses them under one mark."""
+    data = encode(char, CHARSETS[writer]) or b""
+    return data[:2] if len(data) == 3 and _is_lost_pair(data[:2], reader, loss) else b""
 
 
 _REMOVED = {
