@@ -18,8 +18,11 @@ _ASCII = bytes((0x0A, *range(0x20, 0x7F)))
 
 @lru_cache(maxsize=1 << 16)
 def bytes_of(char: str, reader: str) -> tuple[bytes, ...]:
-    """Return every way in which a reader's charset writes a character."""
-    return CHARSETS[reader].bytes_of(char)
+    """Return every way in which a reader's charset writes a character.
+
+    None for U+FFFD: where it is found it stands for lost bytes, though GB 18030 can write it.
+    """
+    return () if char == "\ufffd" else CHARSETS[reader].bytes_of(char)
 
 
 @lru_cache(maxsize=1 << 16)
