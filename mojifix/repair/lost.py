@@ -26,6 +26,15 @@ def bytes_of(char: str, reader: str) -> tuple[bytes, ...]:
 
 
 @lru_cache(maxsize=1 << 16)
+def bytes_read(char: str, reader: str, loss: str) -> tuple[bytes, ...]:
+    """Return every way to write a character from which a reader with this loss reads it."""
+    ways = bytes_of(char, reader)
+    if not loss:
+        return ways
+    return tuple(data for data in ways if decode(data, CHARSETS[reader], loss) == char)
+
+
+@lru_cache(maxsize=1 << 16)
 def unit(data: bytes, writer: str) -> str | None:
     """Return the character that `data` is, "" if it is the start of one, None if it is neither.
 
@@ -59,10 +68,11 @@ def _is_lost(byte: int, following: bytes, reader: str, loss: str) -> bool:
 
 @lru_cache(maxsize=1 << 10)
 def _is_always_lost(byte: int, reader: str, loss: str) -> bool:
-    """Tell whether a reader loses this byte whatever comes next."""
-    return all(
-        _is_lost(byte, following, reader, loss) for following in (b"0", b"A", b"\xa1", b"\xe4")
-    )
+    """Tell whether a reader loses this byte whatever comes next, but for digits.
+
+    GB 18030 has sequences with digits in them, which its decoders pass over when they are bad.
+    """
+    return all(_is_lost(byte, following, reader, loss) for following in (b"A", b"\xa1", b"\xe4"))
 
 
 @lru_cache(maxsize=1 << 16)
