@@ -206,10 +206,36 @@ def test_git_does_not_keep_the_files_of_a_dirty_work_tree(tracked: Path) -> None
 
 
 def test_a_work_tree_that_we_made_dirty_was_clean(tracked: Path) -> None:
+    other = tracked.parent / "b.txt"
+    other.write_bytes(OLD)
+    subprocess.run(["git", "add", "."], cwd=tracked.parent, check=True)
     git = Git()
     assert git.keeps(str(tracked))
     tracked.write_bytes(NEW)
+    assert git.keeps(str(other))
+
+
+def test_git_does_not_keep_a_file_that_was_edited_since_it_was_asked(tracked: Path) -> None:
+    git = Git()
     assert git.keeps(str(tracked))
+    tracked.write_bytes(NEW)
+    assert not git.keeps(str(tracked))
+
+
+@pytest.mark.parametrize("mark", ["--assume-unchanged", "--skip-worktree"])
+def test_git_does_not_keep_the_edits_of_a_file_that_it_does_not_look_at(
+    tracked: Path, mark: str
+) -> None:
+    subprocess.run(["git", "update-index", mark, tracked.name], cwd=tracked.parent, check=True)
+    tracked.write_bytes(NEW)
+    assert not Git().keeps(str(tracked))
+
+
+def test_git_does_not_keep_line_ends_that_it_converts(tracked: Path, root: Path) -> None:
+    (root / ".gitattributes").write_text("* text=auto\n")
+    tracked.write_bytes(b"a\r\n")
+    subprocess.run(["git", "add", "."], cwd=root, check=True)
+    assert not Git().keeps(str(tracked))
 
 
 def test_git_does_not_keep_what_is_outside_of_a_work_tree(tmp_path: Path) -> None:
