@@ -187,7 +187,7 @@ def test_a_file_without_repairs_is_not_touched(
     def written(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("mojifix.run.rewrite", written)
+    monkeypatch.setattr("mojifix.files.rewrite.rewrite", written)
     before = clean.stat()
     assert run("fix", clean).exit_code == 0
     after = clean.stat()

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from mojifix.files import journal as module
 from mojifix.files.change import Change, Patch, patched
 from mojifix.files.journal import Journal, Malformed, NoJournal, patches_of, read_journal
+from mojifix.files.precautions import Precautions
 from mojifix.files.read import read
-from mojifix.files.rewrite import Precautions, rewrite
+from mojifix.files.rewrite import rewrite
 from mojifix.files.roots import Git
 from mojifix.files.undo import Undone, undo
 

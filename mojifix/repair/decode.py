@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mojifix.charsets.charset import LOSSES
-from mojifix.charsets.registry import losses
+from mojifix.charsets.registry import CHARSETS, losses
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel, Layer, Repair
 from mojifix.repair.evidence import SURE, Evidence, echoes_of, habits_of, learned
@@ -118,11 +118,13 @@ def suspects(
                 at = min(at, start)
     if not best:
         return
-    # Readers that read the same from the same bytes are one, the commonest.
-    distinct: dict[tuple[str, float], Channel] = {}
+    # Readers that read the same from the same bytes are one, the commonest; but those of two bytes
+    # a character, which all lose others.
+    distinct: dict[tuple[str, str, float], Channel] = {}
     weights = {channel: gains[channel] + evidence.entry((channel,)) for channel in best}
     for channel in sorted(weights, key=lambda channel: -weights[channel]):
-        distinct.setdefault((channel.written_as, round(gains[channel], 3)), channel)
+        reader = channel.read_as if CHARSETS[channel.read_as].leads else ""
+        distinct.setdefault((channel.written_as, reader, round(gains[channel], 3)), channel)
     least = max(weights.values()) - BEHIND
     promising = [channel for channel in distinct.values() if weights[channel] >= least]
     end = line[1]

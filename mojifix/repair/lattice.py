@@ -24,7 +24,7 @@ from mojifix.repair.floors import floored
 from mojifix.repair.lost import (
     EDITED,
     EDITS_OF,
-    bytes_of,
+    bytes_read,
     consumed,
     lost_alone,
     lost_leads,
@@ -247,7 +247,7 @@ class Lattice:
 
     def _advance(self, layer: _Layer, at: int) -> _Layer:
         char = self.text[at]
-        ways = bytes_of(char, self.reader)
+        ways = bytes_read(char, self.reader, self.loss)
         if self.mark and char == self.mark:
             layer = self._best(layer)
         restored = self._restored(layer, at)
@@ -299,7 +299,7 @@ class Lattice:
             return
         for edit in edits:
             for original in originals(char, edit):
-                for data in bytes_of(original, self.reader):
+                for data in bytes_read(original, self.reader, self.loss):
                     read = consumed(waiting, data, self.writer)
                     if read is not None and (waiting or self._continues(at + 1)):
                         edge = _Edge(
@@ -315,7 +315,7 @@ class Lattice:
 
     def _continues(self, at: int) -> bool:
         """Tell whether the character at `at` is inside a character of UTF-8."""
-        ways = bytes_of(self.text[at], self.reader) if at < self.end else ()
+        ways = bytes_read(self.text[at], self.reader, self.loss) if at < self.end else ()
         return bool(ways) and 0x80 <= ways[0][0] < 0xC0
 
     def _read_mark(self, following: _Layer, node: _Node, at: int, weight: float) -> None:
@@ -359,7 +359,9 @@ class Lattice:
                 return ()
             return [("", lead) for lead in lost_leads(self.writer, self.reader, self.loss)]
         following = self.text[at + 1 : at + 2]
-        ways = bytes_of(following, self.reader) if following and at + 1 < self.end else ()
+        ways = (
+            bytes_read(following, self.reader, self.loss) if following and at + 1 < self.end else ()
+        )
         if following == self.mark:
             last = b""
         elif ways and ways[0] >= b"\x80":
@@ -369,6 +371,10 @@ class Lattice:
         known = self._known.get((context, last))
         if known is None:
             known = self._known[context, last] = self._pairs(context, last)
+        if last and LOSSES[self.loss].swallows == 1:
+            # A first byte alone, whose character the next two bytes may complete.
+            leads = lost_alone(b"", self.writer, self.reader, last, self.loss)
+            return [*known, *(one for one in leads if consumed(one[1], ways[0], self.writer))]
         return known
 
     def _pairs(self, context: str, last: bytes) -> Sequence[tuple[str, bytes]]:
@@ -412,7 +418,7 @@ class Lattice:
         if char and char == self.mark:
             # What comes next was lost as well: only bytes that are never read can stand there.
             return lost_alone(waiting, self.writer, self.reader, None, self.loss)
-        ways = bytes_of(char, self.reader) if char else ()
+        ways = bytes_read(char, self.reader, self.loss) if char else ()
         following = ways[0][:1] if ways else b""
         return lost_alone(waiting, self.writer, self.reader, following, self.loss)
 
@@ -432,7 +438,7 @@ class Lattice:
                     if node.key[0] and not node.key[1]:
                         self._drop(restored, node, at, leads)
         if edited and waits:
-            ways = bytes_of(self.text[at], self.reader) if at < self.end else ()
+            ways = bytes_read(self.text[at], self.reader, self.loss) if at < self.end else ()
             for node in waits:
                 if not any(consumed(node.key[1], data, self.writer) for data in ways):
                     self._put_back(restored, node, at)
