@@ -7,7 +7,7 @@ import inspect
 import os
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -61,6 +61,11 @@ def _process_value(parameter: Any, context: Any, value: Any) -> Any:
         return value
     if wanted == list[str] and value:
         return list(value)
+    if get_origin(wanted) is Literal and isinstance(value, str):
+        if value not in (choices := get_args(wanted)):
+            reason = f"{value!r} is not one of {', '.join(map(repr, choices))}"
+            raise typer.BadParameter(reason, ctx=context, param=parameter)
+        return value
     return type(parameter).process_value(parameter, context, value)
 
 
