@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from mojifix.charsets.registry import PRIORS, parse_channel
 from mojifix.model import APPLIED, Channel, Policy, Repair, Result
-from mojifix.repair.gate import DEAD
+from mojifix.repair.gate import dead_spans
 from mojifix.repair.judge import find, touches
+from mojifix.repair.scripts import is_plain
 from mojifix.repair.splice import composed, spans_after, splice
 
 
@@ -16,7 +17,7 @@ def repair(text: str, policy: Policy | None = None) -> Result:
     gives what was found.
     """
     policy = policy or Policy()
-    if text.isascii():
+    if text.isascii() or (is_plain(text) and "???" not in text):
         return Result(text, text)
     channels = _allowed(policy)
     applied: list[Repair] = []
@@ -40,13 +41,12 @@ def repair(text: str, policy: Policy | None = None) -> Result:
         # A further layer can only show where one was taken off.
         within = spans_after(applied)
     done = [(repair.start, repair.end) for repair in applied]
-    dead = (match.span() for match in DEAD.finditer(text))
     return Result(
         current,
         text,
         tuple(applied),
         tuple(s for s in suspected if not touches(done, s.start, s.end)),
-        tuple(span for span in dead if not touches(done, *span)),
+        tuple(span for span in dead_spans(text) if not touches(done, *span)),
     )
 
 
