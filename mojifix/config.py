@@ -8,12 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from mojifix.charsets.registry import channels, parse_channel
 from mojifix.files.discover import Selection, why
 from mojifix.files.exempt import Exemptions
 from mojifix.files.ignore import Patterns, place, project_root, wrong_pattern
 from mojifix.files.legacy import LEGACY, STATEFUL, UNICODE, known
-from mojifix.files.rewrite import Hardlinks
+from mojifix.files.precautions import Hardlinks
 from mojifix.model import Policy, Undecided
 
 OWN = "mojifix.toml"
@@ -342,6 +341,8 @@ def _wrong(name: str, value: Any) -> str | None:
 
 
 def _wrong_channel(name: str) -> str | None:
+    from mojifix.charsets.registry import channels, parse_channel
+
     try:
         parse_channel(name)
     except ValueError:

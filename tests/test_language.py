@@ -81,3 +81,9 @@ def test_a_closing_mark_closes_what_is_open() -> None:
     assert open_after("He said “yes”") == ""
     assert pair("“", "”") == ("", 0.0)
     assert pair("", "”")[1] < 0
+
+
+def test_what_may_follow_two_characters_is_listed() -> None:
+    followers = trigrams().followers("中国")
+    assert "人" in followers
+    assert not any(char.isascii() for char in followers)

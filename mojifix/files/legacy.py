@@ -59,9 +59,10 @@ def known(name: str) -> str | None:
     if name in LEGACY or name in UNICODE or name in STATEFUL:
         return name
     try:
-        return _by_codec().get(codecs.lookup(name).name)
+        codec = codecs.lookup(name).name
     except LookupError:
         return None
+    return _by_codec().get(codec)
 
 
 @cache

@@ -8,12 +8,14 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from mojifix.charsets import charset as charsets
 from mojifix.files.detect import Guess, stateful, wide
 from mojifix.files.legacy import LEGACY, STATEFUL, UNICODE
-from mojifix.files.mixed import reading
-from mojifix.files.places import Places
+
+if TYPE_CHECKING:
+    from mojifix.files.places import Places
 
 BINARY_HEAD = 8192
 """Bytes at the start of a file among which a NUL makes it binary, as in git."""
@@ -94,6 +96,8 @@ class Document:
 
     @cached_property
     def _places(self) -> Places:
+        from mojifix.files.places import Places
+
         return Places(self.text, self.data, len(self.bom), self.charset)
 
 
@@ -143,6 +147,8 @@ def decoded(data: bytes, asked: str | None = None) -> Document | Opaque:
 def _not_utf8(data: bytes, where: int, asked: str | None) -> Document | Opaque:
     if _looks_binary(data[:BINARY_HEAD]):
         return Opaque("binary", binary=True)
+    from mojifix.files.mixed import reading
+
     how = reading(data, asked)
     first = how.guesses[0] if how.guesses else None
     if how.whole:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from hashlib import new as new_hash
 
+from mojifix.files.durable import BLOCK, opened
 from mojifix.files.ignore import project_root
 
 
@@ -38,13 +40,14 @@ class Git:
 
     def __init__(self) -> None:
         self._tops: dict[str, str] = {}
-        self._kept: dict[str, frozenset[str]] = {}
+        self._kept: dict[str, Mapping[str, str]] = {}
 
     def keeps(self, path: str) -> bool:
-        """Tell whether `git restore` brings back the file at `path` (absolute, without symlinks).
+        """Tell whether git has the bytes of the file at `path` (absolute, without symlinks).
 
-        It does when the file is tracked and its work tree was clean, that is as in git's index,
-        when it was first asked about. Without git, or outside a work tree, it does not.
+        It has when the work tree was clean, that is as in git's index, when it was first asked
+        about, and the bytes are those in the index now. Without git, or outside a work tree, it has
+        not. Raises OSError when a tracked file can't be read.
         """
         folder = os.path.dirname(path)
         if folder not in self._tops:
@@ -54,16 +57,36 @@ class Git:
             return False
         if top not in self._kept:
             self._kept[top] = _tracked(top)
-        return path in self._kept[top]
+        blob = self._kept[top].get(path)
+        # Not git's word alone: it does not look at files that are marked as unchanged, it converts
+        # line ends, and the file may have been edited since it was asked.
+        return blob is not None and _blob(path, blob) == blob
 
 
-def _tracked(top: str) -> frozenset[str]:
+def _tracked(top: str) -> Mapping[str, str]:
+    """Return the tracked files of a work tree with the names that git has for their bytes.
+
+    Empty unless the work tree is as in the index.
+    """
     status = _asked(top, "status", "--porcelain", "-z", "--untracked-files=no", "--no-renames")
     # The second letter is the state of the work tree beside that of the index.
     if any(entry[1:2] != " " for entry in status.split("\0") if entry):
-        return frozenset()
-    names = _asked(top, "ls-files", "-z").split("\0")
-    return frozenset(os.path.join(top, name) for name in names if name)
+        return {}
+    entries = (
+        entry.split("\t", 1) for entry in _asked(top, "ls-files", "-sz").split("\0") if entry
+    )
+    # Before the tab: mode, name of the bytes, stage.
+    return {os.path.join(top, name): about.split(" ")[1] for about, name in entries}
+
+
+def _blob(path: str, like: str) -> str:
+    """Return git's name for the bytes of a file, by the same algorithm as the name `like`."""
+    with opened(path) as file:
+        found = new_hash("sha1" if len(like) == 40 else "sha256", usedforsecurity=False)
+        found.update(b"blob %d\0" % os.fstat(file.fileno()).st_size)
+        while block := file.read(BLOCK):
+            found.update(block)
+    return found.hexdigest()
 
 
 def _asked(folder: str, *args: str) -> str:

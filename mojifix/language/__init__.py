@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files
+from pkgutil import get_data
 
 from mojifix.language.ngrams import Trigrams
 
@@ -11,7 +11,7 @@ from mojifix.language.ngrams import Trigrams
 @lru_cache(maxsize=1)
 def trigrams() -> Trigrams:
     """Return the language model, read on the first call."""
-    return Trigrams(files(__name__).joinpath("model.bin").read_bytes())
+    return Trigrams(_bytes("model.bin"))
 
 
 @lru_cache(maxsize=1)
@@ -20,4 +20,12 @@ def common_words() -> str:
 
     `tools/train_model.py` makes the list of wordfreq's.
     """
-    return files(__name__).joinpath("words.txt").read_bytes().decode()
+    return _bytes("words.txt").decode()
+
+
+def _bytes(name: str) -> bytes:
+    """Return a file of this package, also out of a zip."""
+    # importlib.resources would take as long to load as the model does.
+    data = get_data(__name__, name)
+    assert data is not None, "import systems without data are not supported"
+    return data

@@ -189,6 +189,26 @@ class Trigrams(dict[str, float]):
             code += 0x2000
         return backed * -STEP - self._unigrams[code] * UNIGRAM_STEP
 
+    def followers(self, pair: str) -> str:
+        """Return the characters beyond ASCII that are known to follow two characters.
+
+        Those that follow both come first, then those that follow the second one.
+        """
+        folded = pair.translate(_FOLDED)
+        found = ""
+        first = self._first.get(folded[0])
+        if first is not None:
+            end = self._starts[first + 1]
+            at = self._second.find(folded[1], self._starts[first], end)
+            if at >= 0:
+                base = self._bases[first]
+                last = self._bases[first + 1] if at + 1 == end else base + self._offsets[at + 1]
+                found = self._third[base + self._offsets[at] : last]
+        second = self._first.get(folded[1])
+        if second is not None:
+            found += self._second[self._starts[second] : self._starts[second + 1]]
+        return "".join(char for char in dict.fromkeys(found) if char >= "\x80")
+
 
 def trigrams_of(text: str) -> Iterable[str]:
     """Return the trigrams of `text` as if it stood at the start of a line."""

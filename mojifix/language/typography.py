@@ -89,6 +89,9 @@ _KINDS = ("“”„«»‹›", "–—•‒―")
 _TRUST = 3.0
 """How many marks of a document weigh as much as the habit of its language."""
 
+_SINGLE = -4.0
+"""Log weight of double quotation marks in a document that has single ones only."""
+
 _RARE = 0.004
 """Share of the marks of a kind that are not the habit of the language."""
 
@@ -160,4 +163,6 @@ def habits(marks: Iterable[str], language: str) -> Mapping[str, float]:
             shares[mark] = (counts[mark] + _TRUST * prior) / (seen + _TRUST)
         top = max(shares.values())
         weights |= {mark: math.log(share / top) for mark, share in shares.items()}
+    if counts["‘"] and not any(counts[mark] for mark in "“”„"):
+        weights |= {mark: weights[mark] + _SINGLE for mark in "“”„"}
     return weights

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mojifix.charsets.charset import LOSSES
-from mojifix.charsets.registry import losses
+from mojifix.charsets.registry import CHARSETS, losses
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel, Layer, Repair
 from mojifix.repair.evidence import SURE, Evidence, echoes_of, habits_of, learned
 from mojifix.repair.gate import CONVINCING, PROMISING, potentials
 from mojifix.repair.lattice import LOSS_WEIGHTS, Lattice, Piece, Settings, Window
 from mojifix.repair.lost import bytes_of
-from mojifix.repair.transcode import ALONE, WORD, Reading, is_strange
+from mojifix.repair.transcode import ALONE, UNICODE, WORD, Reading, is_strange
 from mojifix.repair.words import TEMPERATURE
 
 WINDOW = 1000
@@ -23,6 +23,9 @@ WINDOW = 1000
 
 CHANNELS = 3
 """Channels that are looked into for one window."""
+
+WITHIN = -6.0
+"""Log weight of a legacy charset that damaged a part of a word or of a line only."""
 
 TELLING = 8
 """Characters beyond ASCII of a word that the reader has, if the word alone shows a legacy
@@ -115,11 +118,13 @@ def suspects(
                 at = min(at, start)
     if not best:
         return
-    # Readers that read the same from the same bytes are one, the commonest.
-    distinct: dict[tuple[str, float], Channel] = {}
+    # Readers that read the same from the same bytes are one, the commonest; but those of two bytes
+    # a character, which all lose others.
+    distinct: dict[tuple[str, str, float], Channel] = {}
     weights = {channel: gains[channel] + evidence.entry((channel,)) for channel in best}
     for channel in sorted(weights, key=lambda channel: -weights[channel]):
-        distinct.setdefault((channel.written_as, round(gains[channel], 3)), channel)
+        reader = channel.read_as if CHARSETS[channel.read_as].leads else ""
+        distinct.setdefault((channel.written_as, reader, round(gains[channel], 3)), channel)
     least = max(weights.values()) - BEHIND
     promising = [channel for channel in distinct.values() if weights[channel] >= least]
     end = line[1]
@@ -135,10 +140,16 @@ def suspects(
 
 
 def decoded(
-    text: str, found: Sequence[Suspect], evidence: Evidence, model: Trigrams, *, restore: bool
+    text: str,
+    found: Sequence[Suspect],
+    done: Sequence[Repair],
+    evidence: Evidence,
+    model: Trigrams,
+    *,
+    restore: bool,
 ) -> list[list[tuple[Repair, float]]]:
     """Return the repairs of every window, each with the probability that its span is damaged."""
-    known = _Known(evidence, {}, habits_of(text), {}, restore)
+    known = _Known(evidence, {}, habits_of(spliced(text, done)), {}, restore)
     sample = [_explained(text, one, known, model) for one in found[:SAMPLE]]
     best = [explained[0] for explained in sample if explained]
     taught = learned(
@@ -150,7 +161,7 @@ def decoded(
     kept = _losses(sample)
     if taught.taught or kept:
         sure = [piece for one in best for piece in one.pieces if piece.confidence >= SURE]
-        after = spliced(text, sure)
+        after = spliced(text, _apart([*done, *sure]))
         known = _Known(
             Evidence({**evidence.taught, **taught.taught}, evidence.spared),
             kept,
@@ -161,6 +172,15 @@ def decoded(
         sample = []
     sample += [_explained(text, one, known, model) for one in found[len(sample) :]]
     return [_repairs(text, explained) for explained in sample]
+
+
+def _apart(pieces: Iterable[Piece | Repair]) -> Iterator[Piece | Repair]:
+    """Yield pieces and repairs in the order of the text, without those that overlap another one."""
+    end = 0
+    for piece in sorted(pieces, key=lambda piece: piece.start):
+        if piece.start >= end:
+            yield piece
+            end = piece.end
 
 
 def spliced(text: str, pieces: Iterable[Piece | Repair]) -> str:
@@ -197,6 +217,8 @@ def _by(
     text: str, window: Window, channel: Channel, known: _Known, model: Trigrams, *, edits: bool
 ) -> Explained:
     entry = known.evidence.entry((channel.lossless,))
+    if channel.written_as not in UNICODE:
+        entry += WITHIN
     settings = Settings(entry, known.habits, known.echoes, edits)
     return Explained(channel, *Lattice(text, window, channel, settings, model).best_path())
 

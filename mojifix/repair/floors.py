@@ -37,6 +37,9 @@ their script, and any bytes make one."""
 
 NONE = -99.0
 
+LOOKALIKES = frozenset("аеорсухіјѕАВЕІЈКМНОРСТХЅ")
+"""Cyrillic letters that stand for Latin ones, by mistake or to deceive."""
+
 _BREAKS = frozenset("\x85\xad\u200b\u200c\u200d\u2060\ufeff")
 
 
@@ -81,12 +84,15 @@ def _symbol(trigram: str) -> float:
     before, last = trigram[-2], trigram[-1]
     if before.isalnum():
         return INSIDE
-    if _is_drawn(last):
-        return DRAWN if _is_drawn(before) else FRAME if before in " \n" else SYMBOL
+    if is_drawn(last):
+        if is_drawn(before):
+            return NEXT if trigram[0].isalnum() else DRAWN
+        return FRAME if before in " \n" else SYMBOL
     return NEXT if before >= "\x80" and trigram[0].isalnum() else SYMBOL
 
 
-def _is_drawn(char: str) -> bool:
+def is_drawn(char: str) -> bool:
+    """Tell whether a character is box drawing or a block."""
     return "\u2500" <= char <= "\u259f"
 
 
@@ -95,12 +101,12 @@ def _letter(last: str, before: str) -> float:
     among_letters = before.isalpha() and before < "\u2e80"
     if among_letters and (is_ideograph(last) or script == "HANGUL"):
         return STUCK
-    if is_ideograph(last):
-        return AMONG if is_ideograph(before) else IDEOGRAPH
+    if is_ideograph(last) or script == "HANGUL":
+        return AMONG if before >= "\u2e80" and before.isalpha() else IDEOGRAPH
     if script == _script(before):
         return LATIN if script == "LATIN" else ALIKE
     if before.isalpha() and not is_ideograph(before):
-        return SWITCH
+        return UNKNOWN if last in LOOKALIKES or before in LOOKALIKES else SWITCH
     return LATIN if script == "LATIN" else UNKNOWN
 
 

@@ -17,11 +17,12 @@ from mojifix.repair.decode import Suspect, decoded, suspects
 from mojifix.repair.evidence import SEEN, Evidence, learned
 from mojifix.repair.floors import floored
 from mojifix.repair.gate import DEAD, is_inert
+from mojifix.repair.gate import suspects as patterns
 from mojifix.repair.lattice import EDIT_WEIGHTS
 from mojifix.repair.proof import holds
 from mojifix.repair.propose import ftfy_candidates
 from mojifix.repair.quoted import told_apart
-from mojifix.repair.transcode import WORD, Chain, Reading, Transcoder, is_strange
+from mojifix.repair.transcode import UNICODE, WORD, Chain, Reading, Transcoder, is_strange, letters
 from mojifix.repair.words import TEMPERATURE, most_probable
 
 CHAINS, PROMISE = 12, -8.0
@@ -108,8 +109,7 @@ def _explain(text: str, lines: Sequence[_Line], transcoder: Transcoder, evidence
         transcoder.readings(text[start:end]) for line in lines for start, end in line.words
     ]
     chains = _candidates(words, evidence)
-    if chains:
-        words = [_with(chains, readings, transcoder) for readings in words]
+    words = [_with(chains, readings, transcoder) for readings in words]
     found = iter(most_probable(words, evidence.entry, evidence.spared))
     for line in lines:
         line.best = list(itertools.islice(found, len(line.words)))
@@ -127,7 +127,8 @@ def _candidates(words: Iterable[Sequence[Reading]], evidence: Evidence) -> list[
     """Return the chains that explain most of a document's words, and those it taught."""
     gains: dict[Chain, float] = dict.fromkeys(evidence.taught, 0.0)
     for as_is, *others in words:
-        for other in others:
+        # Letters on their own are no words: what charsets make of them tells nothing.
+        for other in others if letters(as_is.after) > 2 else ():
             gain = max(0.0, other.weight - as_is.weight)
             gains[other.chain] = gains.get(other.chain, 0.0) + gain
     likely = {chain: gain + evidence.entry(chain) for chain, gain in gains.items()}
@@ -138,9 +139,28 @@ def _candidates(words: Iterable[Sequence[Reading]], evidence: Evidence) -> list[
 def _with(
     chains: Sequence[Chain], readings: Sequence[Reading], transcoder: Transcoder
 ) -> list[Reading]:
+    # A legacy charset that does not explain the document explains none of its words.
+    readings = [
+        reading
+        for reading in readings
+        if not reading.chain or reading.chain[0].written_as in UNICODE or reading.chain in chains
+    ]
     had = {reading.chain for reading in readings}
-    more = (transcoder.through(readings[0], chain) for chain in chains if chain not in had)
+    more = (_through(readings[0], chain, transcoder) for chain in chains if chain not in had)
     return [*readings, *(reading for reading in more if reading)]
+
+
+def _through(as_is: Reading, chain: Chain, transcoder: Transcoder) -> Reading | None:
+    """Return what a word was before it went through a chain; as it is, where bytes were lost."""
+    found = transcoder.through(as_is, chain)
+    if found or len(chain) > 1 or chain[0].written_as != "utf-8":
+        return found
+    # What was lost is for the lattice; the words around may well have gone the same way.
+    return (
+        Reading(as_is.after, chain, as_is.weight)
+        if patterns(chain[0]).search(as_is.after)
+        else None
+    )
 
 
 def _transcoded(text: str, line: _Line, policy: Policy) -> Iterator[Repair]:
@@ -208,7 +228,7 @@ def _decoded(
                 model,
             )
     judged: list[Repair] = []
-    for some in decoded(text, found, evidence, model, restore=policy.restore):
+    for some in decoded(text, found, applied, evidence, model, restore=policy.restore):
         judged += _whole(text, some, policy)
     return [repair for repair in judged if not touches(done, repair.start, repair.end)]
 

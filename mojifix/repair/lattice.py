@@ -24,10 +24,11 @@ from mojifix.repair.floors import floored
 from mojifix.repair.lost import (
     EDITED,
     EDITS_OF,
-    bytes_of,
+    bytes_read,
     consumed,
     lost_alone,
     lost_leads,
+    lost_of,
     lost_start,
     lost_together,
     originals,
@@ -53,7 +54,7 @@ LIKELIEST = 16
 FOLLOWED = 6
 """States in which a mark is read as lost bytes."""
 
-SECONDS = 6
+SECONDS = 8
 """Characters before a swallowed byte of which all swallowed bytes are looked at."""
 
 LOSS_WEIGHTS = {
@@ -68,6 +69,9 @@ LOSS_WEIGHTS = {
 }
 """Log weight of a lost byte where the reader would have lost it, by what it did: `?` stands for one
 byte only where two programs had a hand in it."""
+
+JOINED = -3.0
+"""Log weight of a line end that was swallowed: the lines would be one now."""
 
 ECHO = 0.3
 """Share of a lost character's probability that comes from what followed the same two characters in
@@ -196,7 +200,7 @@ class Lattice:
         self.edits = EDITS_OF[self.wide] if settings.edits else ()
         self.nodes: list[_Node] = []
         self.kept: dict[int, float] = {}
-        self._known: dict[tuple[str, bytes], list[bytes]] = {}
+        self._known: dict[tuple[str, bytes], Sequence[tuple[str, bytes]]] = {}
 
     # Building ------------------------------------------------------------------------------------
 
@@ -243,7 +247,7 @@ class Lattice:
 
     def _advance(self, layer: _Layer, at: int) -> _Layer:
         char = self.text[at]
-        ways = bytes_of(char, self.reader)
+        ways = bytes_read(char, self.reader, self.loss)
         if self.mark and char == self.mark:
             layer = self._best(layer)
         restored = self._restored(layer, at)
@@ -295,7 +299,7 @@ class Lattice:
             return
         for edit in edits:
             for original in originals(char, edit):
-                for data in bytes_of(original, self.reader):
+                for data in bytes_read(original, self.reader, self.loss):
                     read = consumed(waiting, data, self.writer)
                     if read is not None and (waiting or self._continues(at + 1)):
                         edge = _Edge(
@@ -311,7 +315,7 @@ class Lattice:
 
     def _continues(self, at: int) -> bool:
         """Tell whether the character at `at` is inside a character of UTF-8."""
-        ways = bytes_of(self.text[at], self.reader) if at < self.end else ()
+        ways = bytes_read(self.text[at], self.reader, self.loss) if at < self.end else ()
         return bool(ways) and 0x80 <= ways[0][0] < 0xC0
 
     def _read_mark(self, following: _Layer, node: _Node, at: int, weight: float) -> None:
@@ -319,12 +323,9 @@ class Lattice:
         waiting, context = node.key[1], node.key[2]
         weight += LOSS_WEIGHTS[self.loss]
         if not waiting:
-            for rest in self._begun(context, at):
-                self._emit(
-                    following,
-                    _Edge(node, at, at + 1, "", inside=True, weight=weight, loss=self.loss),
-                    rest,
-                )
+            for emitted, rest in self._begun(context, at):
+                edge = _Edge(node, at, at + 1, emitted, inside=True, weight=weight, loss=self.loss)
+                self._emit(following, edge, rest)
             return
         readings = self._likeliest(context, self._lost_before(waiting, at + 1))
         if self.wide and LOSSES[self.loss].swallows != 1:
@@ -351,22 +352,43 @@ class Lattice:
         ]
         return self._likeliest(context, readings)
 
-    def _begun(self, context: str, at: int) -> Sequence[bytes]:
-        """Return what was lost under a mark at `at` if a character began there.
-
-        Of readers of two bytes a character, the two that the next character completes.
-        """
+    def _begun(self, context: str, at: int) -> Sequence[tuple[str, bytes]]:
+        """Return what was lost under a mark at `at` if a character began there."""
         if not self.wide:
-            return lost_leads(self.writer, self.reader, self.loss) if self._goes_on(at + 1) else ()
-        ways = bytes_of(self.text[at + 1], self.reader) if at + 1 < self.end else ()
-        if not ways or ways[0] < b"\x80":
+            if not self._goes_on(at + 1):
+                return ()
+            return [("", lead) for lead in lost_leads(self.writer, self.reader, self.loss)]
+        following = self.text[at + 1 : at + 2]
+        ways = (
+            bytes_read(following, self.reader, self.loss) if following and at + 1 < self.end else ()
+        )
+        if following == self.mark:
+            last = b""
+        elif ways and ways[0] >= b"\x80":
+            last = ways[0][:1]
+        else:
             return ()
-        whole = lost_start(ways[0][:1], self.writer, self.reader, self.loss)
-        known = self._known.get((context, ways[0][:1]))
+        known = self._known.get((context, last))
         if known is None:
-            known = [rest for _, rest in self._likeliest(context, whole)]
-            self._known[context, ways[0][:1]] = known
+            known = self._known[context, last] = self._pairs(context, last)
+        if last and LOSSES[self.loss].swallows == 1:
+            # A first byte alone, whose character the next two bytes may complete.
+            leads = lost_alone(b"", self.writer, self.reader, last, self.loss)
+            return [*known, *(one for one in leads if consumed(one[1], ways[0], self.writer))]
         return known
+
+    def _pairs(self, context: str, last: bytes) -> Sequence[tuple[str, bytes]]:
+        """Return the pairs of bytes, lost under one mark, that begin a likely character.
+
+        `last` is the byte that completes it, if that one was not lost as well.
+        """
+        if last:
+            whole = lost_start(last, self.writer, self.reader, self.loss)
+            return [("", rest) for _, rest in self._likeliest(context, whole)]
+        model = self.model
+        known = sorted(model.followers(context), key=lambda char: -model[context + char])
+        pairs = (lost_of(char, self.writer, self.reader, self.loss) for char in known)
+        return [("", rest) for rest in dict.fromkeys(filter(None, pairs))][:SECONDS]
 
     def _goes_on(self, at: int) -> bool:
         """Tell whether the character at `at` may be inside a character of UTF-8."""
@@ -396,7 +418,7 @@ class Lattice:
         if char and char == self.mark:
             # What comes next was lost as well: only bytes that are never read can stand there.
             return lost_alone(waiting, self.writer, self.reader, None, self.loss)
-        ways = bytes_of(char, self.reader) if char else ()
+        ways = bytes_read(char, self.reader, self.loss) if char else ()
         following = ways[0][:1] if ways else b""
         return lost_alone(waiting, self.writer, self.reader, following, self.loss)
 
@@ -416,7 +438,7 @@ class Lattice:
                     if node.key[0] and not node.key[1]:
                         self._drop(restored, node, at, leads)
         if edited and waits:
-            ways = bytes_of(self.text[at], self.reader) if at < self.end else ()
+            ways = bytes_read(self.text[at], self.reader, self.loss) if at < self.end else ()
             for node in waits:
                 if not any(consumed(node.key[1], data, self.writer) for data in ways):
                     self._put_back(restored, node, at)
@@ -469,7 +491,9 @@ class Lattice:
                 weight += cost
             elif char == " ":
                 weight += lonely(context, char)
-            if edge.loss and char in HABITUAL:
+            elif char == "\n" and edge.loss:
+                weight += JOINED
+            if edge.loss and char in HABITUAL and not context[1].isdigit():
                 weight += self.settings.habits.get(char, 0.0)
             context = context[1] + char
         edge.weight = weight

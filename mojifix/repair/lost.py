@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
-from mojifix.charsets.charset import LOSSES, decode
+from mojifix.charsets.charset import LOSSES, decode, encode
 from mojifix.charsets.registry import CHARSETS
 
 COMMON_LEADS = bytes(range(0xE2, 0xEE))
@@ -18,8 +18,20 @@ _ASCII = bytes((0x0A, *range(0x20, 0x7F)))
 
 @lru_cache(maxsize=1 << 16)
 def bytes_of(char: str, reader: str) -> tuple[bytes, ...]:
-    """Return every way in which a reader's charset writes a character."""
-    return CHARSETS[reader].bytes_of(char)
+    """Return every way in which a reader's charset writes a character.
+
+    None for U+FFFD: where it is found it stands for lost bytes, though GB 18030 can write it.
+    """
+    return () if char == "\ufffd" else CHARSETS[reader].bytes_of(char)
+
+
+@lru_cache(maxsize=1 << 16)
+def bytes_read(char: str, reader: str, loss: str) -> tuple[bytes, ...]:
+    """Return every way to write a character from which a reader with this loss reads it."""
+    ways = bytes_of(char, reader)
+    if not loss:
+        return ways
+    return tuple(data for data in ways if decode(data, CHARSETS[reader], loss) == char)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -56,10 +68,11 @@ def _is_lost(byte: int, following: bytes, reader: str, loss: str) -> bool:
 
 @lru_cache(maxsize=1 << 10)
 def _is_always_lost(byte: int, reader: str, loss: str) -> bool:
-    """Tell whether a reader loses this byte whatever comes next."""
-    return all(
-        _is_lost(byte, following, reader, loss) for following in (b"0", b"A", b"\xa1", b"\xe4")
-    )
+    """Tell whether a reader loses this byte whatever comes next, but for digits.
+
+    GB 18030 has sequences with digits in them, which its decoders pass over when they are bad.
+    """
+    return all(_is_lost(byte, following, reader, loss) for following in (b"A", b"\xa1", b"\xe4"))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -143,6 +156,13 @@ def lost_start(last: bytes, writer: str, reader: str, loss: str) -> tuple[tuple[
             if char:
                 found.append((char, pair))
     return tuple(found)
+
+
+@lru_cache(maxsize=1 << 14)
+def lost_of(char: str, writer: str, reader: str, loss: str) -> bytes:
+    """Return the first two bytes of a character of three, if a reader loses them under one mark."""
+    data = encode(char, CHARSETS[writer]) or b""
+    return data[:2] if len(data) == 3 and _is_lost_pair(data[:2], reader, loss) else b""
 
 
 _REMOVED = {

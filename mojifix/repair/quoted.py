@@ -56,15 +56,15 @@ def _bounds(text: str, repair: Repair) -> tuple[int, int]:
 
 
 def _is_beside(text: str, repair: Repair, line: str) -> bool:
-    """Tell whether the repaired word stands in its line already."""
+    """Tell whether the longest repaired word stands in its line already."""
     start, end = _bounds(text, repair)
     fixed = text[start : repair.start] + repair.after + text[repair.end : end]
     at = repair.start - start
-    for word in _BESIDE.finditer(fixed):
-        if word.start() < at + len(repair.after) and word.end() > at:
-            whole = word.group()
-            if any(char.isalpha() and char >= "\x80" for char in whole) and whole in set(
-                _BESIDE.findall(line)
-            ):
-                return True
-    return False
+    words = [
+        word.group()
+        for word in _BESIDE.finditer(fixed)
+        if word.start() < at + len(repair.after) and word.end() > at
+    ]
+    # The longest one: short words stand in many lines.
+    longest = max(words, key=len, default="")
+    return not longest.isascii() and longest in set(_BESIDE.findall(line))

@@ -13,7 +13,7 @@ from mojifix.charsets.registry import CHARSETS
 from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel
-from mojifix.repair.floors import floored, mixed
+from mojifix.repair.floors import LOOKALIKES, floored, is_drawn, mixed
 from mojifix.repair.lost import bytes_of
 
 WORD = re.compile(r"[^\x00-\x20]*[^\x00-\x7f][^\x00-\x20]*")
@@ -36,8 +36,7 @@ READABLE, WIDE_READABLE = -10.0, -13.5
 Asia and there: nearly any bytes are text in those."""
 
 TELLING = 4
-"""Letters that a word has at least if it alone shows a legacy charset; those of East Asia, of two
-bytes, count twice."""
+"""Letters that a word has at least if it alone shows a legacy charset."""
 
 UNICODE = frozenset(("utf-8", "cesu-8"))
 
@@ -124,7 +123,7 @@ class Transcoder:
 
     def _explained(self, word: str) -> tuple[Reading, ...]:
         as_is = Reading(word, (), score(word, self._found))
-        if not is_strange(word):
+        if not is_strange(word) or _is_disguised(word):
             return (as_is,)
         found: list[Reading] = []
         layer = [as_is]
@@ -143,7 +142,7 @@ class Transcoder:
             layer = layer[:READINGS]
             if not layer:
                 break
-        if not is_telling(word):
+        if not is_telling(word) and not CONTROL.search(word):
             found = [r for r in found if r.chain[0].written_as in ALONE]
         found.sort(key=lambda reading: -reading.weight - self._entry(reading.chain))
         return (as_is, *found[: 4 * READINGS])
@@ -172,10 +171,13 @@ class Transcoder:
     def _out_of(
         self, writers: _Writers, text: str, written: Sequence[tuple[bytes, str]], chain: Chain
     ) -> Iterator[Reading]:
+        drawn = writers is not self._unicode and any(map(is_drawn, text))
         for data, name in written:
             for writer, channel in writers.get(name, ()):
                 before = decode(data, writer)
                 if before is None or before == text or not _is_whole(before, data, writer):
+                    continue
+                if drawn and not _is_lettered(before):
                     continue
                 weight = self._weight(before, channel, chain)
                 if weight is not None:
@@ -258,9 +260,23 @@ def is_strange(word: str) -> bool:
 
 def is_telling(word: str) -> bool:
     """Tell whether a word has letters enough to show a legacy charset on its own."""
-    return (
-        sum(1 + (char >= "\u1100") for char in word if char.isalpha() or char >= "\x80") >= TELLING
+    return letters(word) >= TELLING
+
+
+def letters(word: str) -> int:
+    """Count what may be letters of a word; those of East Asia, of two bytes, count twice.
+
+    Of box drawing, which repeats itself, each character counts once.
+    """
+    drawn = {char for char in word if is_drawn(char)}
+    return len(drawn) + sum(
+        1 + (char >= "\u1100")
+        for char in word
+        if (char.isalpha() or (char >= "\x80" and char not in _MARKS)) and char not in drawn
     )
+
+
+_MARKS = frozenset("\xa0—–“”‘’„…«»")
 
 
 def score(text: str, model: Mapping[str, float]) -> float:
@@ -272,6 +288,13 @@ def score(text: str, model: Mapping[str, float]) -> float:
         small = sum([model[padded[i : i + 3]] for i in range(len(padded) - 2)])
         return max(weight, small + CAPITALS)
     return weight
+
+
+def _is_disguised(word: str) -> bool:
+    """Tell whether all that a Latin word has beyond ASCII are Cyrillic letters that look Latin."""
+    return all(char in LOOKALIKES for char in word if char >= "\x80") and any(
+        char.isalpha() and char < "\x80" for char in word
+    )
 
 
 def _is_lettered(text: str) -> bool:
