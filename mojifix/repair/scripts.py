@@ -55,8 +55,13 @@ def is_plain(text: str) -> bool:
 
 def _shows(name: str, text: str) -> bool:
     """Tell whether a text is in one way of writing and nothing else."""
-    needed = _needed(name)
-    return bool(needed.search(text)) and not _pattern(name).search(text)
+    if not _needed(name).search(text) or _pattern(name).search(text):
+        return False
+    # Korean words read as Chinese keep their spaces.
+    return name not in _han() or not _SPACED.search(text)
+
+
+_SPACED = re.compile(" (?<=[\u3400-\u9fff] )(?=[\u3400-\u9fff])")
 
 
 @cache
