@@ -21,7 +21,6 @@ from mojifix.files.discover import Found, Skipped, Source, Unreachable, why
 from mojifix.files.exempt import still_off, whole, without_exempt
 from mojifix.files.fit import as_utf8, fitted, in_utf8, needs_conversion
 from mojifix.files.leftovers import Leftover, sweep
-from mojifix.files.legacy import known
 from mojifix.files.pieces import LARGE, Piece, head, pieces
 from mojifix.files.precautions import Precautions
 from mojifix.files.read import (
@@ -271,7 +270,7 @@ def run_charset(
     out, err, outcome = output(), messages(), Outcome()
 
     def tell(path: str, data: bytes) -> None:
-        found = _finding(path, data, decoded(data, known(config.at(path).charset)))
+        found = _finding(path, data, decoded(data, _asked(config.at(path))))
         out.lines([charset.as_json(found) if as_json else charset.line(found)])
 
     try:
@@ -353,7 +352,7 @@ def _is_large(task: Task, outcome: Outcome, source: Source) -> bool:
     settings = task.config.at(source.path)
     if settings.to != "keep" or os.stat(source.path).st_size <= LARGE:
         return False
-    document = head(source.path, known(settings.charset))
+    document = head(source.path, _asked(settings))
     if isinstance(document, Opaque):
         if source.named or not document.binary:
             outcome.leave(source.path, document.reason, task.quiet)
@@ -408,7 +407,7 @@ def _repaired_pieces(
 
     settings = task.config.at(source.path)
     off = False
-    for piece in pieces(file, known(settings.charset)):
+    for piece in pieces(file, _asked(settings)):
         document = piece.document
         if isinstance(document, Opaque):
             yield piece, Result("", ""), ()
@@ -448,7 +447,7 @@ def _told(task: Task, path: str, result: Result, first: tuple[int, int]) -> Outc
 def _read(task: Task, outcome: Outcome, path: str, data: bytes) -> tuple[bytes, Document | Opaque]:
     """Return the bytes to repair, converted if that is asked for, and what they say."""
     settings = task.config.at(path)
-    document = decoded(data, known(settings.charset))
+    document = decoded(data, _asked(settings))
     if isinstance(document, Opaque):
         return data, document
     keep = settings.to == "keep" or not needs_conversion(document) or whole(document.text)
@@ -464,6 +463,15 @@ def _read(task: Task, outcome: Outcome, path: str, data: bytes) -> tuple[bytes, 
     if not task.quiet:
         outcome.say(charset.conversion(_finding(path, data, document), written=task.fix))
     return converted, as_utf8(converted)
+
+
+def _asked(settings: Settings) -> str | None:
+    """Return our name of the charset that the user says files are in, if any."""
+    if not settings.charset:
+        return None
+    from mojifix.files.legacy import known
+
+    return known(settings.charset)
 
 
 def _finding(path: str, data: bytes, document: Document | Opaque) -> charset.Finding:
