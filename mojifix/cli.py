@@ -7,7 +7,7 @@ import inspect
 import os
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -15,16 +15,17 @@ from typer.core import TyperCommand, TyperGroup
 from mojifix.__about__ import __version__
 from mojifix.config import Config, Misconfigured, To, When, load
 from mojifix.files.discover import discover, listed, why
-from mojifix.files.journal import Journal
+from mojifix.files.precautions import Hardlinks, Precautions
 from mojifix.files.read import read
-from mojifix.files.rewrite import Hardlinks, Precautions
-from mojifix.files.roots import common_folder
 from mojifix.model import Undecided
 from mojifix.repair import repair
-from mojifix.report.diff import Style
 from mojifix.report.escape import escaped, shown_path
 from mojifix.report.stream import messages, output
 from mojifix.run import Task, run, run_charset, run_filter, run_undo, standard_input
+
+if TYPE_CHECKING:
+    from mojifix.files.journal import Journal
+    from mojifix.report.diff import Style
 
 STDIN = "-"
 
@@ -60,6 +61,11 @@ def _process_value(parameter: Any, context: Any, value: Any) -> Any:
         return value
     if wanted == list[str] and value:
         return list(value)
+    if get_origin(wanted) is Literal and isinstance(value, str):
+        if value not in (choices := get_args(wanted)):
+            reason = f"{value!r} is not one of {', '.join(map(repr, choices))}"
+            raise typer.BadParameter(reason, ctx=context, param=parameter)
+        return value
     return type(parameter).process_value(parameter, context, value)
 
 
@@ -485,7 +491,10 @@ def _chosen(
     return named, name, _config(given, named)
 
 
-def _journal(paths: list[str], file: str | None, quiet: bool) -> Journal:
+def _journal(paths: list[str], file: str | None, quiet: bool) -> "Journal":
+    from mojifix.files.journal import Journal
+    from mojifix.files.roots import common_folder
+
     def announce(path: str) -> None:
         if not quiet:
             messages().lines([f"mojifix: journal for mojifix undo: {shown_path(path)}"])
@@ -508,13 +517,19 @@ def _run(paths: list[str], given: Given, *, fixing: bool) -> None:
     # Who filters reads the text itself.
     by_default = fixing and not filtering and not settings.quiet
     wanted = by_default if settings.diff is None else settings.diff
-    style = Style(safe=colour or shown_on.terminal, colour=colour) if wanted else None
+    style = _style(colour or shown_on.terminal, colour) if wanted else None
     task = Task(fixing, config, style, settings.quiet)
     if filtering:
         raise typer.Exit(run_filter(task, name))
     journal = _journal(named, file, settings.quiet) if fixing and journalled else None
     precautions = Precautions(settings.hardlinks, settings.backup, journal)
     raise typer.Exit(run(task, discover(named, settings.selection), precautions, settings.jobs))
+
+
+def _style(safe: bool, colour: bool) -> "Style":
+    from mojifix.report.diff import Style
+
+    return Style(safe, colour)
 
 
 def _more_paths(given: Given) -> list[str] | None:

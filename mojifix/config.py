@@ -8,12 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from mojifix.charsets.registry import channels, parse_channel
 from mojifix.files.discover import Selection, why
 from mojifix.files.exempt import Exemptions
 from mojifix.files.ignore import Patterns, place, project_root, wrong_pattern
-from mojifix.files.legacy import LEGACY, STATEFUL, UNICODE, known
-from mojifix.files.rewrite import Hardlinks
+from mojifix.files.precautions import Hardlinks
 from mojifix.model import Policy, Undecided
 
 OWN = "mojifix.toml"
@@ -334,14 +332,24 @@ def _wrong(name: str, value: Any) -> str | None:
             return f"{value} is not 0 or more"
         case "backup" if os.path.basename(value) != value or "\0" in value:
             return "not the end of a file name, such as .orig"
-        case "charset" if value and known(value) is None:
-            names = [*LEGACY, *UNICODE, *STATEFUL]
-            return f"unknown charset '{value}'; the nearest one is '{nearest(value, names)}'"
+        case "charset" if value:
+            return _wrong_charset(value)
     check = _CHECKS.get(name)
     return next(filter(None, map(check, value)), None) if check else None
 
 
+def _wrong_charset(name: str) -> str | None:
+    from mojifix.files.legacy import LEGACY, STATEFUL, UNICODE, known
+
+    if known(name) is not None:
+        return None
+    names = [*LEGACY, *UNICODE, *STATEFUL]
+    return f"unknown charset '{name}'; the nearest one is '{nearest(name, names)}'"
+
+
 def _wrong_channel(name: str) -> str | None:
+    from mojifix.charsets.registry import channels, parse_channel
+
     try:
         parse_channel(name)
     except ValueError:

@@ -1,4 +1,7 @@
-"""A run over many files: what is done with each, what is told about it, and what all came to."""
+"""A run over many files: what is done with each, what is told about it, and what all came to.
+
+What only some runs need is imported there: most find nothing, in few files.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +13,16 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from functools import partial
-from hashlib import sha256
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from mojifix.config import Config, Settings
 from mojifix.files import faults
-from mojifix.files.change import Change, Patch, patched, patches, planned
-from mojifix.files.detect import declared
 from mojifix.files.discover import Found, Skipped, Source, Unreachable, why
-from mojifix.files.durable import opened
 from mojifix.files.exempt import still_off, whole, without_exempt
 from mojifix.files.fit import as_utf8, fitted, in_utf8, needs_conversion
 from mojifix.files.leftovers import Leftover, sweep
-from mojifix.files.legacy import known
 from mojifix.files.pieces import LARGE, Piece, head, pieces
+from mojifix.files.precautions import Precautions
 from mojifix.files.read import (
     WORTH_TELLING,
     Document,
@@ -34,19 +33,19 @@ from mojifix.files.read import (
     read,
     stamp_of,
 )
-from mojifix.files.rewrite import Precautions, Replacement, rewrite
-from mojifix.files.roots import inside, root_of
-from mojifix.files.undo import undo
 from mojifix.model import Result
-from mojifix.pool import cores, in_order
 from mojifix.repair import repair
 from mojifix.report import charset
 from mojifix.report.concise import concise, everything, still_there, unrepaired
-from mojifix.report.diff import Style, unified
 from mojifix.report.escape import escaped, shown_path
 from mojifix.report.progress import Progress
 from mojifix.report.stream import Stream, messages, output
 from mojifix.report.summary import Tally
+
+if TYPE_CHECKING:
+    from mojifix.files.change import Change, Patch
+    from mojifix.files.rewrite import Replacement
+    from mojifix.report.diff import Style
 
 STDIN_NAME = "<stdin>"
 
@@ -141,13 +140,15 @@ def run(task: Task, sources: Iterable[Found], precautions: Precautions, jobs: in
 def _outcomes(task: Task, sources: list[Found], jobs: int) -> Generator[Outcome, None, None]:
     # Here first: many runs are over by then, and what is loaded here is loaded in every process.
     patience = time.monotonic() + PATIENCE
-    jobs = jobs or cores()
     done = 0
     while done < len(sources) and (jobs == 1 or time.monotonic() < patience):
         yield process(task, sources[done])
         done += 1
     if done < len(sources):
-        yield from in_order(partial(process, task), sources[done:], jobs, _lost)
+        from mojifix.pool import cores, in_order
+
+        work, rest, jobs = partial(process, task), sources[done:], jobs or cores()
+        yield from map(work, rest) if jobs == 1 else in_order(work, rest, jobs, _lost)
 
 
 def _lost(source: Found) -> Outcome:
@@ -188,6 +189,8 @@ def _filtered(task: Task, outcome: Outcome, data: bytes, name: str) -> bytes:
         return data
     result = _found(task, outcome, name, document)
     _report(task, outcome, name, document, result)
+    from mojifix.files.change import patched, patches
+
     return patched(data, patches(document, result.repairs, data))
 
 
@@ -205,6 +208,8 @@ class _Writer:
             self._sweep(os.path.dirname(os.path.realpath(outcome.path)), outcome)
         try:
             if outcome.change and outcome.stamp:
+                from mojifix.files.rewrite import rewrite
+
                 rewrite(outcome.path, outcome.change, outcome.stamp, self._precautions)
             if outcome.large:
                 yield from _process_large(self._task, outcome.large, self._precautions)
@@ -229,6 +234,8 @@ class _Writer:
 
 def run_undo(journal: str, precautions: Precautions, quiet: bool) -> int:
     """Put back the files of the journal at a path, tell of each, and return the exit code."""
+    from mojifix.files.undo import undo
+
     err = messages()
     tally = Tally()
     counts: Counter[str] = Counter()
@@ -263,7 +270,7 @@ def run_charset(
     out, err, outcome = output(), messages(), Outcome()
 
     def tell(path: str, data: bytes) -> None:
-        found = _finding(path, data, decoded(data, known(config.at(path).charset)))
+        found = _finding(path, data, decoded(data, _asked(config.at(path))))
         out.lines([charset.as_json(found) if as_json else charset.line(found)])
 
     try:
@@ -312,6 +319,8 @@ def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
     if backup and not source.named and source.path.endswith(backup):
         return
     if task.fix and source.named and os.path.islink(source.path):
+        from mojifix.files.roots import inside, root_of
+
         root = root_of(os.curdir)
         if not inside(os.path.realpath(source.path), root):
             reason = f"a symbolic link that leads out of {shown_path(root)}"
@@ -328,6 +337,8 @@ def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
         return
     result = _found(task, outcome, source.path, document)
     if task.fix and (result.repairs or data is not found):
+        from mojifix.files.change import planned
+
         outcome.path, outcome.stamp = source.path, stamp
         outcome.change = planned(
             found, data, document, result, lambda new: _found(task, Outcome(), source.path, new)
@@ -341,7 +352,7 @@ def _is_large(task: Task, outcome: Outcome, source: Source) -> bool:
     settings = task.config.at(source.path)
     if settings.to != "keep" or os.stat(source.path).st_size <= LARGE:
         return False
-    document = head(source.path, known(settings.charset))
+    document = head(source.path, _asked(settings))
     if isinstance(document, Opaque):
         if source.named or not document.binary:
             outcome.leave(source.path, document.reason, task.quiet)
@@ -357,6 +368,12 @@ def _process_large(task: Task, source: Source, precautions: Precautions) -> Iter
 
     Raises OSError; then nothing is written.
     """
+    from hashlib import sha256
+
+    from mojifix.files.change import patched
+    from mojifix.files.durable import opened
+    from mojifix.files.rewrite import Replacement
+
     total, left = Outcome(), 0
     before, after = sha256(), sha256()
     with opened(source.path) as file, ExitStack() as writing:
@@ -386,9 +403,11 @@ def _repaired_pieces(
 
     None at all when a comment says that the whole file is to be kept.
     """
+    from mojifix.files.change import planned
+
     settings = task.config.at(source.path)
     off = False
-    for piece in pieces(file, known(settings.charset)):
+    for piece in pieces(file, _asked(settings)):
         document = piece.document
         if isinstance(document, Opaque):
             yield piece, Result("", ""), ()
@@ -428,7 +447,7 @@ def _told(task: Task, path: str, result: Result, first: tuple[int, int]) -> Outc
 def _read(task: Task, outcome: Outcome, path: str, data: bytes) -> tuple[bytes, Document | Opaque]:
     """Return the bytes to repair, converted if that is asked for, and what they say."""
     settings = task.config.at(path)
-    document = decoded(data, known(settings.charset))
+    document = decoded(data, _asked(settings))
     if isinstance(document, Opaque):
         return data, document
     keep = settings.to == "keep" or not needs_conversion(document) or whole(document.text)
@@ -446,11 +465,22 @@ def _read(task: Task, outcome: Outcome, path: str, data: bytes) -> tuple[bytes, 
     return converted, as_utf8(converted)
 
 
+def _asked(settings: Settings) -> str | None:
+    """Return our name of the charset that the user says files are in, if any."""
+    if not settings.charset:
+        return None
+    from mojifix.files.legacy import known
+
+    return known(settings.charset)
+
+
 def _finding(path: str, data: bytes, document: Document | Opaque) -> charset.Finding:
     """Return what to tell about the charset of a file."""
     if isinstance(document, Opaque):
         likely = tuple(g for g in document.guesses if g.confidence >= WORTH_TELLING)
         return charset.Finding(path, None, likely, document.binary)
+    from mojifix.files.detect import declared
+
     is_ascii = document.charset == "utf-8" and data.isascii()
     return charset.Finding(
         path,
@@ -485,6 +515,8 @@ def _report(task: Task, outcome: Outcome, path: str, document: Document, result:
     else:
         outcome.tally.add_checked(result)
     if task.diff:
+        from mojifix.report.diff import unified
+
         bom = "\ufeff" if document.bom else ""
         outcome.out += "".join(unified(path, result.original, result.repairs, task.diff, bom))
     if task.quiet:

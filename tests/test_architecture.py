@@ -6,10 +6,13 @@ import ast
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+import mojifix
 
 PACKAGE = Path(__file__).parents[1] / "mojifix"
 
@@ -138,7 +141,93 @@ def test_importing_the_library_loads_the_standard_library_and_nothing_else() -> 
     assert loaded - {"mojifix"} <= set(sys.stdlib_module_names)
 
 
-NOT_FOR_A_CLEAN_FILE = IMPORTED_WHERE_USED - {"typer"} | {"multiprocessing", "tomllib"}
+def modules_after(code: str) -> set[str]:
+    """Return the modules that `code` loads beyond those that Python starts with."""
+    code = (
+        f"import sys; before = set(sys.modules); {code}; "
+        "print(*(set(sys.modules) - before), sep='\\n')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent
+    )
+    return set(done.stdout.split())
+
+
+def test_importing_the_library_loads_next_to_nothing() -> None:
+    loaded = modules_after("import mojifix")
+    assert {name for name in loaded if name.startswith("mojifix")} == {
+        "mojifix",
+        "mojifix.__about__",
+        "mojifix.repair",
+    }
+    assert not loaded & {"dataclasses", "re", "typing"}
+
+
+def test_ascii_text_is_repaired_without_charsets_and_languages() -> None:
+    loaded = modules_after("import mojifix; mojifix.repair('plain'); mojifix.fix_text('plain')")
+    assert {name for name in loaded if name.startswith("mojifix")} == {
+        "mojifix",
+        "mojifix.__about__",
+        "mojifix.model",
+        "mojifix.repair",
+    }
+
+
+def test_public_names_are_there_before_they_are_loaded() -> None:
+    loaded = modules_after("from mojifix import *; channels, damage, Policy; import mojifix")
+    assert {"mojifix.charsets.damage", "mojifix.charsets.registry", "mojifix.model"} <= loaded
+
+
+def test_a_name_that_is_not_public_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = mojifix.nothing  # type: ignore[attr-defined]
+
+
+@pytest.mark.slow
+def test_starting_takes_little_longer_than_what_is_loaded_anyway(tmp_path: Path) -> None:
+    """Held to half as much again as bench/startup.py is, which says what the times are."""
+    small = tmp_path / "small.txt"
+    small.write_text("small\n", "utf-8")
+    commands = {
+        "python": ["-c", ""],
+        "typer": ["-c", "import typer"],
+        "library": ["-c", "import mojifix"],
+        "check": ["-m", "mojifix", "check", str(small)],
+    }
+    best = dict.fromkeys(commands, float("inf"))
+    for _ in range(7):
+        for name, command in commands.items():
+            began = time.perf_counter()
+            subprocess.run(
+                [sys.executable, *command], check=True, capture_output=True, cwd=PACKAGE.parent
+            )
+            best[name] = min(best[name], time.perf_counter() - began)
+    assert best["check"] < 3 * best["typer"]
+    assert best["library"] - best["python"] < (best["typer"] - best["python"]) / 3
+
+
+NOT_FOR_A_CLEAN_FILE = IMPORTED_WHERE_USED - {"typer"} | {
+    "hashlib",
+    "json",
+    "multiprocessing",
+    "secrets",
+    "tomllib",
+}
+
+ONLY_FOR_REPAIRS = {
+    "mojifix.charsets.registry",
+    "mojifix.files.change",
+    "mojifix.files.detect",
+    "mojifix.files.journal",
+    "mojifix.files.legacy",
+    "mojifix.files.rewrite",
+    "mojifix.files.undo",
+    "mojifix.language",
+    "mojifix.pool",
+    "mojifix.repair.peel",
+    "mojifix.report.diff",
+}
+"""Or for files in other charsets, or for many files."""
 
 
 def traces(folder: Path, *args: str) -> tuple[set[str], set[str]]:
@@ -175,6 +264,7 @@ def test_a_clean_file_is_checked_without_what_it_does_not_need(
     modules, _ = clean_check
     assert "mojifix.run" in modules
     assert not {name.partition(".")[0] for name in modules} & NOT_FOR_A_CLEAN_FILE
+    assert not modules & ONLY_FOR_REPAIRS
 
 
 def test_a_clean_file_is_checked_without_the_language_model(

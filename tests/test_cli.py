@@ -114,6 +114,12 @@ def test_wrong_usage_exits_2(args: tuple[str, ...]) -> None:
     assert run(*args).exit_code == 2
 
 
+@pytest.mark.parametrize("command", [("fix", "."), ("undo", "a.jsonl")])
+def test_an_unknown_choice_is_told_with_the_known_ones(command: tuple[str, ...]) -> None:
+    done = run(*command, "--hardlinks", "keep")
+    assert "'--hardlinks': 'keep' is not one of 'refuse', 'break', 'inplace'\n" in done.stderr
+
+
 def test_an_unknown_channel_is_told_with_the_nearest_one() -> None:
     assert "the nearest one is 'utf-8>gbk'" in run("check", "--channel", "utf8>gkb").stderr
 
@@ -181,7 +187,7 @@ def test_a_file_without_repairs_is_not_touched(
     def written(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("mojifix.run.rewrite", written)
+    monkeypatch.setattr("mojifix.files.rewrite.rewrite", written)
     before = clean.stat()
     assert run("fix", clean).exit_code == 0
     after = clean.stat()

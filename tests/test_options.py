@@ -250,7 +250,7 @@ def test_short_runs_start_no_processes(project: Path, monkeypatch: pytest.Monkey
     def refuse(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("mojifix.run.in_order", refuse)
+    monkeypatch.setattr("mojifix.pool.in_order", refuse)
     monkeypatch.setattr("mojifix.run.PATIENCE", 3600)
     write(project, a_txt=CLEAN, b_txt=CLEAN)
     assert run("check", ".").exit_code == 0
@@ -266,9 +266,9 @@ def test_long_runs_start_as_many_processes_as_there_are_cores(
         asked.append(args[2])
         return iter(())
 
-    monkeypatch.setattr("mojifix.run.in_order", look)
+    monkeypatch.setattr("mojifix.pool.in_order", look)
     monkeypatch.setattr("mojifix.run.PATIENCE", 0)
-    monkeypatch.setattr("mojifix.run.cores", lambda: 3)
+    monkeypatch.setattr("mojifix.pool.cores", lambda: 3)
     write(project, a_txt=CLEAN, b_txt=CLEAN)
     run("check", ".")
     run("check", "-j", "7", ".")

@@ -161,13 +161,13 @@ def test_a_large_file_stays_whole_when_a_piece_is_not_verified(
 def test_a_large_file_that_changes_meanwhile_is_left(
     large: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mojifix.run import planned
+    from mojifix.files.change import planned
 
     def interfering(*args: object) -> object:
         large.write_bytes(b"changed" + large.read_bytes())
         return planned(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("mojifix.run.planned", interfering)
+    monkeypatch.setattr("mojifix.files.change.planned", interfering)
     done = run("fix", large)
     assert done.exit_code == 2
     assert "changed while" in done.stderr

@@ -17,8 +17,9 @@ import pytest
 from mojifix.files import leftovers
 from mojifix.files.change import Change, Patch, Unverified, patched, patches, planned
 from mojifix.files.durable import Refused
+from mojifix.files.precautions import Precautions
 from mojifix.files.read import Document, Opaque, Stamp, decoded, read, reread
-from mojifix.files.rewrite import Precautions, rewrite
+from mojifix.files.rewrite import rewrite
 from mojifix.model import Repair, Result
 from mojifix.repair import repair
 

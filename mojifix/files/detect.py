@@ -91,11 +91,11 @@ WIDE = 4096
 """Bytes that are looked at for a charset whose bytes beyond ASCII can't be told."""
 
 _ESCAPES = {
-    "iso-2022-jp": (b"\x1b$", re.compile(rb"\x1b\$(?:[@B]|\(D)")),
-    "iso-2022-kr": (b"\x1b$", re.compile(rb"\x1b\$\)C")),
-    "hz": (b"~{", re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}")),
+    "iso-2022-jp": re.compile(rb"\x1b\$(?:[@B]|\(D)"),
+    "iso-2022-kr": re.compile(rb"\x1b\$\)C"),
+    "hz": re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}"),
 }
-"""What switches to characters of two bytes: its first bytes, and all of it."""
+"""What switches to characters of two bytes."""
 
 _CEDILLAS = str.maketrans("şţŞŢ", "șțȘȚ")
 
@@ -164,8 +164,8 @@ def wide(data: bytes) -> Guess | None:
 
 def stateful(data: bytes) -> Guess | None:
     """Return the charset of 7 bits that ASCII bytes are in, if they have its escape sequences."""
-    for charset, (start, escape) in _ESCAPES.items():
-        if start not in data or not escape.search(data):
+    for charset, escape in _ESCAPES.items():
+        if not escape.search(data):
             continue
         try:
             data.decode(STATEFUL[charset])

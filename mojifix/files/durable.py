@@ -6,7 +6,6 @@ import errno
 import os
 import stat
 from contextlib import suppress
-from hashlib import sha256
 from io import FileIO
 from typing import BinaryIO
 
@@ -55,6 +54,8 @@ def digest(path: str) -> str:
 
 def digest_of(file: BinaryIO) -> str:
     """Return the SHA-256, in hexadecimal, of what is left to read of a file."""
+    from hashlib import sha256  # loads OpenSSL, and who only reads a file does without
+
     found = sha256()
     while block := file.read(BLOCK):
         found.update(block)

@@ -19,7 +19,7 @@ NAME = "mojifix"
 HEAD = 5
 """Lines at the start of a text in which `ignore-file` counts; further down it is quoted."""
 
-_COMMENT = re.compile(r"(?<!\w)mojifix:[ \t]*(ignore-next-line|ignore-file|ignore|off|on)(?![\w-])")
+_COMMENT = r"(?<!\w)mojifix:[ \t]*(ignore-next-line|ignore-file|ignore|off|on)(?![\w-])"
 _LINE_END = re.compile(r"\r\n|[\r\n]")
 
 
@@ -35,7 +35,7 @@ def whole(text: str) -> bool:
     """Tell whether a comment says that the whole text is to be kept."""
     if NAME not in text:
         return False
-    for comment in _COMMENT.finditer(text):
+    for comment in re.finditer(_COMMENT, text):
         if comment[1] == "ignore-file":
             return len(_LINE_END.findall(text, 0, comment.start())) < HEAD
     return False
@@ -66,7 +66,7 @@ def without_exempt(result: Result, exemptions: Exemptions, off: bool = False) ->
 def still_off(text: str, off: bool) -> bool:
     """Tell whether what follows a part of a text is kept; `off`: whether its start was."""
     if NAME in text:
-        for comment in _COMMENT.finditer(text):
+        for comment in re.finditer(_COMMENT, text):
             off = off if comment[1] not in {"off", "on"} else comment[1] == "off"
     return off
 
@@ -86,7 +86,7 @@ def _expressions(exemptions: Exemptions) -> list[re.Pattern[str]]:
 
 def _commented(text: str, off: int | None) -> Iterator[Span]:
     """Yield the spans, in code points, that comments say are to be kept; one begins at `off`."""
-    for comment in _COMMENT.finditer(text):
+    for comment in re.finditer(_COMMENT, text):
         start, end = _line(text, comment.start())
         if comment[1] == "ignore":
             yield start, end

@@ -5,8 +5,6 @@ from __future__ import annotations
 import codecs
 from dataclasses import replace
 
-from mojifix.charsets.charset import decode
-from mojifix.files.legacy import LEGACY
 from mojifix.files.read import Document
 from mojifix.model import Result
 from mojifix.repair.splice import splice
@@ -42,6 +40,9 @@ def in_utf8(document: Document) -> bytes:
         return document.text.encode()
     if document.second is None:
         return document.bom + document.text.encode("utf-8", "surrogateescape")
+    from mojifix.charsets.charset import decode
+    from mojifix.files.legacy import LEGACY
+
     data, charset = document.data, LEGACY[document.second.charset]
     parts, done = [], 0
     for start, end in document.lines:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import secrets
 import stat
 import sys
 import time
@@ -50,6 +49,8 @@ def create(folder: str) -> tuple[int, str]:
     Only the user may read it. It is locked for as long as the handle is open, so that sweeping
     leaves it alone. Raises OSError.
     """
+    import secrets  # takes as long to load as this module, and a walk needs only names
+
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     while True:
         path = os.path.join(folder, f".mojifix-{secrets.token_hex(8)}.tmp")

@@ -1,4 +1,7 @@
-"""From bytes to text, or a reason why not."""
+"""From bytes to text, or a reason why not.
+
+Charsets, and what tells them apart, are imported where they are used: most files are UTF-8.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,11 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from mojifix.charsets import charset as charsets
-from mojifix.files.detect import Guess, stateful, wide
-from mojifix.files.legacy import LEGACY, STATEFUL, UNICODE
-from mojifix.files.mixed import reading
-from mojifix.files.places import Places
+if TYPE_CHECKING:
+    from mojifix.files.detect import Guess
+    from mojifix.files.places import Places
 
 BINARY_HEAD = 8192
 """Bytes at the start of a file among which a NUL makes it binary, as in git."""
@@ -30,6 +32,9 @@ CONTROLS = 0.03
 Random bytes have 0.1."""
 
 _TEXT = bytes({*b"\t\n\v\f\r\x1a\x1b", *range(0x20, 0x7F), *range(0x80, 0x100)})
+
+_SHIFTS = b"\x1b$", b"~{"
+"""With what charsets of 7 bits switch to characters of two bytes."""
 
 _ESCAPED = re.compile("[\udc80-\udcff]")
 
@@ -94,6 +99,8 @@ class Document:
 
     @cached_property
     def _places(self) -> Places:
+        from mojifix.files.places import Places
+
         return Places(self.text, self.data, len(self.bom), self.charset)
 
 
@@ -130,19 +137,27 @@ def decoded(data: bytes, asked: str | None = None) -> Document | Opaque:
     for mark, charset in _MARKS.items():
         if data.startswith(mark):
             with suppress(UnicodeDecodeError):
-                return _document(data, Guess(charset, 1.0), mark)
+                return _document(data, (charset, 1.0), mark)
     if b"\0" in data[:BINARY_HEAD]:
+        from mojifix.files.detect import wide
+
         return _if_sure(data, wide(data), Opaque("binary", binary=True))
     try:
         document = Document(b"", data.decode())
     except UnicodeDecodeError as error:
         return _not_utf8(data, error.start, asked)
-    return _if_sure(data, stateful(data), document) if document.text.isascii() else document
+    if not (document.text.isascii() and any(shift in data for shift in _SHIFTS)):
+        return document
+    from mojifix.files.detect import stateful
+
+    return _if_sure(data, stateful(data), document)
 
 
 def _not_utf8(data: bytes, where: int, asked: str | None) -> Document | Opaque:
     if _looks_binary(data[:BINARY_HEAD]):
         return Opaque("binary", binary=True)
+    from mojifix.files.mixed import reading
+
     how = reading(data, asked)
     first = how.guesses[0] if how.guesses else None
     if how.whole:
@@ -151,7 +166,7 @@ def _not_utf8(data: bytes, where: int, asked: str | None) -> Document | Opaque:
             f"perhaps {', '.join(likely)}: --charset NAME decides" if likely else "no known charset"
         )
         return _if_sure(data, first, Opaque(reason, binary=False, guesses=how.guesses))
-    document = _document(data, Guess("utf-8", 1.0))
+    document = _document(data, ("utf-8", 1.0))
     if first and first.confidence >= SURE:
         return replace(document, second=first, lines=how.lines)
     return document
@@ -165,11 +180,14 @@ def _if_sure(data: bytes, guess: Guess | None, otherwise: Document | Opaque) -> 
     return _document(data, guess) if guess and guess.confidence >= SURE else otherwise
 
 
-def _document(data: bytes, guess: Guess, mark: bytes = b"") -> Document:
+def _document(data: bytes, guess: tuple[str, float], mark: bytes = b"") -> Document:
     """Read all of `data` in a charset that has characters for it."""
+    from mojifix.charsets.charset import decode
+    from mojifix.files.legacy import LEGACY, STATEFUL, UNICODE
+
     charset, confidence = guess
     if charset in LEGACY:
-        text = charsets.decode(data, LEGACY[charset])
+        text = decode(data, LEGACY[charset])
         assert text is not None, "a guess decodes"
     elif charset in UNICODE:
         text = str(memoryview(data)[len(mark) :], charset, UNICODE[charset])
@@ -181,11 +199,14 @@ def _document(data: bytes, guess: Guess, mark: bytes = b"") -> Document:
 
 def reread(data: bytes, like: Document) -> Document | Opaque:
     """Read `data` in the charset, and with the byte order mark, of a document."""
+    from mojifix.charsets.charset import decode
+    from mojifix.files.legacy import LEGACY
+
     mark, charset = like.bom, like.charset
-    readable = charset not in LEGACY or charsets.decode(data, LEGACY[charset]) is not None
+    readable = charset not in LEGACY or decode(data, LEGACY[charset]) is not None
     if data.startswith(mark) and readable:
         with suppress(UnicodeDecodeError):
-            return _document(data, Guess(charset, like.confidence), mark)
+            return _document(data, (charset, like.confidence), mark)
     return Opaque(f"not {charset}", binary=False)
 
 
@@ -199,10 +220,13 @@ def newlines(text: str) -> str:
 
 def encoded(text: str, charset: str) -> bytes | None:
     """Return `text` in `charset`; None when it does not fit or the charset is stateful."""
+    from mojifix.charsets.charset import encode
+    from mojifix.files.legacy import LEGACY, STATEFUL, UNICODE
+
     if charset in STATEFUL:
         return None
     if charset not in UNICODE:
-        return charsets.encode(text, LEGACY[charset])
+        return encode(text, LEGACY[charset])
     errors = UNICODE[charset]
     try:
         data = text.encode(charset, errors)

@@ -7,11 +7,10 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from io import FileIO
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from mojifix.files import faults, leftovers
 from mojifix.files.change import Change, Patch
@@ -26,29 +25,11 @@ from mojifix.files.durable import (
     sync_folder,
     write_all,
 )
-from mojifix.files.journal import Journal
+from mojifix.files.precautions import USUAL, Hardlinks, Precautions
 from mojifix.files.read import Stamp, stamp_of
 
-Hardlinks = Literal["refuse", "break", "inplace"]
 
-
-@dataclass(frozen=True, slots=True)
-class Precautions:
-    """What is done so that nothing is lost.
-
-    `hardlinks`: whether a file with other names is refused, parted from them, or written in place.
-    `backup`: what is added to the name of a file for a copy of its old bytes; empty for no copy.
-    `journal`: where changes are written down before they are made.
-    """
-
-    hardlinks: Hardlinks = "refuse"
-    backup: str = ""
-    journal: Journal | None = None
-
-
-def rewrite(
-    path: str, change: Change, stamp: Stamp, precautions: Precautions = Precautions()
-) -> None:
+def rewrite(path: str, change: Change, stamp: Stamp, precautions: Precautions = USUAL) -> None:
     """Make `change` to the file at `path`, whose stamp was `stamp` when it was read.
 
     At any moment the file has its old bytes or all the new ones (but for `hardlinks="inplace"`).
@@ -74,7 +55,7 @@ class Replacement:
     A context manager: left without `commit`, nothing has happened. Memory is bounded.
     """
 
-    def __init__(self, path: str, stamp: Stamp, precautions: Precautions = Precautions()) -> None:
+    def __init__(self, path: str, stamp: Stamp, precautions: Precautions = USUAL) -> None:
         self._target = os.path.realpath(path)
         self._folder = os.path.dirname(self._target)
         self._stamp = stamp

@@ -11,8 +11,9 @@ from mojifix.files import leftovers
 from mojifix.files.change import Patch
 from mojifix.files.durable import Refused, digest
 from mojifix.files.journal import Entry, patches_of, read_journal
+from mojifix.files.precautions import Precautions
 from mojifix.files.read import stamp_of
-from mojifix.files.rewrite import Precautions, Replacement
+from mojifix.files.rewrite import Replacement
 from mojifix.files.roots import inside
 
 

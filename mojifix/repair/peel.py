@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+
+from mojifix.charsets.damage import through
 from mojifix.charsets.registry import PRIORS, parse_channel
-from mojifix.model import APPLIED, Channel, Policy, Repair, Result
+from mojifix.model import APPLIED, Channel, Kind, Policy, Repair, Result
 from mojifix.repair.gate import DEAD
-from mojifix.repair.judge import find, touches
-from mojifix.repair.splice import composed, spans_after, splice
+from mojifix.repair.judge import both, find, touches
+from mojifix.repair.proof import holds
+from mojifix.repair.splice import splice
 
 
 def peel(text: str, policy: Policy | None = None) -> Result:
@@ -22,7 +28,7 @@ def peel(text: str, policy: Policy | None = None) -> Result:
         found = find(current, channels, policy, within, sorted(seen, key=str) if within else ())
         if not applied:
             suspected = [r for r in found if r.kind not in APPLIED]
-        together = composed(text, current, applied, [r for r in found if r.kind in APPLIED])
+        together = _composed(text, current, applied, [r for r in found if r.kind in APPLIED])
         if together == applied:
             if within is None:
                 break
@@ -32,7 +38,7 @@ def peel(text: str, policy: Policy | None = None) -> Result:
         applied = together
         current = splice(text, applied)
         # A further layer can only show where one was taken off.
-        within = spans_after(applied)
+        within = _spans_after(applied)
     done = [(repair.start, repair.end) for repair in applied]
     dead = (match.span() for match in DEAD.finditer(text))
     return Result(
@@ -49,3 +55,113 @@ def _allowed(policy: Policy) -> tuple[Channel, ...]:
         return tuple(PRIORS)
     named = [parse_channel(name) for name in policy.channels]
     return tuple(dict.fromkeys(Channel(c.written_as, c.read_as) for c in named))
+
+
+def _spans_after(repairs: list[Repair]) -> list[tuple[int, int]]:
+    """Return where the repairs stand in the repaired text."""
+    spans, shift = [], 0
+    for one in repairs:
+        start = one.start + shift
+        spans.append((start, start + len(one.after)))
+        shift += len(one.after) - (one.end - one.start)
+    return spans
+
+
+def _composed(text: str, current: str, inner: list[Repair], outer: list[Repair]) -> list[Repair]:
+    """Return repairs of `text` that do what `inner` and, on its result, `outer` do.
+
+    `current` is that result. A repair of `outer` that can't be proven together with those of
+    `inner` that it touches is left out.
+    """
+    if not inner:
+        return outer
+    result: list[Repair] = []
+    rest = list(_cut(text, inner, sorted({at for one in outer for at in (one.start, one.end)})))
+    shift = 0
+    waiting = list(outer)
+    while waiting:
+        new = waiting.pop(0)
+        while rest and rest[0].start + shift + len(rest[0].after) <= new.start:
+            shift += len(rest[0].after) - (rest[0].end - rest[0].start)
+            result.append(rest.pop(0))
+        touched: list[Repair] = []
+        inside = shift
+        while rest and rest[0].start + inside < new.end:
+            end = rest[0].start + inside + len(rest[0].after)
+            inside += len(rest[0].after) - (rest[0].end - rest[0].start)
+            touched.append(rest.pop(0))
+            # What one repair covers of the text is proven as one.
+            while waiting and waiting[0].start < end:
+                following = waiting.pop(0)
+                new = both(new, following, current[new.end : following.start]) or new
+        joined = _stacked(text, new, touched, shift, inside)
+        result += touched if joined is None else [joined]
+        shift = inside
+    return result + rest
+
+
+def _stacked(
+    text: str, new: Repair, touched: list[Repair], shift: int, shift_behind: int
+) -> Repair | None:
+    """Return `new`, a repair of the repaired text, as one of `text`; None if unproven."""
+    start, end = new.start - shift, new.end - shift_behind
+    after = new.after
+    if touched:
+        first, last = touched[0], touched[-1]
+        lead = max(0, new.start - (first.start + shift))
+        tail = last.end + shift_behind - new.end
+        start = min(start, first.start)
+        end = max(end, last.end)
+        after = first.after[:lead] + after + (last.after[-tail:] if tail > 0 else "")
+    layers = new.layers + (touched[0].layers if touched else ())
+    before = text[start:end]
+    if not holds(after, before, layers, text[end : end + 1]):
+        return None
+    confidence = min([new.confidence, *(t.confidence for t in touched)])
+    lost = new.lost + sum(t.lost for t in touched)
+    kind: Kind = "restored" if lost else "exact"
+    return replace(
+        new,
+        start=start,
+        end=end,
+        before=before,
+        after=after,
+        layers=layers,
+        kind=kind,
+        lost=lost,
+        confidence=confidence,
+    )
+
+
+def _cut(text: str, repairs: list[Repair], borders: list[int]) -> Iterator[Repair]:
+    """Yield repairs cut at `borders`, places in the repaired text, where both parts are proven."""
+    shift = 0
+    for one in repairs:
+        rest = one
+        at = one.start + shift
+        shift += len(one.after) - (one.end - one.start)
+        first = bisect_right(borders, at)
+        for border in borders[first : bisect_left(borders, at + len(one.after))]:
+            if one.lost:
+                break
+            parts = _parts(text, rest, len(rest.after) - (at + len(one.after) - border))
+            if parts:
+                yield parts[0]
+                rest = parts[1]
+        yield rest
+
+
+def _parts(text: str, repair: Repair, place: int) -> tuple[Repair, Repair] | None:
+    """Return a repair as two, cut at a place of `after`; None where both aren't proven."""
+    before: str | None = repair.after[:place]
+    for layer in repair.layers:
+        before = None if before is None else through(before, layer.channel)
+    if before is None or not repair.before.startswith(before):
+        return None
+    cut = repair.start + len(before)
+    left = replace(repair, end=cut, before=before, after=repair.after[:place])
+    right = replace(
+        repair, start=cut, before=repair.before[len(before) :], after=repair.after[place:]
+    )
+    following = text[repair.end : repair.end + 1]
+    return (left, right) if holds(right.after, right.before, right.layers, following) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -55,6 +54,8 @@ def line(found: Finding) -> str:
 
 def as_json(found: Finding) -> str:
     r"""Return the same as a line of JSON; bytes of the name that are not UTF-8 are `\udc80`."""
+    import json
+
     charset, confidence = found.charset or (None, None)
     told: dict[str, object] = {
         "path": found.path,
