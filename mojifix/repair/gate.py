@@ -6,8 +6,9 @@ They may let too much in; they must not turn damage away.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 
 from mojifix.charsets.charset import Charset, decode
 from mojifix.charsets.registry import CHARSETS
@@ -17,6 +18,7 @@ from mojifix.model import Channel
 from mojifix.repair.evidence import Evidence
 from mojifix.repair.floors import floored
 from mojifix.repair.lost import bytes_of, lost_leads
+from mojifix.repair.scripts import is_plain
 from mojifix.repair.transcode import Chain, Transcoder, is_strange, score
 
 
@@ -28,6 +30,11 @@ def _dead() -> Iterator[str]:
             yield read
 
 
+def _telling(dead: str) -> str:
+    """Return the rarest character of dead text: no letter where there is one."""
+    return min(dead, key=lambda char: (char.isalpha() or char in "«»—“”’", -ord(char)))
+
+
 DEAD = re.compile(
     f"(?:{'|'.join(sorted(set(map(re.escape, _dead()))))}|锟斤拷|锟斤|锟�|Ã¯Â¿Â½)+"
     r"|(?:烫烫烫|屯屯屯|葺葺葺)[烫屯葺]*|\ufffd{3,}|(?<!\S)\?{3,}(?:[ ,.]+\?{2,})+"
@@ -35,39 +42,76 @@ DEAD = re.compile(
 """Text whose bytes were replaced before it was mis-decoded (U+FFFD read as cp1252 or GBK), memory
 that was never text, and words of which every letter was replaced: nothing of it can be restored."""
 
-KEPT = 1 << 19
-"""Words that are remembered as inert."""
+_DEAD_SIGN = re.compile(
+    f"[{re.escape(''.join(sorted({_telling(one) for one in _dead()})))}锟Ã烫屯葺\ufffd]|\\?\\?\\?"
+)
 
-_inert: dict[Transcoder, set[str]] = {}
+
+def dead_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of `DEAD` in a text."""
+    if _DEAD_SIGN.search(text):
+        for match in DEAD.finditer(text):
+            yield match.span()
+
+
+KEPT = 1 << 18
+"""Words that are remembered, of those that are inert and of the others."""
+
+
+@dataclass(slots=True)
+class _Memory:
+    """Words that can't have been something else, and what others would gain by each chain.
+
+    A word without gains is promising: the whole of it has to be looked into.
+    """
+
+    inert: set[str] = field(default_factory=set)
+    gains: dict[str, Mapping[Chain, float] | None] = field(default_factory=dict)
+
+
+_known: dict[Transcoder, _Memory] = {}
 
 
 def is_inert(text: str, transcoder: Transcoder, channels: tuple[Channel, ...]) -> bool:
-    """Tell whether nothing in a text can have been something else, as far as its words show.
+    """Tell whether nothing in a text can have been something else, as far as it shows.
 
-    Words are remembered: text of one kind passes at the speed of splitting it.
+    Text in one way of writing is let out as a whole, then line by line. The words of other lines
+    are looked at and remembered: text of one kind passes at the speed of splitting it.
     """
-    inert = _inert.setdefault(transcoder, set())
-    if len(inert) > KEPT:
-        inert.clear()
+    if is_plain(text):
+        return True
+    rest = " ".join(line for line in text.split("\n") if not (line.isascii() or is_plain(line)))
+    memory = _known.setdefault(transcoder, _Memory())
+    if len(memory.inert) > KEPT:
+        memory.inert.clear()
+    if len(memory.gains) > KEPT:
+        memory.gains.clear()
     gains: dict[Chain, float] = {}
-    for word in set(text.replace("\n", " ").split(" ")) - inert:
-        if word.isascii() or not is_strange(word):
-            inert.add(word)
-            continue
-        if _is_promising(word, channels):
+    for word in set(rest.split(" ")) - memory.inert:
+        if word not in memory.gains:
+            if word.isascii() or not is_strange(word):
+                memory.inert.add(word)
+                continue
+            memory.gains[word] = _gains_of(word, transcoder, channels)
+        found = memory.gains[word]
+        if found is None:
             return False
-        as_is, *others = transcoder.readings(word)
-        for other in others:
-            if other.weight > as_is.weight:
-                gain = other.weight - as_is.weight
-                gains[other.chain] = gains.get(other.chain, 0.0) + gain
-        if not others:
-            inert.add(word)
+        for chain, gain in found.items():
+            gains[chain] = gains.get(chain, 0.0) + gain
     entry = Evidence().entry
     return all(gain + entry(chain) < PROMISING for chain, gain in gains.items())
 
 
-@lru_cache(maxsize=1 << 16)
+def _gains_of(
+    word: str, transcoder: Transcoder, channels: tuple[Channel, ...]
+) -> Mapping[Chain, float] | None:
+    """Return what a word gains if it is read back through each chain; None if it is promising."""
+    if _is_promising(word, channels):
+        return None
+    as_is, *others = transcoder.readings(word)
+    return {o.chain: o.weight - as_is.weight for o in others if o.weight > as_is.weight}
+
+
 def _is_promising(word: str, channels: tuple[Channel, ...]) -> bool:
     """Tell whether a part of a word may have gone through some channel."""
     if DEAD.search(word):

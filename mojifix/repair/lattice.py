@@ -362,11 +362,8 @@ class Lattice:
         ways = (
             bytes_read(following, self.reader, self.loss) if following and at + 1 < self.end else ()
         )
-        if following == self.mark:
-            last = b""
-        elif ways and ways[0] >= b"\x80":
-            last = ways[0][:1]
-        else:
+        last = ways[0][:1] if ways and ways[0] >= b"\x80" else b""
+        if not last and following != self.mark:
             return ()
         known = self._known.get((context, last))
         if known is None:
@@ -382,13 +379,15 @@ class Lattice:
 
         `last` is the byte that completes it, if that one was not lost as well.
         """
-        if last:
-            whole = lost_start(last, self.writer, self.reader, self.loss)
-            return [("", rest) for _, rest in self._likeliest(context, whole)]
+        if b"\x80" <= last < b"\xc0":
+            third = lost_start(last, self.writer, self.reader, self.loss)
+            return [("", rest) for _, rest in self._likeliest(context, third)]
         model = self.model
         known = sorted(model.followers(context), key=lambda char: -model[context + char])
-        pairs = (lost_of(char, self.writer, self.reader, self.loss) for char in known)
-        return [("", rest) for rest in dict.fromkeys(filter(None, pairs))][:SECONDS]
+        pairs = [(char, lost_of(char, self.writer, self.reader, self.loss)) for char in known]
+        whole = [(char, b"") for char, pair in pairs if len(char.encode()) == 2 and pair]
+        begun = dict.fromkeys(pair for char, pair in pairs if pair and len(char.encode()) == 3)
+        return [*whole[:SECONDS], *(("", rest) for rest in list(begun)[:SECONDS])]
 
     def _goes_on(self, at: int) -> bool:
         """Tell whether the character at `at` may be inside a character of UTF-8."""

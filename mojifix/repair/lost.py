@@ -160,9 +160,9 @@ def lost_start(last: bytes, writer: str, reader: str, loss: str) -> tuple[tuple[
 
 @lru_cache(maxsize=1 << 14)
 def lost_of(char: str, writer: str, reader: str, loss: str) -> bytes:
-    """Return the first two bytes of a character of three, if a reader loses them under one mark."""
+    """Return the first two bytes of a character, if a reader loses them under one mark."""
     data = encode(char, CHARSETS[writer]) or b""
-    return data[:2] if len(data) == 3 and _is_lost_pair(data[:2], reader, loss) else b""
+    return data[:2] if len(data) in (2, 3) and _is_lost_pair(data[:2], reader, loss) else b""
 
 
 _REMOVED = {

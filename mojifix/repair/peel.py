@@ -9,14 +9,17 @@ from dataclasses import replace
 from mojifix.charsets.damage import through
 from mojifix.charsets.registry import PRIORS, parse_channel
 from mojifix.model import APPLIED, Channel, Kind, Policy, Repair, Result
-from mojifix.repair.gate import DEAD
+from mojifix.repair.gate import dead_spans
 from mojifix.repair.judge import both, find, touches
 from mojifix.repair.proof import holds
+from mojifix.repair.scripts import is_plain
 from mojifix.repair.splice import splice
 
 
 def peel(text: str, policy: Policy | None = None) -> Result:
     """Find the mis-decoded spans of a text and undo what happened to them, layer by layer."""
+    if is_plain(text) and "???" not in text:
+        return Result(text, text)
     policy = policy or Policy()
     channels = _allowed(policy)
     applied: list[Repair] = []
@@ -40,13 +43,12 @@ def peel(text: str, policy: Policy | None = None) -> Result:
         # A further layer can only show where one was taken off.
         within = _spans_after(applied)
     done = [(repair.start, repair.end) for repair in applied]
-    dead = (match.span() for match in DEAD.finditer(text))
     return Result(
         current,
         text,
         tuple(applied),
         tuple(s for s in suspected if not touches(done, s.start, s.end)),
-        tuple(span for span in dead if not touches(done, *span)),
+        tuple(span for span in dead_spans(text) if not touches(done, *span)),
     )
 
 

@@ -153,8 +153,8 @@ class Transcoder:
         outer = reading.chain[0].written_as if reading.chain else "utf-8"
         written: list[tuple[bytes, str]] = []
         for name in readers_of(text, tuple(self._readers)):
-            if NAKAGURO in text and name in ("cp932", "euc-jp"):
-                continue  # It may stand for lost bytes: that is for the lattice.
+            if _may_be_lost(text, name):
+                continue  # That is for the lattice.
             data = encode(text, CHARSETS[name])
             if data is not None:
                 written.append((data, name))
@@ -204,6 +204,8 @@ class Transcoder:
     def _through(self, as_is: Reading, chain: Chain) -> Reading | None:
         text = as_is.after
         for channel in reversed(chain):
+            if _may_be_lost(text, channel.read_as):
+                return None
             data = encode(text, CHARSETS[channel.read_as])
             writer = CHARSETS[channel.written_as]
             before = None if data is None else decode(data, writer)
@@ -288,6 +290,16 @@ def score(text: str, model: Mapping[str, float]) -> float:
         small = sum([model[padded[i : i + 3]] for i in range(len(padded) - 2)])
         return max(weight, small + CAPITALS)
     return weight
+
+
+def _may_be_lost(text: str, reader: str) -> bool:
+    """Tell whether a mark in a word may stand for bytes that a reader of two bytes lost."""
+    if reader in ("cp932", "euc-jp") and NAKAGURO in text:
+        return True
+    return bool(CHARSETS[reader].leads) and bool(_INSIDE.search(text))
+
+
+_INSIDE = re.compile("[^\x00-\x7f]\\?[^\x00-\x7f]")
 
 
 def _is_disguised(word: str) -> bool:
