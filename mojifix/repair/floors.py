@@ -116,6 +116,7 @@ def read_back(trigram: str) -> float:
     return RARE if kind == "L" else DEEPER if kind in "SPZMN" else NONE
 
 
+@lru_cache(maxsize=1 << 16)
 def mixed(text: str) -> float:
     """Return the log weight of the changes of script inside the words of a text read back."""
     weight, last = 0.0, ""

@@ -29,6 +29,10 @@ CHAINS, PROMISE = 12, -8.0
 """Chains, at most, by which all words of a document are read, and the log weight that each of them
 has at least: of what it explains and of entering it."""
 
+EVIDENT = -7.5
+"""Mean log probability of a character of a word that is evidence for a legacy charset, outside East
+Asia."""
+
 ENDORSED, SUPPOSED = 6.0, 3.0
 """Log weight of what ftfy's heuristics propose, and of what they put back where something was
 removed: they leave all but one in 100,000 clean lines."""
@@ -127,13 +131,31 @@ def _candidates(words: Iterable[Sequence[Reading]], evidence: Evidence) -> list[
     """Return the chains that explain most of a document's words, and those it taught."""
     gains: dict[Chain, float] = dict.fromkeys(evidence.taught, 0.0)
     for as_is, *others in words:
-        # Letters on their own are no words: what charsets make of them tells nothing.
-        for other in others if letters(as_is.after) > 2 else ():
+        for other in others:
+            if not _tells(as_is.after, other):
+                continue
             gain = max(0.0, other.weight - as_is.weight)
             gains[other.chain] = gains.get(other.chain, 0.0) + gain
     likely = {chain: gain + evidence.entry(chain) for chain, gain in gains.items()}
     best = sorted(likely, key=lambda chain: -likely[chain])[:CHAINS]
     return [chain for chain in best if likely[chain] > PROMISE or chain in evidence.taught]
+
+
+def _tells(word: str, reading: Reading) -> bool:
+    """Tell whether a reading of a word is evidence for its chain.
+
+    Of legacy charsets, which make some text of any bytes, only natural words are: no single
+    letters, no character again and again, no alphabets.
+    """
+    if reading.chain[0].written_as in UNICODE:
+        return True
+    far = [char for char in word if char >= "\x80"]
+    return (
+        letters(word) > 2
+        and (len(set(far)) > 1 or len(far) < 3)
+        and (len(far) < 3 or far != sorted(far))
+        and (reading.weight > EVIDENT * (len(reading.after) + 1) or max(reading.after) >= "\u1100")
+    )
 
 
 def _with(

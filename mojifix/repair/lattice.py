@@ -20,7 +20,7 @@ from mojifix.language.ngrams import Trigrams
 from mojifix.language.typography import MARKS as HABITUAL
 from mojifix.language.typography import QUOTES, lonely, open_after, pair, unclosed
 from mojifix.model import Channel
-from mojifix.repair.floors import floored
+from mojifix.repair.floors import floored, mixed
 from mojifix.repair.lost import (
     EDITED,
     EDITS_OF,
@@ -482,6 +482,8 @@ class Lattice:
         weight = edge.weight
         for char in edge.emitted:
             weight += model[context + char]
+            if edge.inside and (char >= "\x80" or context[1] >= "\x80"):
+                weight += mixed(context[1] + char)
             if edge.loss and context + char in self.settings.echoes:
                 share = ECHO * self.settings.echoes[context + char]
                 weight += math.log((1 - ECHO) + share * math.exp(-model[context + char]))
