@@ -22,6 +22,7 @@ from mojifix.repair.lattice import EDIT_WEIGHTS
 from mojifix.repair.proof import holds
 from mojifix.repair.propose import ftfy_candidates
 from mojifix.repair.quoted import told_apart
+from mojifix.repair.scripts import is_plain
 from mojifix.repair.transcode import UNICODE, WORD, Chain, Reading, Transcoder, is_strange, letters
 from mojifix.repair.words import TEMPERATURE, most_probable
 
@@ -50,7 +51,7 @@ _RUN = re.compile(r"(.{1,3})\1{15}", re.DOTALL)
 
 @dataclass(slots=True)
 class _Line:
-    """A line with something beyond ASCII: its span, those of its words, and what they were."""
+    """A line that may be damaged: its span, those of its words, and what they were."""
 
     start: int
     end: int
@@ -96,7 +97,7 @@ def _transcoder(channels: tuple[Channel, ...], max_layers: int) -> Transcoder:
 def _lines(text: str, within: Sequence[tuple[int, int]] | None) -> Iterator[_Line]:
     for line in _LINE.finditer(text):
         start, end = line.span()
-        if line.group().isascii():
+        if line.group().isascii() or (within is None and is_plain(line.group())):
             continue
         if within is not None:
             at = bisect_left(within, start, key=lambda span: span[1])
