@@ -65,6 +65,7 @@ def _is_beside(text: str, repair: Repair, line: str) -> bool:
         for word in _BESIDE.finditer(fixed)
         if word.start() < at + len(repair.after) and word.end() > at
     ]
-    # The longest one: short words stand in many lines.
+    # The longest one, if it has letters beyond ASCII: others stand in many lines.
     longest = max(words, key=len, default="")
-    return not longest.isascii() and longest in set(_BESIDE.findall(line))
+    lettered = any(char.isalpha() and char >= "\x80" for char in longest)
+    return lettered and longest in set(_BESIDE.findall(line))
