@@ -1,7 +1,7 @@
 """Repair mis-decoded text: bytes that were written in one charset and read in another."""
 
 from mojifix.__about__ import __version__
-from mojifix.repair import fix_text, repair
+from mojifix.repair import fix_text, repair, repair_many
 
 TYPE_CHECKING = False  # as type checkers take it; to import `typing` would cost most of the time
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ __all__ = [
     "damage",
     "fix_text",
     "repair",
+    "repair_many",
 ]
 
 if not TYPE_CHECKING:  # which would take every name for one of this module

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # as type checkers take it; to import `typing` would cost most of the time
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from mojifix.model import Policy, Result
 
 
@@ -26,3 +28,23 @@ def repair(text: str, policy: Policy | None = None) -> Result:
 def fix_text(text: str, policy: Policy | None = None) -> str:
     """Return `text` with its damage repaired; the very same object when nothing is repaired."""
     return text if text.isascii() else repair(text, policy).text
+
+
+def repair_many(
+    texts: Iterable[str], policy: Policy | None = None, *, pooled: bool = False
+) -> Iterator[Result]:
+    """Yield what `repair` finds in each of many records, in their order.
+
+    Records are documents of their own. If they are `pooled`, they are of one source: all are held
+    in memory, and the channels that several of them surely went through are known for the others.
+    """
+    if not pooled:
+        for text in texts:
+            yield repair(text, policy)
+        return
+    from mojifix.repair.peel import peel, shared
+
+    records = list(texts)
+    known = shared(repair(text, policy) for text in records)
+    for text in records:
+        yield repair(text, policy) if text.isascii() else peel(text, policy, known)

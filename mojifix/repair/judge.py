@@ -64,7 +64,7 @@ def find(
     channels: tuple[Channel, ...],
     policy: Policy,
     within: Sequence[tuple[int, int]] | None = None,
-    seen: Iterable[Channel] = (),
+    seen: Sequence[Channel] = (),
 ) -> list[Repair]:
     """Return the repairs of a document, applied and suspected, sorted and apart.
 
@@ -73,7 +73,7 @@ def find(
     """
     model = trigrams()
     transcoder = _transcoder(channels, policy.max_layers)
-    if within is None and is_inert(text, transcoder, channels):
+    if within is None and not seen and is_inert(text, transcoder, channels):
         return []
     lines = list(_lines(text, within))
     evidence = Evidence(dict.fromkeys(((channel,) for channel in seen), SEEN))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from mojifix.charsets.damage import through
@@ -15,9 +16,15 @@ from mojifix.repair.proof import holds
 from mojifix.repair.scripts import is_plain
 from mojifix.repair.splice import splice
 
+SURE = 0.99
+"""Confidence of a repair that tells the other records of its source about its channels."""
 
-def peel(text: str, policy: Policy | None = None) -> Result:
-    """Find the mis-decoded spans of a text and undo what happened to them, layer by layer."""
+
+def peel(text: str, policy: Policy | None = None, known: Sequence[Channel] = ()) -> Result:
+    """Find the mis-decoded spans of a text and undo what happened to them, layer by layer.
+
+    `known` are channels through which the source of the text is known to have gone.
+    """
     if is_plain(text) and "???" not in text:
         return Result(text, text)
     policy = policy or Policy()
@@ -27,8 +34,8 @@ def peel(text: str, policy: Policy | None = None) -> Result:
     current = text
     within: list[tuple[int, int]] | None = None
     for _ in range(policy.max_layers):
-        seen = {layer.channel.lossless for repair in applied for layer in repair.layers}
-        found = find(current, channels, policy, within, sorted(seen, key=str) if within else ())
+        seen = {*known, *(layer.channel.lossless for one in applied for layer in one.layers)}
+        found = find(current, channels, policy, within, sorted(seen, key=str) if within else known)
         if not applied:
             suspected = [r for r in found if r.kind not in APPLIED]
         together = _composed(text, current, applied, [r for r in found if r.kind in APPLIED])
@@ -50,6 +57,15 @@ def peel(text: str, policy: Policy | None = None) -> Result:
         tuple(s for s in suspected if not touches(done, s.start, s.end)),
         tuple(span for span in dead_spans(text) if not touches(done, *span)),
     )
+
+
+def shared(results: Iterable[Result]) -> Sequence[Channel]:
+    """Return the channels that at least two of these records surely went through."""
+    counts: Counter[Channel] = Counter()
+    for result in results:
+        sure = (repair for repair in result.repairs if repair.confidence >= SURE)
+        counts.update({layer.channel.lossless for repair in sure for layer in repair.layers})
+    return sorted((channel for channel, count in counts.items() if count > 1), key=str)
 
 
 def _allowed(policy: Policy) -> tuple[Channel, ...]:
