@@ -15,6 +15,7 @@ from mojifix.repair.evidence import SURE, Evidence, echoes_of, habits_of, learne
 from mojifix.repair.gate import CONVINCING, PROMISING, potentials
 from mojifix.repair.lattice import LOSS_WEIGHTS, Lattice, Piece, Settings, Window
 from mojifix.repair.lost import bytes_of
+from mojifix.repair.splice import splice
 from mojifix.repair.transcode import ALONE, UNICODE, WORD, Reading, is_strange
 from mojifix.repair.words import TEMPERATURE
 
@@ -134,7 +135,7 @@ def suspects(
             cut = whole.end()
         start = max(line[0], at - LOOK_BACK)
         before = [one for one in done if start <= one.start and one.end <= at]
-        left = spliced(text[:at], before)[start:]
+        left = splice(text, before, start, at)
         yield Suspect(Window(at, cut, end, left), tuple(promising[:CHANNELS]))
         at = cut
 
@@ -149,7 +150,7 @@ def decoded(
     restore: bool,
 ) -> list[list[tuple[Repair, float]]]:
     """Return the repairs of every window, each with the probability that its span is damaged."""
-    known = _Known(evidence, {}, habits_of(spliced(text, done)), {}, restore)
+    known = _Known(evidence, {}, habits_of(splice(text, done)), {}, restore)
     sample = [_explained(text, one, known, model) for one in found[:SAMPLE]]
     best = [explained[0] for explained in sample if explained]
     taught = learned(
@@ -161,7 +162,7 @@ def decoded(
     kept = _losses(sample)
     if taught.taught or kept:
         sure = [piece for one in best for piece in one.pieces if piece.confidence >= SURE]
-        after = spliced(text, _apart([*done, *sure]))
+        after = splice(text, _apart([*done, *sure]))
         known = _Known(
             Evidence({**evidence.taught, **taught.taught}, evidence.spared),
             kept,
@@ -181,15 +182,6 @@ def _apart(pieces: Iterable[Piece | Repair]) -> Iterator[Piece | Repair]:
         if piece.start >= end:
             yield piece
             end = piece.end
-
-
-def spliced(text: str, pieces: Iterable[Piece | Repair]) -> str:
-    """Return `text` with the spans of pieces or repairs, sorted and apart, replaced."""
-    at, parts = 0, []
-    for piece in pieces:
-        parts += [text[at : piece.start], piece.after]
-        at = piece.end
-    return "".join([*parts, text[at:]])
 
 
 def _explained(text: str, suspect: Suspect, known: _Known, model: Trigrams) -> list[Explained]:
@@ -240,7 +232,7 @@ def _is_settled(text: str, explained: Explained, window: Window) -> bool:
     """Tell whether everything strange in a window is surely explained."""
     if any(piece.confidence < SURE for piece in explained.pieces):
         return False
-    after = spliced(text[: window.end], explained.pieces)[window.start :]
+    after = splice(text, explained.pieces, window.start, window.end)
     return not any(is_strange(word) for word in WORD.findall(after))
 
 
