@@ -343,14 +343,17 @@ def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
             reason = f"a symbolic link that leads out of {shown_path(root)}"
             outcome.leave(source.path, reason, task.quiet)
             return
-    if _is_large(task, outcome, source):
+    if os.stat(source.path).st_size > LARGE:
+        _survey(task, outcome, source)
         return
     found, stamp = read(source.path)
     faults.point("read")
     data, document = _read(task, outcome, source.path, found)
+    if isinstance(document, Opaque) and document.gaps:
+        _survey(task, outcome, source)
+        return
     if isinstance(document, Opaque):
-        if source.named or not document.binary:
-            outcome.leave(source.path, document.reason, task.quiet)
+        _leave(task, outcome, source, document)
         return
     result = _found(task, outcome, source.path, document)
     if task.fix and (result.repairs or data is not found):
@@ -366,33 +369,41 @@ def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
 
 def _surveyed(path: str, asked: str | None) -> Survey:
     """Return what there is to say of a file, in bounded memory; raises OSError."""
-    from mojifix.files.survey import summed_up, survey
+    from mojifix.files.survey import summed_up, survey, with_gaps
 
-    if os.stat(path).st_size <= LARGE:
-        data, _ = read(path)
-        return summed_up(data, decoded(data, asked))
-    with opened(path) as file:
-        return survey(file, asked)
+    if os.stat(path).st_size > LARGE:
+        with opened(path) as file:
+            return survey(file, asked)
+    data, _ = read(path)
+    document = decoded(data, asked)
+    if isinstance(document, Opaque) and document.gaps:
+        return with_gaps(data, document)
+    return summed_up(data, document)
 
 
-def _is_large(task: Task, outcome: Outcome, source: Source) -> bool:
-    """Tell whether a file is done with or left to be worked on in pieces."""
-    if os.stat(source.path).st_size <= LARGE:
-        return False
+def _leave(task: Task, outcome: Outcome, source: Source, document: Opaque) -> None:
+    if source.named or not document.binary:
+        outcome.leave(source.path, document.reason, task.quiet)
+
+
+def _survey(task: Task, outcome: Outcome, source: Source) -> None:
+    """Find out how to work on a file in pieces, and leave that to be done."""
     settings = task.config.at(source.path)
     found = _surveyed(source.path, _asked(settings))
     document = found.document
     if isinstance(document, Opaque):
-        if source.named or not document.binary:
-            outcome.leave(source.path, document.reason, task.quiet)
-        return True
+        _leave(task, outcome, source, document)
+        return
     with opened(source.path) as file:
         first = next(pieces(file, document)).document
     converting = isinstance(first, Document) and _converts(settings, document, first.text)
+    if converting and document.unread:
+        reason = f"{document.charset} has no character for bytes in {document.unread} of its lines"
+        outcome.leave(source.path, reason, task.quiet)
+        return
     _tell_charset(task, outcome, _finding(source.path, found), converting)
     outcome.path = source.path if task.fix else ""
     outcome.large = Large(source, document, converting)
-    return True
 
 
 def _process_large(task: Task, large: Large, precautions: Precautions) -> Iterator[Outcome]:
@@ -538,6 +549,7 @@ def _finding(path: str, found: Survey) -> charset.Finding:
         newline=found.newline,
         bom=bool(document.bom),
         invalid=document.invalid,
+        unread=document.unread,
         second=document.second,
         lines=found.lines,
         declared=found.declared,
