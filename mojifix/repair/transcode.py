@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -34,6 +34,10 @@ HOPE = -14.0
 READABLE, WIDE_READABLE = -10.0, -13.5
 """Mean log probability of a character that text out of a legacy charset has at least, outside East
 Asia and there: nearly any bytes are text in those."""
+
+EVIDENT = -7.5
+"""Mean log probability of a character of a word that is evidence for a legacy charset, outside East
+Asia."""
 
 TELLING = 4
 """Letters that a word has at least if it alone shows a legacy charset."""
@@ -86,11 +90,12 @@ class Transcoder:
 
     def __init__(
         self,
-        channels: Iterable[Channel],
+        channels: tuple[Channel, ...],
         model: Trigrams,
         max_layers: int,
         entry: Callable[[Chain], float],
     ) -> None:
+        self.channels = channels
         self._unicode: _Writers = {}
         self._legacy: _Writers = {}
         self._cyrillic: _Writers = {}
@@ -258,6 +263,23 @@ def is_strange(word: str) -> bool:
     if sum(scores) < MEAN * len(scores) or min(scores[1:]) < STRANGE:
         return True
     return any(a + b < PAIR for a, b in itertools.pairwise(scores))
+
+
+def tells(word: str, reading: Reading) -> bool:
+    """Tell whether a reading of a word is evidence for its chain.
+
+    Of legacy charsets, which make some text of any bytes, only natural words are: no single
+    letters, no character again and again, no alphabets.
+    """
+    if reading.chain[0].written_as in UNICODE:
+        return True
+    far = [char for char in word if char >= "\x80"]
+    return (
+        letters(word) > 2
+        and (len(set(far)) > 1 or len(far) < 3)
+        and (len(far) < 3 or far != sorted(far))
+        and (reading.weight > EVIDENT * (len(reading.after) + 1) or max(reading.after) >= "\u1100")
+    )
 
 
 def is_telling(word: str) -> bool:
