@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, BinaryIO
 from mojifix.config import Config, Settings
 from mojifix.files import faults
 from mojifix.files.discover import Found, Skipped, Source, Unreachable, why
+from mojifix.files.durable import Changed, opened
 from mojifix.files.exempt import still_off, whole, without_exempt
 from mojifix.files.fit import as_utf8, fitted, in_utf8, needs_conversion
 from mojifix.files.leftovers import Leftover, sweep
-from mojifix.files.pieces import LARGE, Piece, head, pieces
+from mojifix.files.pieces import LARGE, Piece, pieces
 from mojifix.files.precautions import Precautions
 from mojifix.files.read import (
     WORTH_TELLING,
@@ -29,7 +30,6 @@ from mojifix.files.read import (
     Opaque,
     Stamp,
     decoded,
-    newlines,
     read,
     stamp_of,
 )
@@ -45,6 +45,7 @@ from mojifix.report.summary import Tally
 if TYPE_CHECKING:
     from mojifix.files.change import Change, Patch
     from mojifix.files.rewrite import Replacement
+    from mojifix.files.survey import Survey
     from mojifix.report.diff import Style
 
 STDIN_NAME = "<stdin>"
@@ -67,6 +68,19 @@ class Task:
     quiet: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Large:
+    """A file that is worked on in pieces: it is read as `like` says, and maybe `converted`."""
+
+    source: Source
+    like: Document
+    converted: bool
+
+
+class _LeftAlone(ValueError):
+    """A file that can't be worked on, for a reason in words for the user."""
+
+
 @dataclass(slots=True)
 class Outcome:
     """What became of one file.
@@ -83,7 +97,7 @@ class Outcome:
     path: str = ""
     stamp: Stamp | None = None
     change: Change | None = None
-    large: Source | None = None
+    large: Large | None = None
 
     def say(self, lines: Iterable[str]) -> None:
         """Tell the user something, a line each."""
@@ -213,8 +227,10 @@ class _Writer:
                 rewrite(outcome.path, outcome.change, outcome.stamp, self._precautions)
             if outcome.large:
                 yield from _process_large(self._task, outcome.large, self._precautions)
+        except _LeftAlone as reason:
+            outcome.leave(outcome.path, str(reason), self._task.quiet)
         except OSError as error:
-            path = outcome.large.path if outcome.large else outcome.path
+            path = outcome.large.source.path if outcome.large else outcome.path
             outcome = Outcome()
             outcome.fail(path, why(error))
         yield outcome
@@ -267,25 +283,26 @@ def run_charset(
 
     Returns the exit code.
     """
+    from mojifix.files.survey import summed_up
+
     out, err, outcome = output(), messages(), Outcome()
 
-    def tell(path: str, data: bytes) -> None:
-        found = _finding(path, data, decoded(data, _asked(config.at(path))))
+    def tell(path: str, surveyed: Survey) -> None:
+        found = _finding(path, surveyed)
         out.lines([charset.as_json(found) if as_json else charset.line(found)])
 
     try:
         if sources is None:
-            tell(name or STDIN_NAME, standard_input())
+            path, data = name or STDIN_NAME, standard_input()
+            tell(path, summed_up(data, decoded(data, _asked(config.at(path)))))
         for source in sources or ():
             if isinstance(source, Unreachable):
                 outcome.fail(source.path, source.reason)
             elif isinstance(source, Source):
                 try:
-                    data, _ = read(source.path)
+                    tell(source.path, _surveyed(source.path, _asked(config.at(source.path))))
                 except OSError as error:
                     outcome.fail(source.path, why(error))
-                else:
-                    tell(source.path, data)
             err.write(outcome.err)
             outcome.err = ""
             if out.closed:
@@ -347,23 +364,38 @@ def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
     _report(task, outcome, source.path, document, result)
 
 
+def _surveyed(path: str, asked: str | None) -> Survey:
+    """Return what there is to say of a file, in bounded memory; raises OSError."""
+    from mojifix.files.survey import summed_up, survey
+
+    if os.stat(path).st_size <= LARGE:
+        data, _ = read(path)
+        return summed_up(data, decoded(data, asked))
+    with opened(path) as file:
+        return survey(file, asked)
+
+
 def _is_large(task: Task, outcome: Outcome, source: Source) -> bool:
     """Tell whether a file is done with or left to be worked on in pieces."""
-    settings = task.config.at(source.path)
-    if settings.to != "keep" or os.stat(source.path).st_size <= LARGE:
+    if os.stat(source.path).st_size <= LARGE:
         return False
-    document = head(source.path, _asked(settings))
+    settings = task.config.at(source.path)
+    found = _surveyed(source.path, _asked(settings))
+    document = found.document
     if isinstance(document, Opaque):
         if source.named or not document.binary:
             outcome.leave(source.path, document.reason, task.quiet)
         return True
-    if document.charset != "utf-8":
-        return False
-    outcome.path, outcome.large = source.path if task.fix else "", source
+    with opened(source.path) as file:
+        first = next(pieces(file, document)).document
+    converting = isinstance(first, Document) and _converts(settings, document, first.text)
+    _tell_charset(task, outcome, _finding(source.path, found), converting)
+    outcome.path = source.path if task.fix else ""
+    outcome.large = Large(source, document, converting)
     return True
 
 
-def _process_large(task: Task, source: Source, precautions: Precautions) -> Iterator[Outcome]:
+def _process_large(task: Task, large: Large, precautions: Precautions) -> Iterator[Outcome]:
     """Do `task` with a file in pieces; yields what to tell of each, and then the counts.
 
     Raises OSError; then nothing is written.
@@ -371,33 +403,31 @@ def _process_large(task: Task, source: Source, precautions: Precautions) -> Iter
     from hashlib import sha256
 
     from mojifix.files.change import patched
-    from mojifix.files.durable import opened
     from mojifix.files.rewrite import Replacement
 
-    total, left = Outcome(), 0
+    total, path = Outcome(), large.source.path
     before, after = sha256(), sha256()
-    with opened(source.path) as file, ExitStack() as writing:
+    with opened(path) as file, ExitStack() as writing:
         stamp = stamp_of(os.fstat(file.fileno()))
         new: Replacement | None = None
-        for piece, result, changes in _repaired_pieces(task, total, source, file):
+        for piece, result, changes in _repaired_pieces(task, total, large, file):
             before.update(piece.data)
             after.update(patched(piece.data, changes))
-            left += isinstance(piece.document, Opaque)
             for patch in changes:
-                new = new or writing.enter_context(Replacement(source.path, stamp, precautions))
+                new = new or writing.enter_context(Replacement(path, stamp, precautions))
                 new.add(replace(patch, start=piece.start + patch.start))
             total.tally.add_piece(result)
-            yield _told(task, source.path, result, (piece.line, piece.column))
+            yield _told(task, path, result, (piece.line, piece.column))
         if new:
             new.commit(before.hexdigest(), after.hexdigest())
     total.tally.add_pieces(written=task.fix)
-    if left and not task.quiet:
-        total.say([f"mojifix: {shown_path(source.path)}: {left} parts left alone: not UTF-8"])
+    if large.converted:
+        total.tally.add_converted(written=task.fix)
     yield total
 
 
 def _repaired_pieces(
-    task: Task, total: Outcome, source: Source, file: BinaryIO
+    task: Task, total: Outcome, large: Large, file: BinaryIO
 ) -> Iterator[tuple[Piece, Result, tuple[Patch, ...]]]:
     """Yield each piece of a file with what was found in it and the patches, verified, of the piece.
 
@@ -405,29 +435,30 @@ def _repaired_pieces(
     """
     from mojifix.files.change import planned
 
-    settings = task.config.at(source.path)
-    off = False
-    for piece in pieces(file, _asked(settings)):
-        document = piece.document
+    settings = task.config.at(large.source.path)
+    off, unfit = False, 0
+    for piece in pieces(file, large.like):
+        document, data = piece.document, piece.data
         if isinstance(document, Opaque):
+            if not large.like.unread:
+                raise Changed
             yield piece, Result("", ""), ()
             continue
         if piece.start == 0 and whole(document.text):
             return
-        result = _found_in_piece(settings, off, total.tally, document)
+        if large.converted:
+            data, document = _converted(data, document)
+        result, ignored, left = _findings(settings, document, off)
+        total.tally.add_ignored(ignored)
+        unfit += left
         changes: tuple[Patch, ...] = ()
-        if task.fix and result.repairs:
-            again = partial(_found_in_piece, settings, off, Tally())
-            changes = planned(piece.data, piece.data, document, result, again).patches
+        if task.fix and (result.repairs or data is not piece.data):
+            find = partial(_repairable, settings, off)
+            changes = planned(piece.data, data, document, result, find).patches
         yield piece, result, changes
         off = still_off(document.text, off)
-
-
-def _found_in_piece(settings: Settings, off: bool, tally: Tally, document: Document) -> Result:
-    result = repair(document.text, settings.policy)
-    result, ignored = without_exempt(result, settings.exemptions, off)
-    tally.add_ignored(ignored)
-    return fitted(document, result)
+    if unfit and not task.quiet:
+        total.say([charset.unfit(large.source.path, large.like.charset, unfit)])
 
 
 def _told(task: Task, path: str, result: Result, first: tuple[int, int]) -> Outcome:
@@ -450,19 +481,40 @@ def _read(task: Task, outcome: Outcome, path: str, data: bytes) -> tuple[bytes, 
     document = decoded(data, _asked(settings))
     if isinstance(document, Opaque):
         return data, document
-    keep = settings.to == "keep" or not needs_conversion(document) or whole(document.text)
-    if keep:
-        if not task.quiet and (document.invalid or document.charset != "utf-8"):
-            outcome.say(charset.notes(_finding(path, data, document)))
-        return data, document
+    converting = _converts(settings, document, document.text)
+    new = data, document
+    if converting:
+        try:
+            new = _converted(data, document)
+        except _LeftAlone as reason:
+            return data, Opaque(str(reason), binary=False)
+        outcome.tally.add_converted(written=task.fix)
+    if not task.quiet and (converting or document.invalid or document.charset != "utf-8"):
+        from mojifix.files.survey import summed_up
+
+        _tell_charset(task, outcome, _finding(path, summed_up(data, document)), converting)
+    return new
+
+
+def _converts(settings: Settings, document: Document, text: str) -> bool:
+    """Tell whether a file is to be converted to UTF-8; `text` is that at its start."""
+    return settings.to != "keep" and needs_conversion(document) and not whole(text)
+
+
+def _converted(data: bytes, document: Document) -> tuple[bytes, Document]:
+    """Return bytes and document in UTF-8; raises _LeftAlone."""
     try:
-        converted = in_utf8(document)
+        new = in_utf8(document)
     except ValueError:
-        return data, Opaque("it has lone surrogates, which UTF-8 can't say", binary=False)
-    outcome.tally.add_converted(written=task.fix)
+        raise _LeftAlone("it has lone surrogates, which UTF-8 can't say") from None
+    return (data, document) if new == data else (new, as_utf8(new))
+
+
+def _tell_charset(task: Task, outcome: Outcome, found: charset.Finding, converting: bool) -> None:
+    """Tell what the user should know about the charset of a file that is repaired."""
     if not task.quiet:
-        outcome.say(charset.conversion(_finding(path, data, document), written=task.fix))
-    return converted, as_utf8(converted)
+        conversion = charset.conversion(found, written=task.fix)
+        outcome.say(conversion if converting else charset.notes(found))
 
 
 def _asked(settings: Settings) -> str | None:
@@ -474,39 +526,48 @@ def _asked(settings: Settings) -> str | None:
     return known(settings.charset)
 
 
-def _finding(path: str, data: bytes, document: Document | Opaque) -> charset.Finding:
+def _finding(path: str, found: Survey) -> charset.Finding:
     """Return what to tell about the charset of a file."""
+    document = found.document
     if isinstance(document, Opaque):
         likely = tuple(g for g in document.guesses if g.confidence >= WORTH_TELLING)
         return charset.Finding(path, None, likely, document.binary)
-    from mojifix.files.detect import declared
-
-    is_ascii = document.charset == "utf-8" and data.isascii()
     return charset.Finding(
         path,
-        ("ascii" if is_ascii else document.charset, document.confidence),
-        newline=newlines(document.text),
+        ("ascii" if found.ascii else document.charset, document.confidence),
+        newline=found.newline,
         bom=bool(document.bom),
         invalid=document.invalid,
         second=document.second,
-        lines=len(document.lines),
-        declared=declared(data),
+        lines=found.lines,
+        declared=found.declared,
     )
 
 
 def _found(task: Task, outcome: Outcome, path: str, document: Document) -> Result:
     """Find what there is to repair in a text, but for what the user wants to keep."""
-    settings = task.config.at(path)
     if whole(document.text):
         return Result(document.text, document.text)
-    result = repair(document.text, settings.policy)
-    result, ignored = without_exempt(result, settings.exemptions)
+    result, ignored, unfit = _findings(task.config.at(path), document)
     outcome.tally.add_ignored(ignored)
+    if unfit and not task.quiet:
+        outcome.say([charset.unfit(path, document.charset, unfit)])
+    return result
+
+
+def _repairable(settings: Settings, off: bool, document: Document) -> Result:
+    return _findings(settings, document, off)[0]
+
+
+def _findings(settings: Settings, document: Document, off: bool = False) -> tuple[Result, int, int]:
+    """Return what there is to repair, how much is kept, and how many repairs don't fit the charset.
+
+    `off`: what stands before the document was kept, up to its end.
+    """
+    result = repair(document.text, settings.policy)
+    result, ignored = without_exempt(result, settings.exemptions, off)
     fit = fitted(document, result)
-    if fit is not result and not task.quiet:
-        number = len(result.repairs) - len(fit.repairs)
-        outcome.say([charset.unfit(path, document.charset, number)])
-    return fit
+    return fit, ignored, len(result.repairs) - len(fit.repairs)
 
 
 def _report(task: Task, outcome: Outcome, path: str, document: Document, result: Result) -> None:

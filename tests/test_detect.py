@@ -12,7 +12,7 @@ from mojifix.charsets.charset import decode, encode
 from mojifix.files.detect import declared, guesses
 from mojifix.files.fit import fitted, in_utf8
 from mojifix.files.legacy import LEGACY, STATEFUL, UNICODE, known
-from mojifix.files.read import SURE, Document, Opaque, decoded, newlines
+from mojifix.files.read import SURE, Document, Opaque, decoded, line_ends, newlines
 from mojifix.model import Repair, Result
 
 FRENCH = "Le café de la gare était fermé, très loin de l’église où l’été s’achève.\n"
@@ -276,7 +276,7 @@ def test_a_result_that_fits_stays_the_same_object() -> None:
     ],
 )
 def test_how_lines_end(text: str, style: str) -> None:
-    assert newlines(text) == style
+    assert newlines(line_ends(text)) == style
 
 
 # --- any bytes ------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
+from mojifix.charsets.charset import encode
 from mojifix.cli import app
+from mojifix.files.legacy import LEGACY, STATEFUL, UNICODE
 from mojifix.files.pieces import cut, cut_up, pieces
-from mojifix.files.read import Document, Opaque
+from mojifix.files.read import Document, decoded
+from mojifix.files.survey import survey
 
+UTF8 = Document(b"", "")
 DAMAGED = "It鈥檚 a cafÃ©.\n"
 REPAIRED = "It’s a café.\n"
 
@@ -55,48 +60,52 @@ def test_bytes_that_start_no_character_are_cut_anywhere() -> None:
 )
 def test_nothing_is_lost_between_the_pieces(parts: list[str], size: int) -> None:
     data = "".join(parts).encode("latin-1" if "\x80" in parts else "utf-8")
-    found = list(cut_up(io.BytesIO(data), size))
+    found = list(cut_up(io.BytesIO(data), "utf-8", size))
     assert b"".join(found) == data
-    assert all(0 < len(piece) <= 2 * size for piece in found)
+    assert all(0 < len(piece) <= 2 * size + 8 for piece in found)
 
 
 @given(st.text(alphabet="aé𝒳\n ", max_size=60), st.integers(8, 40))
 def test_text_is_cut_between_characters(text: str, size: int) -> None:
-    assert "".join(p.decode() for p in cut_up(io.BytesIO(text.encode()), size)) == text
+    assert "".join(p.decode() for p in cut_up(io.BytesIO(text.encode()), "utf-8", size)) == text
 
 
 def test_pieces_know_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "mojifix.files.pieces.cut_up", lambda _: iter([b"a\nb", b"\xc3\xa9c", b"d"])
+        "mojifix.files.pieces.cut_up", lambda *_: iter([b"a\nb", b"\xc3\xa9c", b"d"])
     )
-    found = [(piece.start, piece.line, piece.column) for piece in pieces(io.BytesIO(), None)]
+    found = [(piece.start, piece.line, piece.column) for piece in pieces(io.BytesIO(), UTF8)]
     assert found == [(0, 1, 1), (3, 2, 2), (6, 2, 4)]
 
 
 def test_only_the_first_piece_has_a_byte_order_mark(monkeypatch: pytest.MonkeyPatch) -> None:
     mark = b"\xef\xbb\xbf"
-    monkeypatch.setattr("mojifix.files.pieces.cut_up", lambda _: iter([mark + b"a\n", mark]))
-    first, second = (piece.document for piece in pieces(io.BytesIO(), None))
+    monkeypatch.setattr("mojifix.files.pieces.cut_up", lambda *_: iter([mark + b"a\n", mark]))
+    like = replace(UTF8, bom=mark)
+    first, second = (piece.document for piece in pieces(io.BytesIO(), like))
     assert isinstance(first, Document)
     assert isinstance(second, Document)
     assert (first.bom, first.text) == (mark, "a\n")
     assert (second.bom, second.text) == (b"", "\ufeff")
 
 
-def test_a_piece_in_another_charset_is_opaque(monkeypatch: pytest.MonkeyPatch) -> None:
-    chinese = "这个文件的编码不是统一码，而是国标码。\n".encode("gbk") * 9
-    monkeypatch.setattr("mojifix.files.pieces.cut_up", lambda _: iter([b"a\n", chinese]))
-    assert isinstance([piece.document for piece in pieces(io.BytesIO(), None)][1], Opaque)
-
-
 # --- the command line -----------------------------------------------------------------------------
+
+
+def cut_into(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut files into pieces of `size` bytes."""
+    monkeypatch.setattr(
+        "mojifix.files.pieces.cut_up", lambda file, charset: cut_up(file, charset, size)
+    )
 
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make a file of a hundred bytes large."""
     monkeypatch.setattr("mojifix.run.LARGE", 100)
-    monkeypatch.setattr("mojifix.files.pieces.cut_up", lambda file: cut_up(file, 64))
+    monkeypatch.setattr(
+        "mojifix.files.pieces.cut_up", lambda file, charset: cut_up(file, charset, 64)
+    )
 
 
 LINES = ("plain text\r\n", DAMAGED, "caf\u00e9\n", "\x00\x0c\n", "long " * 40 + "\n", "\n")
@@ -199,15 +208,15 @@ def test_a_large_binary_file_is_left_alone(tmp_path: Path) -> None:
     assert "left alone: binary" in done.stderr
 
 
-def test_parts_in_another_charset_are_left_and_told(tmp_path: Path) -> None:
+def test_lines_in_another_charset_are_left_and_told(tmp_path: Path) -> None:
     path = tmp_path / "large.txt"
     chinese = "这个文件的编码不是统一码，而是国标码。\n".encode("gbk")
-    data = b"plain text, one line of it, and one more\n" * 2 + chinese * 6 + DAMAGED.encode()
-    path.write_bytes(data)
+    data = "plain café, one line of it, and one more\n".encode() * 40 + chinese * 6
+    path.write_bytes(data + DAMAGED.encode())
     done = run("fix", path)
     assert done.exit_code == 0
-    assert "parts left alone: not UTF-8" in done.stderr
-    assert chinese * 4 in path.read_bytes()
+    assert "mixed: 6 lines in gb" in done.stderr
+    assert path.read_bytes() == data + REPAIRED.encode()
 
 
 def test_no_diff_but_findings(large: Path) -> None:
@@ -216,25 +225,180 @@ def test_no_diff_but_findings(large: Path) -> None:
     assert len(done.stdout.splitlines()) == 4
 
 
-@pytest.mark.slow
-def test_memory_is_bounded(tmp_path: Path) -> None:
+# --- other charsets -------------------------------------------------------------------------------
+
+FRENCH = "L’été dernier, la vieille église était fermée à cause des travaux. "
+RUSSIAN = "Вчера вечером мы долго гуляли по набережной и говорили о книгах. "
+CHINESE = "昨天晚上我们在海边走了很久，谈论了很多关于书的事情。"
+JAPANESE = "昨日の夜、私たちは海辺を長い間歩いて、本について話しました。"
+TEXTS = {
+    "utf-8": FRENCH,
+    "utf-16-le": FRENCH,
+    "utf-16-be": CHINESE,
+    "utf-32-le": FRENCH,
+    "utf-32-be": FRENCH,
+    "cp1252": FRENCH,
+    "cp850": FRENCH.replace("’", "'"),
+    "koi8-r": RUSSIAN,
+    "cp1251": RUSSIAN,
+    "gbk": CHINESE,
+    "gb18030": CHINESE + "㐀𠀀",
+    "big5": "昨天晚上我們在海邊走了很久，談論了很多關於書的事情。",
+    "cp932": JAPANESE,
+    "euc-jp": JAPANESE,
+    "cp949": "어젯밤 우리는 바닷가를 오래 걸으며 책에 대해 많은 이야기를 나누었다. ",
+    "iso-2022-jp": JAPANESE,
+}
+FITTING = {name for name in TEXTS if name.startswith("utf") or name == "cp1252"}
+"""Charsets in which there are the characters of damage, and those of its repair."""
+
+
+def written(text: str, charset: str) -> bytes:
+    if charset in STATEFUL:
+        return text.encode(STATEFUL[charset])
+    data = text.encode(charset) if charset in UNICODE else encode(text, LEGACY[charset])
+    assert data is not None
+    return data
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r", " "], ids=ascii)
+@pytest.mark.parametrize(
+    ("charset", "bom"),
+    [(name, bom) for name in TEXTS for bom in ("", "\ufeff") if not bom or name[:3] == "utf"],
+)
+def test_a_large_file_is_repaired_like_a_small_one(
+    tmp_path: Path, charset: str, newline: str, bom: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = TEXTS[charset] + newline
+    damage, repaired = ("musÃ©e", "musée") if charset in FITTING else ("museum", "museum")
+    text = bom + (line * 6 + "{}, plain words and more" + newline) * 3 + line
     path = tmp_path / "large.txt"
-    block = b"plain text of a line that is not very long\n" * 25_000
-    with path.open("wb") as file:
-        for number in range(200):
-            file.write(block if number % 2 else block.replace(b"\n", b" "))
-        file.write(DAMAGED.encode())
+    path.write_bytes(written(text.format(*[damage] * 3), charset))
+    cut_into(1600, monkeypatch)
+    done = run("fix", "--no-journal", path)
+    assert done.exit_code == 0, done.stderr
+    assert path.read_bytes() == written(text.format(*[repaired] * 3), charset)
+
+
+@pytest.mark.parametrize("charset", TEXTS)
+def test_a_large_file_is_converted_and_put_back(
+    tmp_path: Path, charset: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (TEXTS[charset] * 5 + "\n") * 9
+    path = tmp_path / "large.txt"
+    path.write_bytes(written(text, charset))
+    cut_into(400, monkeypatch)
+    done = run("fix", "--to", "utf-8", "--journal", tmp_path / "journal", path)
+    assert done.exit_code == 0
+    assert path.read_bytes().decode() == text
+    run("undo", tmp_path / "journal")
+    assert path.read_bytes() == written(text, charset)
+
+
+def test_a_large_file_with_lone_surrogates_is_not_converted(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    data = ("\ufeff" + FRENCH * 4).encode("utf-16-le") + b"\x00\xd8a\0"
+    path.write_bytes(data)
+    done = run("fix", "--to", "utf-8", path)
+    assert "left alone: it has lone surrogates" in done.stderr
+    assert path.read_bytes() == data
+
+
+@pytest.mark.parametrize("charset", TEXTS)
+def test_the_charset_of_a_large_file_is_told(tmp_path: Path, charset: str) -> None:
+    path = tmp_path / "large.txt"
+    path.write_bytes(written((TEXTS[charset] * 3 + "\r\n") * 9, charset))
+    shown = run("charset", path).stdout
+    small = decoded(path.read_bytes())
+    assert isinstance(small, Document)
+    assert shown.startswith(f"{path}: {small.charset} ")
+    assert shown.endswith(" crlf\n")
+
+
+def test_what_cannot_be_read_decides_the_charset_of_a_large_file() -> None:
+    data = (RUSSIAN * 9 + "\n").encode("cp1251") * 1000 + "“Ђ” ".encode("cp1251")
+    found = survey(io.BytesIO(data)).document
+    assert isinstance(found, Document)
+    assert found.charset == "cp1251"
+
+
+@given(st.text(alphabet="aé€\r\n ", max_size=60), st.sampled_from(["utf-16-le", "utf-32-be"]))
+def test_wide_text_is_cut_between_characters(text: str, charset: str) -> None:
+    data = (text + "𝒳" * 9).encode(charset)
+    parts = list(cut_up(io.BytesIO(data), charset, 12))
+    assert "".join(part.decode(charset) for part in parts) == text + "𝒳" * 9
+
+
+@given(
+    st.text(alphabet="a昨天晚上㐀𠀀,", max_size=60), st.sampled_from(["gb18030", "euc-jis-2004"])
+)
+def test_legacy_text_is_cut_between_characters(text: str, charset: str) -> None:
+    name = "gb18030" if charset == "gb18030" else "euc-jp"
+    data = text.encode(charset, "ignore")
+    parts = list(cut_up(io.BytesIO(data), name, 12))
+    assert "".join(part.decode(charset) for part in parts) == data.decode(charset)
+
+
+# --- memory ---------------------------------------------------------------------------------------
+
+BLOCKS = {
+    "utf-8": (b"plain text of a line that is not very long\n" * 25_000, DAMAGED, REPAIRED),
+    "utf-16-le": (
+        "plain text of a line, café\n".encode("utf-16-le") * 20_000,
+        DAMAGED,
+        REPAIRED,
+    ),
+    "cp1252": ((FRENCH + "\n").encode("cp1252") * 16_000, "un musÃ©e\n", "un musée\n"),
+    "gbk": ((CHINESE + "\n").encode("gbk") * 20_000, "", ""),
+    "mixed": (
+        ("plain text, café\n" * 9).encode() * 6_000 + (FRENCH + "\n").encode("cp1252") * 900,
+        DAMAGED,
+        REPAIRED,
+    ),
+}
+
+
+def peak(*args: str | Path) -> tuple[int, int]:
+    """Return the exit code of a run, and how many kilobytes it had at most."""
     code = (
         "import resource, sys\n"
         "from mojifix.cli import app\n"
-        "try:\n    app(['fix', '-q', '--no-journal', sys.argv[1]])\n"
+        "try:\n    app(sys.argv[1:])\n"
         "except SystemExit as done:\n"
-        "    print(done.code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+        "    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "    print(done.code, size, file=sys.stderr)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, check=True)
-    status, kilobytes = map(int, done.stdout.split())
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, args)], capture_output=True, check=True
+    )
+    status, kilobytes = map(int, done.stderr.split()[-2:])
+    return status, kilobytes
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "endless"),
+    [(kind, endless) for kind in BLOCKS for endless in (False, True) if kind != "mixed"]
+    + [("mixed", False)],
+)
+def test_memory_is_bounded(tmp_path: Path, kind: str, endless: bool) -> None:
+    path = tmp_path / "large.txt"
+    block, damaged, repaired = BLOCKS[kind]
+    charset = "utf-8" if kind == "mixed" else kind
+    newline, space = (char.encode(charset) for char in "\n ")
+    if endless:
+        block = block.replace(newline, space)
+    with path.open("wb") as file:
+        for _ in range(200 if kind == "utf-8" else 25):
+            file.write(block)
+        file.write(damaged.encode(charset))
+    status, kilobytes = peak("fix", "-q", "--no-journal", path)
     assert status == 0
     assert kilobytes < 200_000
+    end = repaired.encode(charset)
     with path.open("rb") as file:
-        file.seek(-len(REPAIRED.encode()), 2)
-        assert file.read() == REPAIRED.encode()
+        file.seek(-len(end) or -1, 2)
+        assert file.read().endswith(end)
+    status, kilobytes = peak("charset", path)
+    assert status == 0
+    assert kilobytes < 200_000

@@ -90,6 +90,9 @@ UNKNOWN = -10.0
 WIDE = 4096
 """Bytes that are looked at for a charset whose bytes beyond ASCII can't be told."""
 
+HEAD, TAIL = 2048, 1024
+"""Bytes at the start and the end of a file in which it may name its charset."""
+
 _ESCAPES = {
     "iso-2022-jp": re.compile(rb"\x1b\$(?:[@B]|\(D)"),
     "iso-2022-kr": re.compile(rb"\x1b\$\)C"),
@@ -144,13 +147,17 @@ def guesses(data: bytes, asked: str | None = None) -> list[Guess]:
     return [Guess(votes.preferred(one.charsets), share / total) for share, one in ranked]
 
 
-def wide(data: bytes) -> Guess | None:
-    """Return the kind of UTF-16 or UTF-32 that bytes with zeros among them are the likeliest in."""
+def wide(data: bytes, *, whole: bool = True) -> Guess | None:
+    """Return the kind of UTF-16 or UTF-32 that bytes with zeros among them are the likeliest in.
+
+    `whole`: nothing follows them.
+    """
     weights = {}
     for charset in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
+        decoder = codecs.getincrementaldecoder(charset)
         try:
-            text = codecs.getincrementaldecoder(charset)().decode(data[:WIDE])
-            data.decode(charset, UNICODE[charset])
+            text = decoder().decode(data[:WIDE])
+            decoder(UNICODE[charset]).decode(data, whole)
         except UnicodeDecodeError:
             continue
         weights[charset] = naturalness(text), UNKNOWN + STRANGE * len(text)
@@ -162,17 +169,21 @@ def wide(data: bytes) -> Guess | None:
     return Guess(charset, _share(weight, [unknown, *others]))
 
 
-def stateful(data: bytes) -> Guess | None:
-    """Return the charset of 7 bits that ASCII bytes are in, if they have its escape sequences."""
+def stateful(data: bytes, *, whole: bool = True) -> Guess | None:
+    """Return the charset of 7 bits that ASCII bytes are in, if they have its escape sequences.
+
+    `whole`: nothing follows them.
+    """
     for charset, escape in _ESCAPES.items():
         if not escape.search(data):
             continue
+        decoder = codecs.getincrementaldecoder(STATEFUL[charset])
         try:
-            data.decode(STATEFUL[charset])
+            decoder().decode(data, whole)
         except UnicodeDecodeError:
             continue
         head = data[:WIDE]
-        text = codecs.getincrementaldecoder(STATEFUL[charset])().decode(head)
+        text = decoder().decode(head)
         return Guess(charset, _share(naturalness(text), [naturalness(head.decode("ascii"))]))
     return None
 
@@ -184,7 +195,7 @@ def _share(weight: float, others: Iterable[float]) -> float:
 
 def declared(data: bytes) -> str | None:
     """Return the charset that a text names at its start or, for editors, at its end."""
-    for part in (data[:2048], data[-1024:]):
+    for part in (data[:HEAD], data[-TAIL:]):
         for match in _DECLARATION.finditer(part):
             name = known((match[1] or match[2]).decode("ascii"))
             if name:

@@ -10,7 +10,7 @@ from mojifix.charsets.charset import decode
 from mojifix.files.detect import SAMPLE, TEMPERATURE, UTF8_CHARACTER, Guess, guesses, naturalness
 from mojifix.files.legacy import LEGACY
 
-_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 """A line with bytes beyond ASCII."""
 
 SECOND = -8.0
@@ -48,12 +48,7 @@ def reading(data: bytes, asked: str | None = None) -> Reading:
     """
     if not _UTF8.search(data):
         return Reading(tuple(guesses(data, asked)), whole=True)
-    mostly: list[re.Match[bytes]] = []
-    others: list[re.Match[bytes]] = []
-    for match in _LINE.finditer(data):
-        text = match.group().decode("utf-8", "surrogateescape")
-        valid = len(_BEYOND_ASCII.findall(text))
-        (mostly if valid > sum(map(len, _INVALID.findall(text))) else others).append(match)
+    mostly, others = _by_line(data)
     found = tuple(guesses(b"\n".join(line.group() for line in others) if mostly else data, asked))
     if not found:
         return Reading((), whole=not mostly)
@@ -66,6 +61,23 @@ def reading(data: bytes, asked: str | None = None) -> Reading:
     share = 1 / (1 + math.exp(-(evidence + SECOND) / TEMPERATURE))
     found = tuple(guess._replace(confidence=guess.confidence * share) for guess in found)
     return Reading(found, whole=False, lines=tuple(line.span() for line in lines))
+
+
+def lines_in(data: bytes, charset: str) -> tuple[tuple[int, int], ...]:
+    """Return the spans of the lines that are in `charset`, of a file that is UTF-8 otherwise."""
+    lines, _ = _in_charset(_by_line(data)[1], charset)
+    return tuple(line.span() for line in lines)
+
+
+def _by_line(data: bytes) -> tuple[list[re.Match[bytes]], list[re.Match[bytes]]]:
+    """Return the lines with bytes beyond ASCII that are mostly UTF-8, and the others."""
+    mostly: list[re.Match[bytes]] = []
+    others: list[re.Match[bytes]] = []
+    for match in LINE.finditer(data):
+        text = match.group().decode("utf-8", "surrogateescape")
+        valid = len(_BEYOND_ASCII.findall(text))
+        (mostly if valid > sum(map(len, _INVALID.findall(text))) else others).append(match)
+    return mostly, others
 
 
 def _is_whole(

@@ -66,12 +66,19 @@ def _advance(text: str, data: bytes, charset: str) -> Advance:
 @cache
 def _characters(charset: str) -> tuple[re.Pattern[bytes], ...]:
     """Return patterns of as many characters as `_STRIDES` says, for well-formed bytes."""
-    one = b"[" + re.escape(LEGACY[charset].leads) + b"].|."
+    one = character(charset)
+    return tuple(re.compile(b"(?:%b){%d}" % (one, stride), re.DOTALL) for stride in _STRIDES)
+
+
+def character(charset: str) -> bytes:
+    """Return a pattern of one character in well-formed bytes of a legacy charset."""
+    leads = LEGACY[charset].leads
+    one = b"[" + re.escape(leads) + b"].|." if leads else b"."
     if charset == "gb18030":
         one = rb"[\x81-\xfe][0-9]..|" + one
     if charset == "euc-jp":
         one = rb"\x8f..|" + one
-    return tuple(re.compile(b"(?:%b){%d}" % (one, stride), re.DOTALL) for stride in _STRIDES)
+    return one
 
 
 class _Decoder:

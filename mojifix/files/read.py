@@ -8,7 +8,6 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -33,12 +32,12 @@ Random bytes have 0.1."""
 
 _TEXT = bytes({*b"\t\n\v\f\r\x1a\x1b", *range(0x20, 0x7F), *range(0x80, 0x100)})
 
-_SHIFTS = b"\x1b$", b"~{"
+SHIFTS = b"\x1b$", b"~{"
 """With what charsets of 7 bits switch to characters of two bytes."""
 
 _ESCAPED = re.compile("[\udc80-\udcff]")
 
-_MARKS = {
+MARKS = {
     codecs.BOM_UTF8: "utf-8",
     # In front of UTF-16's, with which it begins.
     codecs.BOM_UTF32_LE: "utf-32-le",
@@ -68,7 +67,8 @@ class Document:
 
     `confidence`, from 0 to 1, is that of `text` being right. `invalid` is the number of bytes that
     are such surrogates. In a mixed file some are in a `second` charset: those of `lines`, which are
-    spans in bytes.
+    spans in bytes. `unread` is the number of lines with bytes that have no character in `charset`,
+    in a file that is read in pieces.
     """
 
     bom: bytes
@@ -79,6 +79,7 @@ class Document:
     invalid: int = 0
     second: Guess | None = None
     lines: tuple[tuple[int, int], ...] = ()
+    unread: int = 0
 
     def offset(self, code_points: int) -> int:
         """Return the offset in the file, in bytes, of the code point of `text` with this index.
@@ -134,10 +135,11 @@ def decoded(data: bytes, asked: str | None = None) -> Document | Opaque:
 
     `asked`: the charset that the user says files are in that are not UTF-8; evidence, not an order.
     """
-    for mark, charset in _MARKS.items():
+    for mark, charset in MARKS.items():
         if data.startswith(mark):
-            with suppress(UnicodeDecodeError):
-                return _document(data, (charset, 1.0), mark)
+            document = _document(data, (charset, 1.0), mark)
+            if document:
+                return document
     if b"\0" in data[:BINARY_HEAD]:
         from mojifix.files.detect import wide
 
@@ -146,7 +148,7 @@ def decoded(data: bytes, asked: str | None = None) -> Document | Opaque:
         document = Document(b"", data.decode())
     except UnicodeDecodeError as error:
         return _not_utf8(data, error.start, asked)
-    if not (document.text.isascii() and any(shift in data for shift in _SHIFTS)):
+    if not (document.text.isascii() and any(shift in data for shift in SHIFTS)):
         return document
     from mojifix.files.detect import stateful
 
@@ -154,68 +156,81 @@ def decoded(data: bytes, asked: str | None = None) -> Document | Opaque:
 
 
 def _not_utf8(data: bytes, where: int, asked: str | None) -> Document | Opaque:
-    if _looks_binary(data[:BINARY_HEAD]):
+    if looks_binary(data[:BINARY_HEAD]):
         return Opaque("binary", binary=True)
     from mojifix.files.mixed import reading
 
     how = reading(data, asked)
     first = how.guesses[0] if how.guesses else None
     if how.whole:
-        likely = [f"{name} {sure:.2f}" for name, sure in how.guesses[:3] if sure >= WORTH_TELLING]
-        reason = f"not UTF-8 (byte 0x{data[where]:02x} at offset {where}); " + (
-            f"perhaps {', '.join(likely)}: --charset NAME decides" if likely else "no known charset"
-        )
-        return _if_sure(data, first, Opaque(reason, binary=False, guesses=how.guesses))
+        return _if_sure(data, first, not_sure(how.guesses, data[where], where))
     document = _document(data, ("utf-8", 1.0))
+    assert document
     if first and first.confidence >= SURE:
         return replace(document, second=first, lines=how.lines)
     return document
 
 
-def _looks_binary(head: bytes) -> bool:
+def not_sure(guesses: tuple[Guess, ...], byte: int, where: int) -> Opaque:
+    """Return what a file is whose charset is not sure; it has `byte` at the offset `where`."""
+    likely = [f"{name} {sure:.2f}" for name, sure in guesses[:3] if sure >= WORTH_TELLING]
+    reason = f"not UTF-8 (byte 0x{byte:02x} at offset {where}); " + (
+        f"perhaps {', '.join(likely)}: --charset NAME decides" if likely else "no known charset"
+    )
+    return Opaque(reason, binary=False, guesses=guesses)
+
+
+def looks_binary(head: bytes) -> bool:
+    """Tell whether bytes that are not UTF-8 have too many control characters for text."""
     return len(head.translate(None, _TEXT)) > CONTROLS * len(head)
 
 
 def _if_sure(data: bytes, guess: Guess | None, otherwise: Document | Opaque) -> Document | Opaque:
-    return _document(data, guess) if guess and guess.confidence >= SURE else otherwise
+    document = _document(data, guess) if guess and guess.confidence >= SURE else None
+    return document or otherwise
 
 
-def _document(data: bytes, guess: tuple[str, float], mark: bytes = b"") -> Document:
-    """Read all of `data` in a charset that has characters for it."""
+def _document(data: bytes, guess: tuple[str, float], mark: bytes = b"") -> Document | None:
+    """Read all of `data` in a charset; None where it has no characters for it."""
     from mojifix.charsets.charset import decode
     from mojifix.files.legacy import LEGACY, STATEFUL, UNICODE
 
     charset, confidence = guess
-    if charset in LEGACY:
-        text = decode(data, LEGACY[charset])
-        assert text is not None, "a guess decodes"
-    elif charset in UNICODE:
-        text = str(memoryview(data)[len(mark) :], charset, UNICODE[charset])
-    else:
-        text = data.decode(STATEFUL[charset])
-    invalid = len(_ESCAPED.findall(text)) if charset == "utf-8" else 0
-    return Document(mark, text, charset, data, confidence, invalid)
+    body = memoryview(data)[len(mark) :]
+    invalid = 0
+    try:
+        if charset in LEGACY:
+            text = decode(data, LEGACY[charset])
+        elif charset in STATEFUL:
+            text = data.decode(STATEFUL[charset])
+        else:
+            text = str(body, charset, "strict" if charset == "utf-8" else UNICODE[charset])
+    except UnicodeDecodeError:
+        if charset != "utf-8":
+            return None
+        text = str(body, charset, UNICODE[charset])
+        invalid = len(_ESCAPED.findall(text))
+    return None if text is None else Document(mark, text, charset, data, confidence, invalid)
 
 
 def reread(data: bytes, like: Document) -> Document | Opaque:
     """Read `data` in the charset, and with the byte order mark, of a document."""
-    from mojifix.charsets.charset import decode
-    from mojifix.files.legacy import LEGACY
-
-    mark, charset = like.bom, like.charset
-    readable = charset not in LEGACY or decode(data, LEGACY[charset]) is not None
-    if data.startswith(mark) and readable:
-        with suppress(UnicodeDecodeError):
-            return _document(data, (charset, like.confidence), mark)
-    return Opaque(f"not {charset}", binary=False)
+    document = None
+    if data.startswith(like.bom):
+        document = _document(data, (like.charset, like.confidence), like.bom)
+    return document or Opaque(f"not {like.charset}", binary=False)
 
 
-def newlines(text: str) -> str:
-    """Return how the lines of a text end: `lf`, `crlf`, `cr`, `mixed`, or `none`."""
+def line_ends(text: str) -> set[str]:
+    """Return how the lines of a text end: any of `lf`, `crlf` and `cr`."""
     crlf = text.count("\r\n")
     counts = {"lf": text.count("\n") - crlf, "crlf": crlf, "cr": text.count("\r") - crlf}
-    found = [name for name, count in counts.items() if count]
-    return "mixed" if len(found) > 1 else found[0] if found else "none"
+    return {name for name, count in counts.items() if count}
+
+
+def newlines(ends: set[str]) -> str:
+    """Return line ends as one word: that of a kind, `mixed`, or `none`."""
+    return "mixed" if len(ends) > 1 else next(iter(ends), "none")
 
 
 def encoded(text: str, charset: str) -> bytes | None:
