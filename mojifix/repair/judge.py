@@ -141,7 +141,15 @@ def _explain(text: str, lines: Sequence[_Line], transcoder: Transcoder, evidence
         transcoder.readings(text[start:end]) for line in lines for start, end in line.words
     ]
     chains = _candidates(words, evidence)
-    words = [_with(chains, readings, transcoder) for readings in words]
+    words = [
+        [
+            reading
+            if reading.chain in evidence.taught
+            else reading._replace(weight=reading.weight + reading.spent)
+            for reading in _with(chains, readings, transcoder)
+        ]
+        for readings in words
+    ]
     found = iter(most_probable(words, evidence.entry, evidence.spared))
     for line in lines:
         line.best = list(itertools.islice(found, len(line.words)))
@@ -162,7 +170,7 @@ def _candidates(words: Iterable[Sequence[Reading]], evidence: Evidence) -> list[
         for other in others:
             if not tells(as_is.after, other):
                 continue
-            gain = max(0.0, other.weight - as_is.weight)
+            gain = max(0.0, other.weight + other.spent - as_is.weight)
             gains[other.chain] = gains.get(other.chain, 0.0) + gain
     likely = {chain: gain + evidence.entry(chain) for chain, gain in gains.items()}
     best = sorted(likely, key=lambda chain: -likely[chain])[:CHAINS]

@@ -57,6 +57,10 @@ CERTAIN = 3
 """Characters out of UTF-8 in a word from which on no legacy charset is asked: bytes are no UTF-8 by
 chance."""
 
+DEEPER, CLEAR = -12.0, 3.0
+"""Log weight that a text between two layers may cost at most, and by which one more layer explains
+it better from which on it costs nothing."""
+
 NAKAGURO = "・"
 
 CONTROL = re.compile("[\x80-\x9f]")
@@ -73,12 +77,15 @@ _Writers = dict[str, list[tuple[Charset, Channel]]]
 class Reading(NamedTuple):
     """What a word was before it went through `chain` (without one: as it is).
 
-    `weight` is the natural logarithm of its probability as text.
+    `weight` is the natural logarithm of its probability as text. `spent` is by how much less likely
+    the texts between the layers were held to be than they would be as they are found: what is added
+    where nothing but this word shows that there was another layer.
     """
 
     after: str
     chain: Chain
     weight: float
+    spent: float = 0.0
 
 
 class Transcoder:
@@ -138,7 +145,7 @@ class Transcoder:
             below.sort(key=self._promise, reverse=True)
             layer = []
             for one in below:
-                likely = one.weight + self._entry(one.chain) >= as_is.weight + HOPE
+                likely = one.weight + one.spent + self._entry(one.chain) >= as_is.weight + HOPE
                 found += [one] * likely
                 deeper = likely or one.chain[0].written_as == "utf-8"
                 if deeper and one.after not in seen and is_strange(one.after):
@@ -149,7 +156,7 @@ class Transcoder:
                 break
         if not is_telling(word) and not CONTROL.search(word):
             found = [r for r in found if r.chain[0].written_as in ALONE]
-        found.sort(key=lambda reading: -reading.weight - self._entry(reading.chain))
+        found.sort(key=lambda r: -r.weight - r.spent - self._entry(r.chain))
         return (as_is, *found[: 4 * READINGS])
 
     def _below(self, reading: Reading) -> list[Reading]:
@@ -163,19 +170,20 @@ class Transcoder:
             data = encode(text, CHARSETS[name])
             if data is not None:
                 written.append((data, name))
-        found = list(self._out_of(self._unicode, text, written, reading.chain))
+        found = list(self._out_of(self._unicode, reading, written))
         if any(sum(c >= "\x80" for c in one.after) >= CERTAIN for one in found):
             return found
         if outer == "utf-8" and (not reading.chain or _is_lettered(text) or CONTROL.search(text)):
-            found += self._out_of(self._legacy, text, written, reading.chain)
+            found += self._out_of(self._legacy, reading, written)
         elif outer in CYRILLIC:
             # Programs that still write legacy charsets seldom meet, but for these.
-            found += self._out_of(self._cyrillic, text, written, reading.chain)
+            found += self._out_of(self._cyrillic, reading, written)
         return found
 
     def _out_of(
-        self, writers: _Writers, text: str, written: Sequence[tuple[bytes, str]], chain: Chain
+        self, writers: _Writers, reading: Reading, written: Sequence[tuple[bytes, str]]
     ) -> Iterator[Reading]:
+        text, chain = reading.after, reading.chain
         drawn = writers is not self._unicode and any(map(is_drawn, text))
         for data, name in written:
             for writer, channel in writers.get(name, ()):
@@ -186,7 +194,15 @@ class Transcoder:
                     continue
                 weight = self._weight(before, channel, chain)
                 if weight is not None:
-                    yield Reading(before, (channel, *chain), weight)
+                    one = Reading(before, (channel, *chain), weight)
+                    yield one._replace(spent=self._spent(one, reading)) if chain else one
+
+    def _spent(self, one: Reading, layer: Reading) -> float:
+        """Return what a reading costs if the text of the layer above it may be no damaged one."""
+        found = score(layer.after, self._found)
+        clear = self._entry(one.chain) - self._entry(layer.chain) + one.weight - found
+        least = 0.0 if clear >= CLEAR else max(DEEPER, min(0.0, layer.weight - found))
+        return layer.spent + least
 
     def _promise(self, reading: Reading) -> tuple[bool, float]:
         # Bytes that are UTF-8 by chance are rare: that says more than the look of what is still
@@ -207,6 +223,7 @@ class Transcoder:
         return self._read[key]
 
     def _through(self, as_is: Reading, chain: Chain) -> Reading | None:
+        layer = self.through(as_is, chain[1:]) if len(chain) > 1 else None
         text = as_is.after
         for channel in reversed(chain):
             if _may_be_lost(text, channel.read_as):
@@ -222,7 +239,8 @@ class Transcoder:
         unicode = chain[0].written_as in UNICODE
         # The chain is likely already: what the model never saw counts as it does where it is found.
         weight = score(text, self._symbolic if unicode else self._found) + mixed(text)
-        return Reading(text, chain, weight)
+        one = Reading(text, chain, weight)
+        return one._replace(spent=self._spent(one, layer)) if layer else one
 
     def _weight(self, text: str, channel: Channel, outer: Chain) -> float | None:
         """Return the log probability of text that was read back; None if it is unreadable."""
