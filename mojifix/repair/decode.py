@@ -12,11 +12,10 @@ from mojifix.charsets.registry import CHARSETS, losses
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel, Layer, Repair
 from mojifix.repair.evidence import SURE, Evidence, echoes_of, habits_of, learned
-from mojifix.repair.gate import CONVINCING, PROMISING, potentials
+from mojifix.repair.gate import promising
 from mojifix.repair.lattice import LOSS_WEIGHTS, Lattice, Piece, Settings, Window
-from mojifix.repair.lost import bytes_of
 from mojifix.repair.splice import splice
-from mojifix.repair.transcode import ALONE, UNICODE, WORD, Reading, is_strange
+from mojifix.repair.transcode import UNICODE, WORD, Reading, is_strange
 from mojifix.repair.words import TEMPERATURE
 
 WINDOW = 1000
@@ -27,10 +26,6 @@ CHANNELS = 3
 
 WITHIN = -6.0
 """Log weight of a legacy charset that damaged a part of a word or of a line only."""
-
-TELLING = 8
-"""Characters beyond ASCII of a word that the reader has, if the word alone shows a legacy
-charset though it can't be read back as a whole."""
 
 BEHIND = 12.0
 """Log weight by which a channel may explain the words of a line less well than another one."""
@@ -101,33 +96,24 @@ def suspects(
     `words` are the spans of those words that are strange and unexplained, `done` the repairs of the
     others.
     """
-    best: dict[Channel, float] = {}
     gains: dict[Channel, float] = {}
     at = line[1]
     for start, end in words:
         word = text[start:end]
-        for channel, gain in potentials(word, channels, model):
-            weight = gain + evidence.entry((channel,))
-            least = PROMISING
-            if channel.written_as not in ALONE and (channel,) not in evidence.taught:
-                # Any bytes make some text of a legacy charset.
-                far = sum(char >= "\x80" and bool(bytes_of(char, channel.read_as)) for char in word)
-                least = CONVINCING if far >= TELLING else math.inf
-            if weight >= least:
-                best[channel] = max(weight, best.get(channel, -math.inf))
-                gains[channel] = gains.get(channel, 0.0) + gain
-                at = min(at, start)
-    if not best:
+        for channel, gain in promising(word, channels, evidence, model):
+            gains[channel] = gains.get(channel, 0.0) + gain
+            at = min(at, start)
+    if not gains:
         return
     # Readers that read the same from the same bytes are one, the commonest; but those of two bytes
     # a character, which all lose others.
     distinct: dict[tuple[str, str, float], Channel] = {}
-    weights = {channel: gains[channel] + evidence.entry((channel,)) for channel in best}
+    weights = {channel: gains[channel] + evidence.entry((channel,)) for channel in gains}
     for channel in sorted(weights, key=lambda channel: -weights[channel]):
         reader = channel.read_as if CHARSETS[channel.read_as].leads else ""
         distinct.setdefault((channel.written_as, reader, round(gains[channel], 3)), channel)
     least = max(weights.values()) - BEHIND
-    promising = [channel for channel in distinct.values() if weights[channel] >= least]
+    likely = [channel for channel in distinct.values() if weights[channel] >= least]
     end = line[1]
     while at < end:
         cut = min(at + WINDOW, end)
@@ -136,7 +122,7 @@ def suspects(
         start = max(line[0], at - LOOK_BACK)
         before = [one for one in done if start <= one.start and one.end <= at]
         left = splice(text, before, start, at)
-        yield Suspect(Window(at, cut, end, left), tuple(promising[:CHANNELS]))
+        yield Suspect(Window(at, cut, end, left), tuple(likely[:CHANNELS]))
         at = cut
 
 

@@ -19,6 +19,8 @@ behind a letter."""
 UNKNOWN, LATIN, ALIKE, SWITCH = -10.0, -13.0, -8.0, -14.0
 """A letter; a Latin one, of which the model knows nearly all; one of another script behind its
 like: abbreviations, alphabets, names; and one of another script behind one of a third."""
+CAPITAL = -9.0
+"""A capital behind two others: the model has seen few words in capitals."""
 DRAWN, FRAME = -3.0, -5.0
 """A character of box drawing after another one, and after a space: frames have many of them."""
 AGAIN = -7.0
@@ -77,7 +79,7 @@ def found(trigram: str) -> float:
         return MARK if before.isalnum() else SYMBOL
     if kind in "SZ":
         return _symbol(trigram)
-    return _letter(last, before) if kind in "LMN" else NONE
+    return _letter(trigram) if kind in "LMN" else NONE
 
 
 def _symbol(trigram: str) -> float:
@@ -96,7 +98,8 @@ def is_drawn(char: str) -> bool:
     return "\u2500" <= char <= "\u259f"
 
 
-def _letter(last: str, before: str) -> float:
+def _letter(trigram: str) -> float:
+    before, last = trigram[-2], trigram[-1]
     script = _script(last)
     among_letters = before.isalpha() and before < "\u2e80"
     if among_letters and (is_ideograph(last) or script == "HANGUL"):
@@ -104,7 +107,9 @@ def _letter(last: str, before: str) -> float:
     if is_ideograph(last) or script == "HANGUL":
         return AMONG if before >= "\u2e80" and before.isalpha() else IDEOGRAPH
     if script == _script(before):
-        return LATIN if script == "LATIN" else ALIKE
+        if script == "LATIN":
+            return CAPITAL if trigram.isupper() and trigram.isalpha() else LATIN
+        return ALIKE
     if before.isalpha() and not is_ideograph(before):
         return UNKNOWN if last in LOOKALIKES or before in LOOKALIKES else SWITCH
     return LATIN if script == "LATIN" else UNKNOWN

@@ -6,9 +6,10 @@ They may let too much in; they must not turn damage away.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from mojifix.charsets.charset import Charset, decode
 from mojifix.charsets.registry import CHARSETS
@@ -18,8 +19,8 @@ from mojifix.model import Channel
 from mojifix.repair.evidence import Evidence
 from mojifix.repair.floors import floored
 from mojifix.repair.lost import bytes_of, lost_leads
-from mojifix.repair.scripts import is_plain
-from mojifix.repair.transcode import Chain, Transcoder, is_strange, score
+from mojifix.repair.scripts import marks
+from mojifix.repair.transcode import ALONE, Chain, Reading, Transcoder, is_strange, score, tells
 
 
 def _dead() -> Iterator[str]:
@@ -57,68 +58,156 @@ def dead_spans(text: str) -> Iterator[tuple[int, int]]:
 KEPT = 1 << 18
 """Words that are remembered, of those that are inert and of the others."""
 
+TOGETHER = -2.0
+"""Log weight, of several words read back and of entering the channel, from which on the text that
+they stand in is looked into."""
+
+NEAR, NEIGHBOUR = 2000, 40
+"""Code points, about, of a text in which words are taken together, and of a neighbour."""
+
+
+class _Word(NamedTuple):
+    """What a strange word gains if it is read back through each chain; `chains`: the likely ones.
+
+    If there are any, what is found in the word depends on its neighbours.
+    """
+
+    gains: Mapping[Chain, float]
+    chains: tuple[Chain, ...]
+
 
 @dataclass(slots=True)
-class _Memory:
-    """Words that can't have been something else, and what others would gain by each chain.
+class _Near:
+    """Words that stand near each other, and what they gain by each chain, one by one."""
 
-    A word without gains is promising: the whole of it has to be looked into.
+    start: int
+    words: set[str] = field(default_factory=set)
+    gains: dict[Chain, list[float]] = field(default_factory=dict)
+
+    def add(self, chain: Chain, gain: float) -> None:
+        self.gains.setdefault(chain, []).append(gain)
+
+
+class Gate:
+    """Lets text through in which nothing was something else.
+
+    The words of lines that show something are looked at and remembered: text of one kind passes at
+    the speed of finding them. `is_damaged` tells whether anything is found in a word with its
+    neighbours, or in some lines.
     """
 
-    inert: set[str] = field(default_factory=set)
-    gains: dict[str, Mapping[Chain, float] | None] = field(default_factory=dict)
+    def __init__(self, transcoder: Transcoder, is_damaged: Callable[[str], bool]) -> None:
+        self._transcoder = transcoder
+        self._is_damaged = lru_cache(maxsize=KEPT)(is_damaged)
+        self._entry = Evidence().entry
+        self._inert: set[str] = set()
+        self._strange: dict[str, _Word] = {}
+        self._gain = lru_cache(maxsize=KEPT)(self._gain_of)
 
-
-_known: dict[Transcoder, _Memory] = {}
-
-
-def is_inert(text: str, transcoder: Transcoder, channels: tuple[Channel, ...]) -> bool:
-    """Tell whether nothing in a text can have been something else, as far as it shows.
-
-    Text in one way of writing is let out as a whole, then line by line. The words of other lines
-    are looked at and remembered: text of one kind passes at the speed of splitting it.
-    """
-    if is_plain(text):
-        return True
-    rest = " ".join(line for line in text.split("\n") if not (line.isascii() or is_plain(line)))
-    memory = _known.setdefault(transcoder, _Memory())
-    if len(memory.inert) > KEPT:
-        memory.inert.clear()
-    if len(memory.gains) > KEPT:
-        memory.gains.clear()
-    gains: dict[Chain, float] = {}
-    for word in set(rest.split(" ")) - memory.inert:
-        if word not in memory.gains:
-            if word.isascii() or not is_strange(word):
-                memory.inert.add(word)
+    def is_inert(self, text: str) -> bool:
+        """Tell whether nothing in a text was something else, as far as it shows."""
+        near = _Near(0)
+        for start, end in _marked(text):
+            line = text[start:end]
+            words = _BETWEEN.split(line)
+            if self._inert.issuperset(words):
                 continue
-            memory.gains[word] = _gains_of(word, transcoder, channels)
-        found = memory.gains[word]
-        if found is None:
-            return False
-        for chain, gain in found.items():
-            gains[chain] = gains.get(chain, 0.0) + gain
-    entry = Evidence().entry
-    return all(gain + entry(chain) < PROMISING for chain, gain in gains.items())
-
-
-def _gains_of(
-    word: str, transcoder: Transcoder, channels: tuple[Channel, ...]
-) -> Mapping[Chain, float] | None:
-    """Return what a word gains if it is read back through each chain; None if it is promising."""
-    if _is_promising(word, channels):
-        return None
-    as_is, *others = transcoder.readings(word)
-    return {o.chain: o.weight - as_is.weight for o in others if o.weight > as_is.weight}
-
-
-def _is_promising(word: str, channels: tuple[Channel, ...]) -> bool:
-    """Tell whether a part of a word may have gone through some channel."""
-    if DEAD.search(word):
+            found = {word: self._look(word) for word in words if word not in self._inert}
+            strange = {word: one for word, one in found.items() if one}
+            if any(one.chains and self._shows(word, line) for word, one in strange.items()):
+                return False
+            if start > near.start + NEAR:
+                near = _Near(start)
+            if strange and self._adds_up(words, strange, near):
+                if self._is_damaged(text[near.start : end]):
+                    return False
+                near = _Near(end)
         return True
-    entry = Evidence().entry
-    found = potentials(word, channels, trigrams())
-    return any(gain + entry((channel,)) >= PROMISING for channel, gain in found)
+
+    def _look(self, word: str) -> _Word | None:
+        """Return what is known of a word that is strange."""
+        known = self._strange.get(word)
+        if known is None:
+            if word.isascii() or not is_strange(word):
+                if len(self._inert) >= KEPT:
+                    self._inert.clear()
+                self._inert.add(word)
+                return None
+            if len(self._strange) >= KEPT:
+                self._strange.clear()
+            known = self._strange[word] = self._judged(word)
+        return known
+
+    def _judged(self, word: str) -> _Word:
+        as_is, *others = self._transcoder.readings(word)
+        gains = {other.chain: other.weight - as_is.weight for other in others}
+        chains = [
+            other.chain
+            for other in others
+            if tells(word, other) and gains[other.chain] + self._entry(other.chain) >= PROMISING
+        ]
+        for channel, gain in promising(word, self._transcoder.channels, Evidence(), trigrams()):
+            gains[channel,] = max(gain, gains.get((channel,), gain))
+            chains.append((channel,))
+        return _Word(gains, tuple(dict.fromkeys(chains)))
+
+    def _shows(self, word: str, line: str) -> bool:
+        """Tell whether a word of a line is damaged, beside its neighbours there."""
+        at = line.find(word)
+        while at >= 0:
+            end = at + len(word)
+            before = _LAST.search(line[max(0, at - NEIGHBOUR) : at])
+            behind = _NEXT.match(line, end, end + NEIGHBOUR)
+            if before and behind and self._is_damaged(before.group() + word + behind.group()):
+                return True
+            at = line.find(word, end)
+        return False
+
+    def _adds_up(self, words: Sequence[str], strange: Mapping[str, _Word], near: _Near) -> bool:
+        """Tell whether the words of a line, and those near it, gain enough together by a chain."""
+        chains: set[Chain] = set()
+        for word, one in strange.items():
+            if word not in near.words:
+                for chain, gain in one.gains.items():
+                    for _ in range(words.count(word)):
+                        near.add(chain, gain)
+            chains.update(one.chains)
+        others = [word for word in words if not word.isascii() and word in self._inert]
+        for chain in chains:
+            for word in others:
+                gain = self._gain(word, chain)
+                if gain > 0 and word not in near.words:
+                    near.add(chain, gain)
+        near.words.update(strange, others)
+        return any(
+            len(near.gains[chain]) > 1 and sum(near.gains[chain]) + self._entry(chain) >= TOGETHER
+            for one in strange.values()
+            for chain in one.gains
+        )
+
+    def _gain_of(self, word: str, chain: Chain) -> float:
+        """Return what a natural word gains if it is read back through a chain; 0: nothing."""
+        as_is = Reading(word, (), score(word, floored()[1]))
+        other = self._transcoder.through(as_is, chain)
+        return max(0.0, other.weight - as_is.weight) if other else 0.0
+
+
+_LAST = re.compile(r"\S*\s*\Z")
+_NEXT = re.compile(r"\s*\S*")
+_BETWEEN = re.compile(r"[\x00-\x20\u3000，。、；：！？]+")
+"""What stands between words, or between clauses in scripts without spaces."""
+
+
+def _marked(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the lines of a text in which something shows."""
+    end = 0
+    for at in marks(text):
+        if at >= end:
+            start = text.rfind("\n", end, at) + 1 or end
+            end = text.find("\n", at)
+            if end < 0:
+                end = len(text)
+            yield start, end
 
 
 PROMISING, CONVINCING = -6.0, 6.0
@@ -128,11 +217,35 @@ out of UTF-8 is looked into, and one out of a legacy charset that the document h
 LOST = -5.5
 """Log weight of a lost byte while channels are only compared."""
 
+TELLING = 8
+"""Characters beyond ASCII of a word that the reader has, if the word alone shows a legacy
+charset though it can't be read back as a whole."""
+
 _LEADS = range(0xC2, 0xF5)
 _WIDE_LEADS = range(0xE0, 0xF5)
 _TRAILS = range(0x80, 0xC0)
 _LOST = re.compile("\ufffd+\\??")
 _PART = re.compile("[^，。、；：！？“”（）《》\u3000]+")
+
+
+def promising(
+    word: str, channels: Iterable[Channel], evidence: Evidence, model: Trigrams
+) -> Iterator[tuple[Channel, float]]:
+    """Yield the channels that are worth looking into for a part of a word, and what is gained."""
+    able: dict[str, int] = {}
+    for channel in channels:
+        least = PROMISING
+        if channel.written_as not in ALONE and (channel,) not in evidence.taught:
+            # Any bytes make some text of a legacy charset.
+            reader = channel.read_as
+            if reader not in able:
+                able[reader] = sum(char >= "\x80" and bool(bytes_of(char, reader)) for char in word)
+            if able[reader] < TELLING:
+                continue
+            least = CONVINCING
+        for _, gain in potentials(word, (channel,), model):
+            if gain + evidence.entry((channel,)) >= least:
+                yield channel, gain
 
 
 def potentials(

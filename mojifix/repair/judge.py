@@ -10,29 +10,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from mojifix.charsets.registry import PRIORS, parse_channel
 from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
 from mojifix.repair.decode import Suspect, decoded, suspects
 from mojifix.repair.evidence import SEEN, Evidence, learned
 from mojifix.repair.floors import floored
-from mojifix.repair.gate import DEAD, is_inert
+from mojifix.repair.gate import DEAD, Gate
 from mojifix.repair.gate import suspects as patterns
 from mojifix.repair.lattice import EDIT_WEIGHTS
 from mojifix.repair.proof import holds
 from mojifix.repair.propose import ftfy_candidates
 from mojifix.repair.quoted import told_apart
 from mojifix.repair.scripts import is_plain
-from mojifix.repair.transcode import UNICODE, WORD, Chain, Reading, Transcoder, is_strange, letters
+from mojifix.repair.transcode import UNICODE, WORD, Chain, Reading, Transcoder, is_strange, tells
 from mojifix.repair.words import TEMPERATURE, most_probable
 
 CHAINS, PROMISE = 12, -8.0
 """Chains, at most, by which all words of a document are read, and the log weight that each of them
 has at least: of what it explains and of entering it."""
-
-EVIDENT = -7.5
-"""Mean log probability of a character of a word that is evidence for a legacy charset, outside East
-Asia."""
 
 ENDORSED, SUPPOSED = 6.0, 3.0
 """Log weight of what ftfy's heuristics propose, and of what they put back where something was
@@ -61,20 +58,48 @@ class _Line:
 
 def find(
     text: str,
-    channels: tuple[Channel, ...],
+    transcoder: Transcoder,
     policy: Policy,
     within: Sequence[tuple[int, int]] | None = None,
     seen: Sequence[Channel] = (),
 ) -> list[Repair]:
     """Return the repairs of a document, applied and suspected, sorted and apart.
 
-    `within` limits the search to the lines that hold these spans, which are sorted. `seen` are the
-    channels through which the document is known to have gone.
+    `transcoder` has the channels that are allowed. `within` limits the search to the lines that
+    hold these spans, which are sorted. `seen` are the channels through which the document is known
+    to have gone.
     """
-    model = trigrams()
-    transcoder = _transcoder(channels, policy.max_layers)
-    if within is None and not seen and is_inert(text, transcoder, channels):
+    if within is None and not seen and is_clean(text, transcoder):
         return []
+    found = _found(text, transcoder, policy, within, seen)
+    return found if policy.include_quoted else told_apart(text, found)
+
+
+def is_clean(text: str, transcoder: Transcoder) -> bool:
+    """Tell whether nothing in a text shows that it was damaged."""
+    return _gate(transcoder).is_inert(text)
+
+
+@lru_cache(maxsize=8)
+def _gate(transcoder: Transcoder) -> Gate:
+    def is_damaged(text: str) -> bool:
+        # What shows because of the text around it is looked at as well.
+        within = [(0, len(text))]
+        return bool(DEAD.search(text) or _found(text, transcoder, Policy(), within))
+
+    return Gate(transcoder, is_damaged)
+
+
+def _found(
+    text: str,
+    transcoder: Transcoder,
+    policy: Policy,
+    within: Sequence[tuple[int, int]] | None = None,
+    seen: Sequence[Channel] = (),
+) -> list[Repair]:
+    """Return what `find` does, of text that shows something, and quotations like all else."""
+    model = trigrams()
+    channels = transcoder.channels
     lines = list(_lines(text, within))
     evidence = Evidence(dict.fromkeys(((channel,) for channel in seen), SEEN))
     _explain(text, lines, transcoder, evidence)
@@ -85,13 +110,15 @@ def find(
     repairs += _decoded(text, lines, repairs, channels, evidence, policy, model)
     repairs.sort(key=lambda repair: repair.start)
     repairs = _with_ftfy(text, lines, repairs, channels, evidence, model, policy)
-    joined = _joined(text, repairs)
-    return joined if policy.include_quoted else told_apart(text, joined)
+    return _joined(text, repairs)
 
 
 @lru_cache(maxsize=8)
-def _transcoder(channels: tuple[Channel, ...], max_layers: int) -> Transcoder:
-    return Transcoder(channels, trigrams(), max_layers, Evidence().entry)
+def transcoder_of(names: tuple[str, ...] | None, max_layers: int) -> Transcoder:
+    """Return what reads words back through the channels with these names; None: all of them."""
+    channels = tuple(PRIORS) if names is None else tuple(map(parse_channel, names))
+    lossless = dict.fromkeys(channel.lossless for channel in channels)
+    return Transcoder(tuple(lossless), trigrams(), max_layers, Evidence().entry)
 
 
 def _lines(text: str, within: Sequence[tuple[int, int]] | None) -> Iterator[_Line]:
@@ -114,7 +141,15 @@ def _explain(text: str, lines: Sequence[_Line], transcoder: Transcoder, evidence
         transcoder.readings(text[start:end]) for line in lines for start, end in line.words
     ]
     chains = _candidates(words, evidence)
-    words = [_with(chains, readings, transcoder) for readings in words]
+    words = [
+        [
+            reading
+            if reading.chain in evidence.taught
+            else reading._replace(weight=reading.weight + reading.spent)
+            for reading in _with(chains, readings, transcoder)
+        ]
+        for readings in words
+    ]
     found = iter(most_probable(words, evidence.entry, evidence.spared))
     for line in lines:
         line.best = list(itertools.islice(found, len(line.words)))
@@ -133,30 +168,13 @@ def _candidates(words: Iterable[Sequence[Reading]], evidence: Evidence) -> list[
     gains: dict[Chain, float] = dict.fromkeys(evidence.taught, 0.0)
     for as_is, *others in words:
         for other in others:
-            if not _tells(as_is.after, other):
+            if not tells(as_is.after, other):
                 continue
-            gain = max(0.0, other.weight - as_is.weight)
+            gain = max(0.0, other.weight + other.spent - as_is.weight)
             gains[other.chain] = gains.get(other.chain, 0.0) + gain
     likely = {chain: gain + evidence.entry(chain) for chain, gain in gains.items()}
     best = sorted(likely, key=lambda chain: -likely[chain])[:CHAINS]
     return [chain for chain in best if likely[chain] > PROMISE or chain in evidence.taught]
-
-
-def _tells(word: str, reading: Reading) -> bool:
-    """Tell whether a reading of a word is evidence for its chain.
-
-    Of legacy charsets, which make some text of any bytes, only natural words are: no single
-    letters, no character again and again, no alphabets.
-    """
-    if reading.chain[0].written_as in UNICODE:
-        return True
-    far = [char for char in word if char >= "\x80"]
-    return (
-        letters(word) > 2
-        and (len(set(far)) > 1 or len(far) < 3)
-        and (len(far) < 3 or far != sorted(far))
-        and (reading.weight > EVIDENT * (len(reading.after) + 1) or max(reading.after) >= "\u1100")
-    )
 
 
 def _with(

@@ -8,16 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from mojifix.charsets.damage import through
-from mojifix.charsets.registry import PRIORS, parse_channel
 from mojifix.model import APPLIED, Channel, Kind, Policy, Repair, Result
 from mojifix.repair.gate import dead_spans
-from mojifix.repair.judge import both, find, touches
+from mojifix.repair.judge import both, find, is_clean, touches, transcoder_of
 from mojifix.repair.proof import holds
-from mojifix.repair.scripts import is_plain
 from mojifix.repair.splice import splice
 
 SURE = 0.99
 """Confidence of a repair that tells the other records of its source about its channels."""
+
+
+_DEFAULT = Policy()
 
 
 def peel(text: str, policy: Policy | None = None, known: Sequence[Channel] = ()) -> Result:
@@ -25,17 +26,19 @@ def peel(text: str, policy: Policy | None = None, known: Sequence[Channel] = ())
 
     `known` are channels through which the source of the text is known to have gone.
     """
-    if is_plain(text) and "???" not in text:
+    policy = policy or _DEFAULT
+    transcoder = transcoder_of(policy.channels, policy.max_layers)
+    if not known and is_clean(text, transcoder) and "???" not in text:
         return Result(text, text)
-    policy = policy or Policy()
-    channels = _allowed(policy)
     applied: list[Repair] = []
     suspected: list[Repair] = []
     current = text
     within: list[tuple[int, int]] | None = None
     for _ in range(policy.max_layers):
         seen = {*known, *(layer.channel.lossless for one in applied for layer in one.layers)}
-        found = find(current, channels, policy, within, sorted(seen, key=str) if within else known)
+        found = find(
+            current, transcoder, policy, within, sorted(seen, key=str) if within else known
+        )
         if not applied:
             suspected = [r for r in found if r.kind not in APPLIED]
         together = _composed(text, current, applied, [r for r in found if r.kind in APPLIED])
@@ -66,13 +69,6 @@ def shared(results: Iterable[Result]) -> Sequence[Channel]:
         sure = (repair for repair in result.repairs if repair.confidence >= SURE)
         counts.update({layer.channel.lossless for repair in sure for layer in repair.layers})
     return sorted((channel for channel, count in counts.items() if count > 1), key=str)
-
-
-def _allowed(policy: Policy) -> tuple[Channel, ...]:
-    if policy.channels is None:
-        return tuple(PRIORS)
-    named = [parse_channel(name) for name in policy.channels]
-    return tuple(dict.fromkeys(Channel(c.written_as, c.read_as) for c in named))
 
 
 def _spans_after(repairs: list[Repair]) -> list[tuple[int, int]]:

@@ -1,27 +1,39 @@
-"""The first test of all: text of one script, with nothing in it that damage would have made.
+"""The first test of all: where does a text show something that damage would have made?
 
 Damage leaves marks at C speed: characters that the language does not write, a small letter before a
-capital, two scripts in one word. A pattern for each way of writing finds the first such mark; text
-that has none of them is let out unread. Each pattern begins with the class of what is rare in clean
-text, so that one pass does.
+capital, two scripts in one word. A pattern for each way of writing finds such marks; text that has
+none of them is let out unread. Each pattern begins with the class of what is rare in clean text, so
+that one pass does, and asks for the next character first: what fails there fails at once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from mojifix.charsets.charset import decode
 from mojifix.charsets.registry import CHARSETS
 
-_MARKS = "–—…’“”«»"
-"""Punctuation that any text may have, and that stands between or beside its words."""
+PART = 1 << 15
+"""Code points, about, that are taken to be in one way of writing."""
 
-_SIGNS = "€£§°×\xa0"
+_QUIET = "–—…’"
+"""Punctuation that any text may have, and that tells nothing by where it stands."""
+
+_QUOTES = "“”«»"
+"""Punctuation that any text may have, and that stands beside its words."""
+
+_MARKS = _QUIET + _QUOTES
+
+_SIGNS = "€£§°×•©®™←→±²³−½"
 """Signs that stand beside numbers and spaces, and are part of damage beside letters."""
 
-_PICTURES = "\U0001f300-\U0001faff"
+_NEVER = (
+    "\u04c0-\u057f\u0700-\u0dff\u0e80-\u1e7f\u1f00-\u1fff\u20c0-\u20ff\u2680-\u26ff"
+    "\u2740-\u2e7f\ua000-\uabff\ufe0f\ufe80-\ufefc\U00010000-\U0001ffff"
+)
+"""What no reader makes of any bytes: scripts without a legacy charset, pictures."""
 
 _LATIN = {
     "de": ("äöüßÄÖÜ„‚‘", "äöü"),
@@ -37,28 +49,66 @@ _LATIN = {
     "ro": ("ăâîșțĂÂÎȘȚ„", "ăș"),
     "tr": ("çğıöşüâîÇĞİÖŞÜ", "ıışğ"),
     "lt": ("ąčęėįšųūžĄČĘĖĮŠŲŪŽ„", "ėįšų"),
+    "vi": (
+        "".join(map(chr, range(0x1EA0, 0x1EFA))) + "àáâãèéêìíòóôõùúýăđĩũơưÀÁÂÈÉÊÍÒÓÔÙÚÝĂĐƠƯ",
+        "ạảấầẩẫậắằẵặẹẻẽếềểệỉịọỏốồổỗộớờởợụủứừửữựỳỵỷỹ",
+    ),
+    "nl": ("ëïéèöüáóêËÉ‘„", "ëï"),
+    "fi": ("äöåéšžÄÖÅ", "äö"),
+    "hr": ("čćđšžČĆĐŠŽ„", "čšž"),
+    "ca": ("àçèéíïòóúüÀÇÈÉÍÒÓÚ·", "àèéíò"),
 }
 """Letters and marks of languages in Latin script that ASCII lacks, and those of which a text in the
 language has one at least."""
 
-_CYRILLIC = "а-яёіїє", "А-ЯЁІЇЄ"
+_CYRILLIC = "а-яёіїєґ", "А-ЯЁІЇЄҐ"
 _GREEK = "α-ωάέήίόύώϊϋΐΰς", "Α-ΡΣ-ΩΆΈΉΊΌΎΏ"
 
 
 def is_plain(text: str) -> bool:
-    """Tell whether a text is in one way of writing and shows nothing that damage makes."""
-    far = _FAR.search(text)
-    if far is None:
-        return text.isascii() or not _plain().search(text)
-    return any(_shows(name, text) for name in _ways().get(far.group(), ()))
+    """Tell whether a text shows nothing that damage makes."""
+    return text.isascii() or next(marks(text), None) is None
 
 
-def _shows(name: str, text: str) -> bool:
-    """Tell whether a text is in one way of writing and nothing else."""
-    if not _needed(name).search(text) or _pattern(name).search(text):
-        return False
-    # Korean words read as Chinese keep their spaces.
-    return name not in _han() or not _SPACED.search(text)
+def marks(text: str) -> Iterator[int]:
+    """Yield where a text shows what damage makes, in the way of writing of each part."""
+    start = 0
+    while start < len(text):
+        end = start + PART
+        if end < len(text):
+            end = max(text.rfind("\n", start, end), text.rfind(" ", start, end)) + 1 or end
+        pattern, at = _way(text, start, end)
+        while at >= 0:
+            yield at
+            at = _first(pattern, text, at + 1, end)
+        start = end
+
+
+def _way(text: str, start: int, end: int) -> tuple[re.Pattern[str], int]:
+    """Return the pattern of the way of writing of a part, and where it first matches; -1: never.
+
+    That is the way in which the first mark is the farthest.
+    """
+    far = _FAR.search(text, start, end)
+    best, most = _plain(), -1
+    for name in _ways().get(far.group(), ()) if far else ():
+        if name in _LATIN and not _needed(name).search(text, start, end):
+            continue
+        pattern = _pattern(name)
+        at = _first(pattern, text, start, end)
+        if at < 0 and name in _han():
+            # Korean words read as Chinese keep their spaces.
+            at = _first(_SPACED, text, start, end)
+        if at < 0:
+            return pattern, at
+        if at > most:
+            best, most = pattern, at
+    return best, most if most >= 0 else _first(best, text, start, end)
+
+
+def _first(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
+    found = pattern.search(text, start, end)
+    return found.start() if found else -1
 
 
 _SPACED = re.compile(" (?<=[\u3400-\u9fff] )(?=[\u3400-\u9fff])")
@@ -66,16 +116,16 @@ _SPACED = re.compile(" (?<=[\u3400-\u9fff] )(?=[\u3400-\u9fff])")
 
 @cache
 def _needed(name: str) -> re.Pattern[str]:
-    return re.compile(f"[{_LATIN[name][1]}]" if name in _LATIN else "")
+    return re.compile(f"[{_LATIN[name][1]}]")
 
 
-_FAR = re.compile(f"[^\x00-\x7f{_MARKS}‘„‚{_SIGNS}{_PICTURES}]")
+_FAR = re.compile(f"[^\x00-\x7f{_MARKS}‘„‚{_SIGNS}\xa0{_NEVER}]")
 """A character that tells the way of writing."""
 
 
 @cache
 def _plain() -> re.Pattern[str]:
-    return _latin("‘")
+    return _latin("‘„")
 
 
 @cache
@@ -100,7 +150,7 @@ def _spelled(ranges: str) -> str:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    """Return what finds the first mark of damage in a way of writing."""
+    """Return what finds the marks of damage in a way of writing."""
     if name in _LATIN:
         return _latin(_LATIN[name][0])
     return _wide(*_han()[name]) if name in _han() else _alphabet(*_alphabets()[name])
@@ -111,23 +161,13 @@ def _alphabets() -> Mapping[str, tuple[str, str, str, str]]:
     """Return, of other scripts: letters, capitals, rarer characters, and traces of UTF-8."""
     arabic = "\u0621-\u0637\u0639-\u0652"
     return {
-        "cyrillic": (*_CYRILLIC, "№„‚", "(?<=[–—])(?=[А-Я][–—])|(?<=п»)(?=ї)"),
-        "greek": (*_GREEK, "·", "(?<=[ΓΞΟ])(?=[ΆΈΉΊΌΎΏ«»])"),
-        "arabic": (arabic + _ARABIC, "", "ظ", "(?<=ظ)(?=.[طظ])"),
-        "hebrew": ("א-ת", "", "־₪", ""),
+        "cyrillic": (*_CYRILLIC, "№„‚»", "[–—](?<=[–—][А-Я].)|ї(?<=п».)"),
+        "greek": (*_GREEK, "·«»", "[ΆΈΉΊΌΎΏ«»](?<=[ΓΞΟ].)"),
+        "arabic": (arabic + _ARABIC, "", "ظ", "[\\s\\S][طظ](?<=ظ..)"),
+        "hebrew": ("א-ת", "", "־₪׳״", ""),
         "thai": ("\u0e01-\u0e4e\u0e50-\u0e5b", "", "", ""),
         "ko": (_hangul() + "ㅋㅎㅠㅜ", "", "·‘《》「」『』〈〉、。", ""),
     }
-
-
-def _wide(common: str, rare: str, more: str) -> re.Pattern[str]:
-    """Return the pattern of a script without spaces: rare characters stand between common ones."""
-    return re.compile(
-        f"[^\x00-@[-`{{-\x7f{common}{more}]"
-        f"(?:(?<![\x00-\x7f{common}{rare}{more}{_MARKS}‘{_SIGNS}{_PICTURES}])"
-        f"|(?<=[{rare}])(?:(?<![{common}{more}].)|(?![{common}{more}]))"
-        f"|(?<=[A-Za-z])(?=[{common}{rare}]))"
-    )
 
 
 _DEAD = frozenset("锟烫屯葺鐃踝嚙쏙옙")
@@ -140,51 +180,72 @@ def _latin(letters: str) -> re.Pattern[str]:
     """Return the pattern of ASCII, some letters, and marks beside words."""
     small = "".join(char for char in letters if char.islower())
     capitals = "".join(char for char in letters if char.isupper())
-    word = f"A-Za-z{small}{capitals}"
-    bad = [
-        f"(?<![\x00-\x7f{letters}{_MARKS}{_SIGNS}{_PICTURES}])",
-        f"(?<=[a-z{small}][“”«»„‚‘])(?=[a-z{small}])",
-        f"(?<=[^ -@\n\xa0\u202f][{_SIGNS[:-1]}])|(?<=[{_SIGNS[:-1]}])(?=[{word}])",
-        "(?<=[a-z]¡)",
-    ]
-    if capitals:
-        bad += [
-            f"(?<=[a-z{small}][{capitals}])|(?<=[{capitals}])(?=[{capitals}])",
-            f"(?<=[{capitals}])(?=[A-Z][a-z])|(?<=[ÂÃ][{_MARKS}{_SIGNS}])",
-            f"(?<=[{capitals}])(?=[{_MARKS}{_SIGNS}])",
-        ]
+    more = "".join(char for char in letters if not char.isalpha())
+    quotes = _QUOTES + more.replace("\u202f", "").replace("¡", "").replace("¿", "")
+    few = f"a-z{small}"
+    word = f"A-Z{few}{capitals}"
     # What dashes and quotation marks become in old code pages.
     alone = "".join(char for char in "ûñùôîì" if char in small)
-    if alone:
-        bad.append(f"(?<=[ \n][{alone}])(?= )")
     own = {
         # What UTF-8's quotation marks begin with: no vowel stands behind it, nor a last letter.
         "â": "(?<=â)(?:(?![a-z])|(?=[aeiouyh]|[a-z]\\b|(?:ll|re|ve)\\b))",
         # What the quotation marks of Japanese charsets become in old code pages.
-        "ü": f"(?<=ü)(?=f[^aeioltuö]|c[^hk])|(?<=[^{word}]ü)(?=[eghcf])",
+        "ü": f"[fc](?<=ü.)(?:(?<=f)[^aeioltuö]|(?<=c)[^hk])|[eghcf](?<=[^{word}]ü.)",
         "õ": "(?<=õ)(?!e)",
-        "è": "(?<=è)(?=è)",
+        "è": "è(?<=è.)",
     }
+    bad = [
+        f"[{few}](?<=[{few}][{quotes}{capitals}].)",
+        f"[{word}](?<=[{_SIGNS}].)",
+        f"(?<=[^ -@\n\xa0\u202f][{_SIGNS}])",
+    ]
+    if capitals:
+        bad += [
+            f"[^{few}](?:(?<=[{few}][{capitals}].)|(?<=[{capitals}][{capitals}{_MARKS}{more}{_SIGNS}\xa0]))",
+            f"[A-Z][a-z](?<=[{capitals}]..)",
+            f"(?<=[{few}][{capitals}])\\Z",
+        ]
+    if alone:
+        bad.append(f" (?<=[ \n][{alone}].)")
+    if "¡" in letters:
+        bad.append("(?<=[a-z]¡)")
     bad += [pattern for letter, pattern in own.items() if letter in small]
-    common = "".join(char for char in small if char not in own and char not in alone)
-    return re.compile(f"[^\x00-\x7f{common}](?:{'|'.join(bad)})")
+    seldom = "".join(own) + alone
+    common = "".join(char for char in small if char not in seldom)
+    rare = "".join(char for char in letters if char not in common) + _QUOTES + _SIGNS
+    return re.compile(
+        f"[^\x00-\x7f{common}{_QUIET}\xa0{_NEVER}](?:{'|'.join(bad)}|(?<![{rare}]))", re.DOTALL
+    )
 
 
 def _alphabet(small: str, capitals: str, more: str, traces: str) -> re.Pattern[str]:
     """Return the pattern of a script of its own, in which `traces` are what UTF-8 leaves."""
-    case = (
-        f"|(?<=[{small}][{capitals}])|(?<=[{capitals}]{{2}})(?=,? [{capitals}]{{2}})"
-        if capitals
-        else ""
-    )
     letters = small + capitals
-    signs = _SIGNS[:-1]
+    bad = [
+        f"[{letters}](?<=[A-Za-z{_SIGNS}].)",
+        f"(?<=[{letters}][A-Za-z{_SIGNS}])",
+        f"(?<![A-Za-z{capitals}{more}{_SIGNS}])",
+    ]
+    if capitals:
+        bad += [
+            f"(?<=[{small}][{capitals}])",
+            f"(?<=[{capitals}]{{2}})(?=,? [{capitals}]{{2}})",
+        ]
+    bad += [traces] if traces else []
+    quiet = "".join(char for char in _MARKS if char not in more)
     return re.compile(
-        f"[^\x00-@[-`{{-\x7f{small}]"
-        f"(?:(?<![\x00-\x7f{letters}{more}{_MARKS}{_SIGNS}{_PICTURES}]){case}"
-        f"|(?<=[{letters}][{signs}])|(?<=[{signs}])(?=[{letters}])"
-        f"|(?<=[{letters}][A-Za-z])|(?<=[A-Za-z])(?=[{letters}])"
-        + (f"|{traces})" if traces else ")")
+        f"[^\x00-@[-`{{-\x7f{small}{quiet}\xa0{_NEVER}](?:{'|'.join(bad)})", re.DOTALL
+    )
+
+
+def _wide(common: str, rare: str, more: str) -> re.Pattern[str]:
+    """Return the pattern of a script without spaces: rare characters stand between common ones."""
+    return re.compile(
+        f"[^\x00-@[-`{{-\x7f{common}{more}{_MARKS}‘\xa0{_NEVER}]"
+        f"(?:[{common}{rare}](?<=[A-Za-z].)"
+        f"|(?<=[{rare}])(?:(?<![{common}{more}].)|(?![{common}{more}]))"
+        f"|(?<![A-Za-z{rare}{_SIGNS}]))",
+        re.DOTALL,
     )
 
 

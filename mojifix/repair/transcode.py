@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -35,6 +35,10 @@ READABLE, WIDE_READABLE = -10.0, -13.5
 """Mean log probability of a character that text out of a legacy charset has at least, outside East
 Asia and there: nearly any bytes are text in those."""
 
+EVIDENT = -7.5
+"""Mean log probability of a character of a word that is evidence for a legacy charset, outside East
+Asia."""
+
 TELLING = 4
 """Letters that a word has at least if it alone shows a legacy charset."""
 
@@ -53,6 +57,10 @@ CERTAIN = 3
 """Characters out of UTF-8 in a word from which on no legacy charset is asked: bytes are no UTF-8 by
 chance."""
 
+DEEPER, CLEAR = -12.0, 3.0
+"""Log weight that a text between two layers may cost at most, and by which one more layer explains
+it better from which on it costs nothing."""
+
 NAKAGURO = "・"
 
 CONTROL = re.compile("[\x80-\x9f]")
@@ -69,12 +77,15 @@ _Writers = dict[str, list[tuple[Charset, Channel]]]
 class Reading(NamedTuple):
     """What a word was before it went through `chain` (without one: as it is).
 
-    `weight` is the natural logarithm of its probability as text.
+    `weight` is the natural logarithm of its probability as text. `spent` is by how much less likely
+    the texts between the layers were held to be than they would be as they are found: what is added
+    where nothing but this word shows that there was another layer.
     """
 
     after: str
     chain: Chain
     weight: float
+    spent: float = 0.0
 
 
 class Transcoder:
@@ -86,11 +97,12 @@ class Transcoder:
 
     def __init__(
         self,
-        channels: Iterable[Channel],
+        channels: tuple[Channel, ...],
         model: Trigrams,
         max_layers: int,
         entry: Callable[[Chain], float],
     ) -> None:
+        self.channels = channels
         self._unicode: _Writers = {}
         self._legacy: _Writers = {}
         self._cyrillic: _Writers = {}
@@ -133,7 +145,7 @@ class Transcoder:
             below.sort(key=self._promise, reverse=True)
             layer = []
             for one in below:
-                likely = one.weight + self._entry(one.chain) >= as_is.weight + HOPE
+                likely = one.weight + one.spent + self._entry(one.chain) >= as_is.weight + HOPE
                 found += [one] * likely
                 deeper = likely or one.chain[0].written_as == "utf-8"
                 if deeper and one.after not in seen and is_strange(one.after):
@@ -144,7 +156,7 @@ class Transcoder:
                 break
         if not is_telling(word) and not CONTROL.search(word):
             found = [r for r in found if r.chain[0].written_as in ALONE]
-        found.sort(key=lambda reading: -reading.weight - self._entry(reading.chain))
+        found.sort(key=lambda r: -r.weight - r.spent - self._entry(r.chain))
         return (as_is, *found[: 4 * READINGS])
 
     def _below(self, reading: Reading) -> list[Reading]:
@@ -158,19 +170,20 @@ class Transcoder:
             data = encode(text, CHARSETS[name])
             if data is not None:
                 written.append((data, name))
-        found = list(self._out_of(self._unicode, text, written, reading.chain))
+        found = list(self._out_of(self._unicode, reading, written))
         if any(sum(c >= "\x80" for c in one.after) >= CERTAIN for one in found):
             return found
         if outer == "utf-8" and (not reading.chain or _is_lettered(text) or CONTROL.search(text)):
-            found += self._out_of(self._legacy, text, written, reading.chain)
+            found += self._out_of(self._legacy, reading, written)
         elif outer in CYRILLIC:
             # Programs that still write legacy charsets seldom meet, but for these.
-            found += self._out_of(self._cyrillic, text, written, reading.chain)
+            found += self._out_of(self._cyrillic, reading, written)
         return found
 
     def _out_of(
-        self, writers: _Writers, text: str, written: Sequence[tuple[bytes, str]], chain: Chain
+        self, writers: _Writers, reading: Reading, written: Sequence[tuple[bytes, str]]
     ) -> Iterator[Reading]:
+        text, chain = reading.after, reading.chain
         drawn = writers is not self._unicode and any(map(is_drawn, text))
         for data, name in written:
             for writer, channel in writers.get(name, ()):
@@ -181,7 +194,15 @@ class Transcoder:
                     continue
                 weight = self._weight(before, channel, chain)
                 if weight is not None:
-                    yield Reading(before, (channel, *chain), weight)
+                    one = Reading(before, (channel, *chain), weight)
+                    yield one._replace(spent=self._spent(one, reading)) if chain else one
+
+    def _spent(self, one: Reading, layer: Reading) -> float:
+        """Return what a reading costs if the text of the layer above it may be no damaged one."""
+        found = score(layer.after, self._found)
+        clear = self._entry(one.chain) - self._entry(layer.chain) + one.weight - found
+        least = 0.0 if clear >= CLEAR else max(DEEPER, min(0.0, layer.weight - found))
+        return layer.spent + least
 
     def _promise(self, reading: Reading) -> tuple[bool, float]:
         # Bytes that are UTF-8 by chance are rare: that says more than the look of what is still
@@ -202,6 +223,7 @@ class Transcoder:
         return self._read[key]
 
     def _through(self, as_is: Reading, chain: Chain) -> Reading | None:
+        layer = self.through(as_is, chain[1:]) if len(chain) > 1 else None
         text = as_is.after
         for channel in reversed(chain):
             if _may_be_lost(text, channel.read_as):
@@ -217,7 +239,8 @@ class Transcoder:
         unicode = chain[0].written_as in UNICODE
         # The chain is likely already: what the model never saw counts as it does where it is found.
         weight = score(text, self._symbolic if unicode else self._found) + mixed(text)
-        return Reading(text, chain, weight)
+        one = Reading(text, chain, weight)
+        return one._replace(spent=self._spent(one, layer)) if layer else one
 
     def _weight(self, text: str, channel: Channel, outer: Chain) -> float | None:
         """Return the log probability of text that was read back; None if it is unreadable."""
@@ -258,6 +281,23 @@ def is_strange(word: str) -> bool:
     if sum(scores) < MEAN * len(scores) or min(scores[1:]) < STRANGE:
         return True
     return any(a + b < PAIR for a, b in itertools.pairwise(scores))
+
+
+def tells(word: str, reading: Reading) -> bool:
+    """Tell whether a reading of a word is evidence for its chain.
+
+    Of legacy charsets, which make some text of any bytes, only natural words are: no single
+    letters, no character again and again, no alphabets.
+    """
+    if reading.chain[0].written_as in UNICODE:
+        return True
+    far = [char for char in word if char >= "\x80"]
+    return (
+        letters(word) > 2
+        and (len(set(far)) > 1 or len(far) < 3)
+        and (len(far) < 3 or far != sorted(far))
+        and (reading.weight > EVIDENT * (len(reading.after) + 1) or max(reading.after) >= "\u1100")
+    )
 
 
 def is_telling(word: str) -> bool:
