@@ -119,7 +119,7 @@ def _around_unread(data: bytes, like: Document) -> Iterator[tuple[bytes, Documen
 
 
 def cut_up(file: BinaryIO, charset: str = "utf-8", size: int = PIECE) -> Iterator[bytes]:
-    """Yield all bytes of a file in parts of about twice `size` at most, cut where no repair is.
+    """Yield all bytes of a file in parts of at most three times `size`, cut where no repair is.
 
     Of a file in `charset`, each part begins and ends with a whole character.
     """
