@@ -266,9 +266,16 @@ def written(text: str, charset: str) -> bytes:
     ("charset", "bom"),
     [(name, bom) for name in TEXTS for bom in ("", "\ufeff") if not bom or name[:3] == "utf"],
 )
-def test_a_large_file_is_repaired_like_a_small_one(
-    tmp_path: Path, charset: str, newline: str, bom: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("large", [False, True], ids=["whole", "pieces"])
+def test_charset_newlines_and_mark_stay_around_a_repair(
+    tmp_path: Path,
+    charset: str,
+    newline: str,
+    bom: str,
+    large: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("mojifix.run.LARGE", 100 if large else 1 << 24)
     line = TEXTS[charset] + newline
     damage, repaired = ("musÃ©e", "musée") if charset in FITTING else ("museum", "museum")
     text = bom + (line * 6 + "{}, plain words and more" + newline) * 3 + line
