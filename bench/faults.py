@@ -35,8 +35,8 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
-import mojifix
-from mojifix import run
+import mojifix.run
+import mojifix.work
 from mojifix.cli import app
 from mojifix.files import faults
 from mojifix.files.leftovers import is_ours
@@ -154,8 +154,8 @@ class Trial:
     def fix(self, *options: str | Path, before: Callable[[], None] | None = None) -> int:
         jobs = f"-j{self.chance.choice((1, 2))}"
         # A pool from the first file on, and files that are large.
-        run.PATIENCE = 0.0
-        run.LARGE = self.chance.choice(SIZES)
+        mojifix.run.PATIENCE = 0.0
+        mojifix.work.LARGE = self.chance.choice(SIZES)
         args = ("fix", "--isolated", jobs, "--journal", self.journal, *options, self.tree)
         return call(*args, before=before)
 
@@ -223,7 +223,7 @@ def on_a_full_disk(trial: Trial) -> None:
 def while_others_write(trial: Trial) -> None:
     point = trial.chance.choice(BEFORE_THE_LAST_LOOK)
     # Large files are not read and planned as a whole.
-    run.LARGE = 1 << 24 if point in {"read", "planned"} else trial.chance.choice(SIZES)
+    mojifix.work.LARGE = 1 << 24 if point in {"read", "planned"} else trial.chance.choice(SIZES)
     args = ("fix", "--isolated", "-j1", "--backup", "~", "--journal", trial.journal, trial.tree)
     # The journal's first line is no step of a file.
     count = ":2" if point == "journal-half-written" else ""

@@ -87,7 +87,7 @@ def test_exit_codes_of_fix(damaged: Path, clean: Path) -> None:
 def test_what_is_only_suspected_is_shown_and_leaves_the_exit_code(
     clean: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mojifix.run.repair", suspicious)
+    monkeypatch.setattr("mojifix.work.repair", suspicious)
     done = run("check", clean)
     assert done.exit_code == 0
     assert "suspected, 0.50]" in done.stdout
@@ -241,7 +241,7 @@ def test_an_unreadable_file_is_told_and_the_others_go_on(
             raise PermissionError(13, "Permission denied", path)
         return read(path)
 
-    monkeypatch.setattr("mojifix.run.read", read_but_not_clean)
+    monkeypatch.setattr("mojifix.work.read", read_but_not_clean)
     done = run("fix", clean, damaged)
     assert done.exit_code == 2
     assert f"mojifix: {clean}: Permission denied" in done.stderr
@@ -471,7 +471,7 @@ def test_an_interrupt_exits_130(damaged: Path, monkeypatch: pytest.MonkeyPatch) 
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("mojifix.run.repair", interrupted)
+    monkeypatch.setattr("mojifix.work.repair", interrupted)
     assert run("fix", damaged).exit_code == 130
     assert damaged.read_bytes() == DAMAGED.encode()
 

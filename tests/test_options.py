@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 from mojifix.cli import app
 from mojifix.model import Policy
 from mojifix.model import Result as Found
-from mojifix.run import Outcome
+from mojifix.work import Outcome
 
 ROOT = Path(__file__).parents[1]
 
@@ -188,7 +188,7 @@ def test_options_make_the_policy(
         seen.append(policy)
         return Found(text, text)
 
-    monkeypatch.setattr("mojifix.run.repair", look)
+    monkeypatch.setattr("mojifix.work.repair", look)
     monkeypatch.setattr("mojifix.cli.repair", look)
     write(project, a_txt=DAMAGED)
     assert run(command, *options, "a.txt").exit_code in (0, 2)

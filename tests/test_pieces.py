@@ -102,7 +102,7 @@ def cut_into(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make a file of a hundred bytes large."""
-    monkeypatch.setattr("mojifix.run.LARGE", 100)
+    monkeypatch.setattr("mojifix.work.LARGE", 100)
     monkeypatch.setattr(
         "mojifix.files.pieces.cut_up", lambda file, charset: cut_up(file, charset, 64)
     )
@@ -275,7 +275,7 @@ def test_charset_newlines_and_mark_stay_around_a_repair(
     large: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("mojifix.run.LARGE", 100 if large else 1 << 24)
+    monkeypatch.setattr("mojifix.work.LARGE", 100 if large else 1 << 24)
     line = TEXTS[charset] + newline
     damage, repaired = ("musÃ©e", "musée") if charset in FITTING else ("museum", "museum")
     text = bom + (line * 6 + "{}, plain words and more" + newline) * 3 + line

@@ -16,8 +16,8 @@ LARGE = 1 << 24
 """Bytes above which a file is repaired in pieces. Text takes up to four times its bytes, and is
 held a few times while it is repaired."""
 
-PIECE = 1 << 20
-"""Bytes that are read at once: 3,000 lines of 300 bytes are a document with evidence enough."""
+PIECE = 1 << 19
+"""Bytes that are read at once: 1,700 lines of 300 bytes are a document with evidence enough."""
 
 LONGEST = 4
 """Bytes of the longest character of a charset without shifts."""
