@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # as type checkers take it; to import `typing` would cost most of the time
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from mojifix.model import Policy, Result
 
@@ -27,7 +27,19 @@ def repair(text: str, policy: Policy | None = None) -> Result:
 
 def fix_text(text: str, policy: Policy | None = None) -> str:
     """Return `text` with its damage repaired; the very same object when nothing is repaired."""
-    return text if text.isascii() else repair(text, policy).text
+    # Nearly all text is let out by one pattern: that is done without any detour.
+    return text if text.isascii() or (_is_plain or _loaded())(text) else repair(text, policy).text
+
+
+_is_plain: Callable[[str], bool] | None = None
+
+
+def _loaded() -> Callable[[str], bool]:
+    global _is_plain  # noqa: PLW0603
+    from mojifix.repair.scripts import is_plain
+
+    _is_plain = is_plain
+    return is_plain
 
 
 def repair_many(
