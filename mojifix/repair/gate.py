@@ -67,14 +67,14 @@ def dead_spans(text: str) -> Iterator[tuple[int, int]]:
 KEPT = 1 << 18
 """Words that are remembered, of those that are inert and of the others."""
 
-TOGETHER = -2.0
-"""Log weight, of several words read back and of entering the channel, from which on the text that
-they stand in is looked into."""
+TOGETHER, CLEARLY = -2.0, 12.0
+"""Log weight, of several words read back and of entering the channel, from which on they are looked
+into, and the text that they stand in as well."""
 
 LEAVING = -10.0
 """What is taken off for a word that did not go through the channel of the word before it."""
 
-NEAR, NEIGHBOUR = 2000, 4
+NEAR, NEIGHBOUR = 2000, 3
 """Code points, about, of a text in which words are taken together, and of a neighbour."""
 
 
@@ -140,8 +140,10 @@ class Gate:
                 return False
             if start > near.start + NEAR:
                 near = _Near(start)
-            runs = self._adding_up(line, words, strange, near)
-            if any(self._is_damaged("\n".join(sorted(set(run.words)))) for run in runs):
+            if any(
+                weight >= CLEARLY or self._is_damaged("\n".join(sorted(set(run.words))))
+                for weight, run in self._adding_up(line, words, strange, near)
+            ):
                 return False
         return True
 
@@ -187,8 +189,8 @@ class Gate:
 
     def _adding_up(
         self, line: str, words: Sequence[str], strange: Mapping[str, _Word], near: _Near
-    ) -> Iterator[_Run]:
-        """Yield the runs of words, those of a line added, that gain enough together.
+    ) -> Iterator[tuple[float, _Run]]:
+        """Yield the runs of words, those of a line added, that gain enough together, and how much.
 
         What one word shows alone was looked into. Names return: the same word again says nothing
         of legacy charsets.
@@ -212,8 +214,9 @@ class Gate:
                     if last.better > 1 and last.gain > most.gain:
                         most = last
             near.runs[chain] = last
-            if most.better and most.gain + self._entries[chain] >= TOGETHER:
-                yield most
+            weight = most.gain + self._entries[chain]
+            if most.better and weight >= TOGETHER:
+                yield weight, most
         near.words.update(strange)
 
     def _gain_of(self, word: str, chain: int) -> float:
@@ -235,8 +238,8 @@ def _beside(word: str, line: str) -> Iterator[str]:
         at = line.find(word, end)
 
 
-_LAST = re.compile(r"\S{0,2}\s{0,2}\Z")
-_NEXT = re.compile(r"\s{0,2}\S{0,2}")
+_LAST = re.compile(r"\S?\s{0,2}\Z")
+_NEXT = re.compile(r"\s{0,2}\S?")
 _BETWEEN = re.compile(r"[\x00-\x20\u3000，。、；：！？]+")
 """What stands between words, or between clauses in scripts without spaces."""
 
