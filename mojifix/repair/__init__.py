@@ -28,18 +28,22 @@ def repair(text: str, policy: Policy | None = None) -> Result:
 def fix_text(text: str, policy: Policy | None = None) -> str:
     """Return `text` with its damage repaired; the very same object when nothing is repaired."""
     # Nearly all text is let out by one pattern: that is done without any detour.
-    return text if text.isascii() or (_is_plain or _loaded())(text) else repair(text, policy).text
+    if text.isascii():
+        return text
+    is_plain, fixed = _rooms or _loaded()
+    return text if is_plain(text) else fixed(text, policy)
 
 
-_is_plain: Callable[[str], bool] | None = None
+_rooms: tuple[Callable[[str], bool], Callable[[str, Policy | None], str]] | None = None
 
 
-def _loaded() -> Callable[[str], bool]:
-    global _is_plain  # noqa: PLW0603
+def _loaded() -> tuple[Callable[[str], bool], Callable[[str, Policy | None], str]]:
+    global _rooms  # noqa: PLW0603
+    from mojifix.repair.peel import fixed
     from mojifix.repair.scripts import is_plain
 
-    _is_plain = is_plain
-    return is_plain
+    _rooms = is_plain, fixed
+    return _rooms
 
 
 def repair_many(
