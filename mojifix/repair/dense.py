@@ -7,15 +7,16 @@ several characters in it, and what it says shows no damage, no word needs to be 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import islice
 
 from mojifix.charsets.charset import encode
-from mojifix.charsets.registry import CHARSETS, PRIORS
+from mojifix.charsets.registry import CHARSETS, PRIORS, parse_channel
 from mojifix.model import Channel, Layer, Policy, Repair
-from mojifix.repair.lost import bytes_of
 from mojifix.repair.quoted import is_on_topic
+from mojifix.repair.scripts import is_plain
+from mojifix.repair.transcode import WORD, is_strange, readers_of
 
 CONFIDENCE = 0.9999
 """Of what is undone here. None of 20,000 damaged lines in `fixtures/dev` came out wrong."""
@@ -23,8 +24,11 @@ CONFIDENCE = 0.9999
 LEAST = 3
 """Characters out of UTF-8 that a text or a line has at least."""
 
-FEW = 8
-"""Readers, at most, that are tried: those that have the first characters, the commonest first."""
+SAMPLE, STRANGE = 50, 0.3
+"""Words that are looked at, and the share of them that may be strange."""
+
+MANY, PLAIN = 10, 0.9
+"""Lines from which on a text may have strange words, and the share of lines without."""
 
 HEAD = 200
 """Code points of a text that show first whether a reader is worth trying."""
@@ -51,9 +55,22 @@ def undone(text: str, policy: Policy, is_clean: IsClean) -> tuple[str, tuple[Cha
             return None
         text, channel = step
         chain.insert(0, channel)
-        if text.isascii() or is_clean(text):
+        if _is_sound(text, is_clean):
             return text, tuple(chain)
     return None
+
+
+def _is_sound(text: str, is_clean: IsClean) -> bool:
+    """Tell whether a text shows no other damage: that of KOI8, for one, is in capitals."""
+    words = {word.group() for word in islice(WORD.finditer(text), SAMPLE)}
+    if sum(map(is_strange, words)) > STRANGE * len(words):
+        return False
+    if is_plain(text):
+        return not text.isupper()
+    # A few names in a long text may be strange.
+    lines = [line for line in text.split("\n") if not line.isascii()]
+    plain = sum(map(is_plain, lines))
+    return len(lines) >= MANY and plain >= PLAIN * len(lines) and is_clean(text)
 
 
 def dense(text: str, policy: Policy, is_clean: IsClean) -> list[Repair]:
@@ -74,24 +91,28 @@ def dense_lines(text: str, policy: Policy, is_clean: IsClean) -> list[Repair]:
 
 
 def _step(text: str, policy: Policy) -> tuple[str, Channel] | None:
-    """Return a text that went through one channel as it was before, and the channel."""
+    """Return a text that went through one channel as it was before, and the channel.
+
+    None as well where readers give different texts.
+    """
     first = _FAR.search(text)
     head = text[first.start() : first.start() + HEAD] if first else ""
     whole = _LAST.match(head)
     if whole and len(head) == HEAD:
         head = whole.group()  # What may be half of a character is cut off.
-    far = _FAR.findall(head)
-    for name in _readers("".join(far[:LEAST])) if len(far) > 1 else ():
-        channel = Channel("utf-8", name)
-        if policy.channels is not None and str(channel) not in policy.channels:
-            continue
+    found: tuple[str, str] | None = None
+    for name in readers_of(head, _readers(policy.channels)) if head else ():
         if _read_back(head, name) is None:
             continue
         before = _read_back(text, name)
-        if before and "\ufffd" not in before:
-            some = sum(1 for _ in islice(_FAR.finditer(before), LEAST))
-            return (before, channel) if some == LEAST else None
-    return None
+        if found and before not in (None, found[0]):
+            return None
+        if before and not found:
+            found = before, name
+    if found is None or "\ufffd" in found[0]:
+        return None
+    some = sum(1 for _ in islice(_FAR.finditer(found[0]), LEAST))
+    return (found[0], Channel("utf-8", found[1])) if some == LEAST else None
 
 
 def _read_back(text: str, name: str) -> str | None:
@@ -103,15 +124,16 @@ def _read_back(text: str, name: str) -> str | None:
         return None
 
 
-@lru_cache(maxsize=1 << 12)
-def _readers(chars: str) -> Sequence[str]:
-    """Return the readers of UTF-8 that have some characters, the commonest first."""
-    found = [
+@cache
+def _readers(names: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return the readers of UTF-8 in the named channels, or in all, the commonest first."""
+    known = sorted(PRIORS, key=lambda channel: -PRIORS[channel])
+    allowed = None if names is None else set(map(parse_channel, names))
+    return tuple(
         channel.read_as
-        for channel in sorted(PRIORS, key=lambda channel: -PRIORS[channel])
-        if channel.written_as == "utf-8" and all(bytes_of(char, channel.read_as) for char in chars)
-    ]
-    return found[:FEW]
+        for channel in known
+        if channel.written_as == "utf-8" and (allowed is None or channel in allowed)
+    )
 
 
 def _repairs(text: str, start: int, chain: tuple[Channel, ...]) -> Iterator[Repair]:
