@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import lru_cache
 from itertools import islice
 
 from mojifix.charsets.charset import encode
 from mojifix.charsets.registry import CHARSETS, PRIORS, parse_channel
 from mojifix.model import Channel, Layer, Policy, Repair
+from mojifix.repair.lost import bytes_of
 from mojifix.repair.quoted import is_on_topic
 from mojifix.repair.scripts import is_plain
-from mojifix.repair.transcode import WORD, is_strange, readers_of
+from mojifix.repair.transcode import WORD, is_strange
 
 CONFIDENCE = 0.9999
 """Of what is undone here. None of 20,000 damaged lines in `fixtures/dev` came out wrong."""
@@ -101,7 +102,7 @@ def _step(text: str, policy: Policy) -> tuple[str, Channel] | None:
     if whole and len(head) == HEAD:
         head = whole.group()  # What may be half of a character is cut off.
     found: tuple[str, str] | None = None
-    for name in readers_of(head, _readers(policy.channels)) if head else ():
+    for name in _readers(head[:2], policy.channels) if head else ():
         if _read_back(head, name) is None:
             continue
         before = _read_back(text, name)
@@ -124,16 +125,25 @@ def _read_back(text: str, name: str) -> str | None:
         return None
 
 
-@cache
-def _readers(names: tuple[str, ...] | None) -> tuple[str, ...]:
-    """Return the readers of UTF-8 in the named channels, or in all, the commonest first."""
+@lru_cache(maxsize=1 << 14)
+def _readers(chars: str, names: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return the readers for which two characters may begin UTF-8, the commonest first.
+
+    Of those in the named channels, or of all.
+    """
     known = sorted(PRIORS, key=lambda channel: -PRIORS[channel])
     allowed = None if names is None else set(map(parse_channel, names))
     return tuple(
         channel.read_as
         for channel in known
         if channel.written_as == "utf-8" and (allowed is None or channel in allowed)
+        if _begins(b"".join(way[0] for c in chars if (way := bytes_of(c, channel.read_as))))
     )
+
+
+def _begins(data: bytes) -> bool:
+    """Tell whether bytes may begin a character of UTF-8 of more than one byte."""
+    return data[:1] >= b"\xc2" and b"\x80" <= data[1:2] <= b"\xbf"
 
 
 def _repairs(text: str, start: int, chain: tuple[Channel, ...]) -> Iterator[Repair]:

@@ -19,7 +19,7 @@ from mojifix.model import Channel
 from mojifix.repair.evidence import Evidence
 from mojifix.repair.floors import floored
 from mojifix.repair.lost import bytes_of, lost_leads
-from mojifix.repair.scripts import marks
+from mojifix.repair.scripts import marked
 from mojifix.repair.transcode import (
     ALONE,
     UNICODE,
@@ -129,7 +129,7 @@ class Gate:
     def is_inert(self, text: str) -> bool:
         """Tell whether nothing in a text was something else, as far as it shows."""
         near = _Near(0)
-        for start, end in _marked(text):
+        for start, end in marked(text):
             line = text[start:end]
             words = _BETWEEN.split(line)
             if self._inert.issuperset(words):
@@ -140,10 +140,7 @@ class Gate:
                 return False
             if start > near.start + NEAR:
                 near = _Near(start)
-            if any(
-                weight >= CLEARLY or self._is_damaged("\n".join(sorted(set(run.words))))
-                for weight, run in self._adding_up(line, words, strange, near)
-            ):
+            if any(map(self._is_damaged, self._adding_up(line, words, strange, near))):
                 return False
         return True
 
@@ -189,8 +186,8 @@ class Gate:
 
     def _adding_up(
         self, line: str, words: Sequence[str], strange: Mapping[str, _Word], near: _Near
-    ) -> Iterator[tuple[float, _Run]]:
-        """Yield the runs of words, those of a line added, that gain enough together, and how much.
+    ) -> Iterator[str]:
+        """Yield what is to be looked into: words, those of a line added, that gain enough together.
 
         What one word shows alone was looked into. Names return: the same word again says nothing
         of legacy charsets.
@@ -216,7 +213,9 @@ class Gate:
             near.runs[chain] = last
             weight = most.gain + self._entries[chain]
             if most.better and weight >= TOGETHER:
-                yield weight, most
+                # What was lost out of UTF-8 is told by all that is around it, too.
+                telling = again or weight >= CLEARLY
+                yield line if telling else "\n".join(sorted(set(most.words)))
         near.words.update(strange)
 
     def _gain_of(self, word: str, chain: int) -> float:
@@ -242,18 +241,6 @@ _LAST = re.compile(r"\S?\s{0,2}\Z")
 _NEXT = re.compile(r"\s{0,2}\S?")
 _BETWEEN = re.compile(r"[\x00-\x20\u3000，。、；：！？]+")
 """What stands between words, or between clauses in scripts without spaces."""
-
-
-def _marked(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of the lines of a text in which something shows."""
-    end = 0
-    for at in marks(text):
-        if at >= end:
-            start = text.rfind("\n", end, at) + 1 or end
-            end = text.find("\n", at)
-            if end < 0:
-                end = len(text)
-            yield start, end
 
 
 PROMISING, CONVINCING = -6.0, 6.0

@@ -29,24 +29,37 @@ def peel(text: str, policy: Policy | None = None, known: Sequence[Channel] = ())
     """
     policy = policy or _DEFAULT
     transcoder = transcoder_of(policy.channels, policy.max_layers)
+    applied = dense(text, policy, lambda one: is_clean(one, transcoder))
+    return _peeled(text, policy, applied, known)
+
+
+def fixed(text: str, policy: Policy | None = None) -> str:
+    """Return the text that `peel` makes of a text."""
+    policy = policy or _DEFAULT
+    transcoder = transcoder_of(policy.channels, policy.max_layers)
+    whole = undone(text, policy, lambda one: is_clean(one, transcoder))
+    return whole[0] if whole else _peeled(text, policy, [], ()).text
+
+
+def _peeled(text: str, policy: Policy, applied: list[Repair], known: Sequence[Channel]) -> Result:
+    """Return what `peel` does if a text is damaged from end to end, or else is not."""
+    transcoder = transcoder_of(policy.channels, policy.max_layers)
 
     def clean(one: str) -> bool:
         return is_clean(one, transcoder)
 
-    applied = dense(text, policy, clean)
     if not known and not applied and clean(text):
         return Result(text, text, dead=tuple(dead_spans(text)) if "???" in text else ())
-    if not applied:
-        applied = dense_lines(text, policy, clean)
+    applied = applied or dense_lines(text, policy, clean)
     current = splice(text, applied)
     suspected: list[Repair] = []
     within: list[tuple[int, int]] | None = None
     # What was damaged from end to end tells of the rest.
     tells = bool(applied) and not clean(current)
-    for _ in range(policy.max_layers):
+    for turn in range(policy.max_layers):
         seen = {*known, *(layer.channel.lossless for one in applied for layer in one.layers)}
         found = find(current, transcoder, policy, within, sorted(seen, key=str) if tells else known)
-        if within is None and not suspected:
+        if turn == 0:
             suspected = _moved_back([r for r in found if r.kind not in APPLIED], applied)
         together = _composed(text, current, applied, [r for r in found if r.kind in APPLIED])
         if together == applied:
@@ -67,14 +80,6 @@ def peel(text: str, policy: Policy | None = None, known: Sequence[Channel] = ())
         tuple(s for s in suspected if not touches(done, s.start, s.end)),
         tuple(span for span in dead_spans(text) if not touches(done, *span)),
     )
-
-
-def fixed(text: str, policy: Policy | None = None) -> str:
-    """Return the text that `peel` makes of a text."""
-    policy = policy or _DEFAULT
-    transcoder = transcoder_of(policy.channels, policy.max_layers)
-    whole = undone(text, policy, lambda one: is_clean(one, transcoder))
-    return whole[0] if whole else peel(text, policy).text
 
 
 def _moved_back(found: list[Repair], applied: list[Repair]) -> list[Repair]:

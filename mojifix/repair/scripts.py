@@ -85,22 +85,29 @@ def is_plain(text: str) -> bool:
     if text.isascii():
         return True
     if len(text) > PART:
-        return next(marks(text), None) is None
+        return next(marked(text), None) is None
     return _way(text, 0, len(text))[1] < 0
 
 
-def marks(text: str) -> Iterator[int]:
-    """Yield where a text shows what damage makes, in the way of writing of each part."""
-    start = 0
-    while start < len(text):
-        end = start + PART
+def marked(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the lines of a text that show what damage makes.
+
+    Each part of the text is taken to be in one way of writing, up to the first such line.
+    """
+    at = 0
+    while at < len(text):
+        end = at + PART
         if end < len(text):
-            end = max(text.rfind("\n", start, end), text.rfind(" ", start, end)) + 1 or end
-        way, at = _way(text, start, end)
-        while at >= 0:
-            yield at
-            at = way.first(text, at + 1, end)
-        start = end
+            end = max(text.rfind("\n", at, end), text.rfind(" ", at, end)) + 1 or end
+        _, mark = _way(text, at, end)
+        if mark < 0:
+            at = end
+            continue
+        start = text.rfind("\n", at, mark) + 1 or at
+        end = text.find("\n", mark)
+        at = len(text) if end < 0 else end
+        yield start, at
+        at += 1
 
 
 def _way(text: str, start: int, end: int) -> tuple[_Way, int]:
