@@ -20,7 +20,16 @@ from mojifix.repair.evidence import Evidence
 from mojifix.repair.floors import floored
 from mojifix.repair.lost import bytes_of, lost_leads
 from mojifix.repair.scripts import marks
-from mojifix.repair.transcode import ALONE, Chain, Reading, Transcoder, is_strange, score, tells
+from mojifix.repair.transcode import (
+    ALONE,
+    UNICODE,
+    Chain,
+    Reading,
+    Transcoder,
+    is_strange,
+    score,
+    tells,
+)
 
 
 def _dead() -> Iterator[str]:
@@ -268,6 +277,9 @@ def potentials(
 
 def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
     """Yield what is gained by reading back each run of a part that the reader has."""
+    if channel.written_as not in UNICODE and CHARSETS[channel.read_as].leads:
+        yield _gain_within(part, channel, model)
+        return
     start, data = 0, b""
     codec = CHARSETS[channel.written_as].codec
     _, found = floored()
@@ -282,6 +294,30 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
             lost = before.count("\ufffd")
             yield score(text, model) + LOST * lost - score(part[start:at], found)
         start, data = at + 1, b""
+
+
+def _gain_within(part: str, channel: Channel, model: Trigrams) -> float:
+    """Return what is gained by reading back that run of a part which gains most.
+
+    Text without spaces may be damaged in any part, and most readers have its clean characters, too.
+    """
+    writer = CHARSETS[channel.written_as]
+    found = floored()[1]
+    best = gain = 0.0
+    context, before = ", ", ", "
+    for char in part:
+        ways = bytes_of(char, channel.read_as)
+        was = decode(ways[0], writer) if ways else None
+        if was is None:
+            gain, context = 0.0, ", "
+        else:
+            for one in was:
+                gain += model[context + one]
+                context = context[1] + one
+            gain = max(0.0, gain - found[before + char])
+        best = max(best, gain)
+        before = before[1] + char
+    return best
 
 
 @cache

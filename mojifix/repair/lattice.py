@@ -190,6 +190,8 @@ class Lattice:
         self, text: str, window: Window, channel: Channel, settings: Settings, model: Trigrams
     ) -> None:
         self.text, self.window = text, window
+        # What has just entered the channel is behind by that much.
+        self.slack = max(SLACK, SLACK / 2 - settings.entry - BORDER)
         self.start, self.end = window.start, window.end
         self.settings, self.model = settings, model
         self.found = floored()[1]
@@ -482,7 +484,8 @@ class Lattice:
         weight = edge.weight
         for char in edge.emitted:
             weight += model[context + char]
-            if edge.inside and (char >= "\x80" or context[1] >= "\x80"):
+            touched = edge.inside or edge.origin.key[0]
+            if touched and (char >= "\x80" or context[1] >= "\x80"):
                 weight += mixed(context[1] + char)
             if edge.loss and context + char in self.settings.echoes:
                 share = ECHO * self.settings.echoes[context + char]
@@ -513,7 +516,7 @@ class Lattice:
 
     def _pruned(self, layer: _Layer) -> _Layer:
         if len(layer) > 1:
-            floor = max(node.score for node in layer.values()) - SLACK
+            floor = max(node.score for node in layer.values()) - self.slack
             kept = [node for node in layer.values() if node.score >= floor]
             if len(kept) > WIDTH:
                 kept.sort(key=lambda node: -node.score)
