@@ -28,8 +28,8 @@ APART = -9.0
 """The same where the lines of two characters don't meet."""
 AGAIN = -7.0
 """A character after the same one: Jaaa, ´´, ——."""
-NEXT_LINE = -14.0
-"""U+0085, which ends lines of mainframes and seldom other ones."""
+BROKEN = -20.0
+"""What is added for a space behind U+0085 inside a sentence: lines don't begin with one."""
 ENCLOSED = -5.0
 """What is added for a letter behind a symbol that is behind a letter: no word has them inside."""
 IDEOGRAPH, AMONG, STUCK = -14.0, -11.0, -20.0
@@ -53,7 +53,10 @@ _OPENING = frozenset("„‚‹¿¡")
 _OUTSIDE = frozenset("„‚‹¿¡†‡‰¶§¤¦¬¾¼½£¥¢€") | frozenset(map(chr, range(0x2500, 0x25A0)))
 """Characters that stand before words or apart from them, not inside."""
 
-_BREAKS = frozenset("\xad\u200b\u200c\u200d\u2060\ufeff")
+_ENDS = frozenset(".!?:;\n\r\x85")
+"""What stands before U+0085 where that ends a line."""
+
+_BREAKS = frozenset("\x85\xad\u200b\u200c\u200d\u2060\ufeff")
 
 
 class Floored(dict[str, float]):
@@ -70,6 +73,8 @@ class Floored(dict[str, float]):
             weight = max(weight, self._floor(trigram))
         if trigram[1] in _OUTSIDE and trigram[0].isalpha() and trigram[2].islower():
             weight += ENCLOSED
+        elif trigram[1] == "\x85" and trigram[2] in " \n" and trigram[0] not in _ENDS:
+            weight += BROKEN
         self[trigram] = weight
         return weight
 
@@ -87,8 +92,6 @@ def found(trigram: str) -> float:
         return AGAIN
     if last in _BREAKS:
         return SYMBOL
-    if last == "\x85":
-        return NEXT_LINE
     kind = unicodedata.category(last)[0]
     if kind == "P":
         return SYMBOL if not before.isalnum() else INSIDE if last in _OPENING else MARK

@@ -326,8 +326,9 @@ def suspects(channel: Channel) -> re.Pattern[str]:
     reader = CHARSETS[channel.read_as]
     if not reader.leads:
         leads, trails = _characters(reader, _LEADS), _characters(reader, _TRAILS)
-        # What stands for a lost or edited trail byte: its mark, a space, a quote, or nothing.
-        pattern = f"[{leads}](?:[{trails}\ufffd?\"' ]|\\Z)|[{leads.lower()}][{trails}]"
+        # What stands for a lost or edited trail byte: its mark, a space, a quote, an entity, or
+        # nothing.
+        pattern = f"[{leads}](?:[{trails}\ufffd?\"' ]|&nbsp;|\\Z)|[{leads.lower()}][{trails}]"
         if lost_leads("utf-8", channel.read_as, "replace"):
             pattern += f"|[\ufffd?][{trails}\ufffd?]"
         return re.compile(pattern)
