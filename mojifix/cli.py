@@ -21,7 +21,8 @@ from mojifix.model import Undecided
 from mojifix.repair import repair
 from mojifix.report.escape import escaped, shown_path
 from mojifix.report.stream import messages, output
-from mojifix.run import Task, run, run_charset, run_filter, run_undo, standard_input
+from mojifix.run import run, run_charset, run_filter, run_undo, standard_input
+from mojifix.work import Task
 
 if TYPE_CHECKING:
     from mojifix.files.journal import Journal

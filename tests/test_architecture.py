@@ -27,9 +27,10 @@ RANKS = {
     "report": 5,
     "config": 6,
     "pool": 6,
-    "run": 7,
-    "cli": 8,
-    "__main__": 9,
+    "work": 7,
+    "run": 8,
+    "cli": 9,
+    "__main__": 10,
 }
 """A room imports from itself and from rooms of lower rank; files and report are neighbours."""
 

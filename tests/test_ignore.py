@@ -6,11 +6,13 @@ import os
 import random
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 from mojifix.files.discover import Selection, Source, discover
+from mojifix.files.ignore import Patterns
 
 needs_git = pytest.mark.skipif(not shutil.which("git"), reason="needs git")
 
@@ -103,3 +105,33 @@ def ignored_by_git(folder: Path, files: list[str]) -> set[str]:
 def test_walks_take_what_git_does_not_ignore(tmp_path: Path, seed: int) -> None:
     files = a_tree(tmp_path, random.Random(seed))
     assert set(walked(tmp_path)) == set(files) - ignored_by_git(tmp_path, files)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matched", "other"),
+    [
+        ("*a*b*c", "xaxbxc", "xaxcxb"),
+        ("a***b", "ab", "ba"),
+        ("*[ab]*?*c", "xbxc", "bc"),
+        ("*.*.txt", "a.b.txt", "a.txt"),
+        (r"*\**x", "a*bx", "abx"),
+        ("*aab*", "aaab", "aa"),
+        ("**/a/**/b/**/c", "x/a/b/b/y/c", "a/c/b"),
+        ("a/**/b*/**/c", "a/b/x/c", "x/a/b/c"),
+    ],
+)
+def test_several_stars(pattern: str, matched: str, other: str) -> None:
+    rules = Patterns("/", (pattern,))
+    assert rules.verdict(f"/{matched}", folder=False)
+    assert not rules.verdict(f"/{other}", folder=False)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["*" * 60 + "b", "*a" * 30 + "b", "*[ac]?" * 30 + "b", "**/a/" * 9 + "b"]
+)
+def test_no_pattern_takes_ages(pattern: str) -> None:
+    rules = Patterns("/", (pattern,))
+    start = time.perf_counter()
+    assert not rules.verdict("/" + "a" * 250, folder=False)
+    assert not rules.verdict("/" + "a/" * 60 + "c", folder=False)
+    assert time.perf_counter() - start < 5

@@ -7,17 +7,19 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from terminal import on_a_terminal
 from typer.testing import CliRunner, Result
 
 from mojifix.cli import app
 from mojifix.model import Policy
 from mojifix.model import Result as Found
-from mojifix.run import Outcome
+from mojifix.work import Outcome
 
 ROOT = Path(__file__).parents[1]
 
@@ -186,7 +188,7 @@ def test_options_make_the_policy(
         seen.append(policy)
         return Found(text, text)
 
-    monkeypatch.setattr("mojifix.run.repair", look)
+    monkeypatch.setattr("mojifix.work.repair", look)
     monkeypatch.setattr("mojifix.cli.repair", look)
     write(project, a_txt=DAMAGED)
     assert run(command, *options, "a.txt").exit_code in (0, 2)
@@ -305,38 +307,23 @@ def test_an_interrupt_ends_all_processes(project: Path) -> None:
 # --- the progress bar -----------------------------------------------------------------------------
 
 
-def on_terminal(project: Path, *options: str, patience: float) -> tuple[bytes, bytes]:
-    """Run check with standard error on a terminal; return what it wrote there, and to a pipe."""
-    pty = pytest.importorskip("pty")
+def check_on_terminal(project: Path, *options: str, patience: float) -> tuple[bytes, bytes]:
+    """Run check with standard error on a terminal; return what it wrote there, and to a file."""
     code = (
         f"import mojifix.report.progress as p; p.PATIENCE = {patience}; p.PAUSE = 0\n"
         "from mojifix.__main__ import main; main()"
     )
-    ours, theirs = pty.openpty()
     env = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"}
-    command = [sys.executable, "-c", code, "check", *options, str(project)]
-    done = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, env=env)
-    os.close(theirs)
-    shown = b""
-    while True:
-        try:
-            piece = os.read(ours, 4096)
-        except OSError:  # Linux's way to say that the other side was closed
-            break
-        if not piece:
-            break
-        shown += piece
-    os.close(ours)
-    assert done.stdout is not None
-    found = done.stdout.read()
-    done.stdout.close()
-    done.wait(60)
-    return shown, found
+    command = [sys.executable, "-c", code, "check", *options, project]
+    with tempfile.TemporaryFile() as out:
+        _, shown = on_a_terminal("stderr", command, env, stdout=out)
+        out.seek(0)
+        return shown, out.read()
 
 
 def test_who_waits_sees_a_bar(project: Path) -> None:
     write(project, a_txt=DAMAGED, b_txt=CLEAN, c_txt=CLEAN)
-    shown, found = on_terminal(project, patience=0)
+    shown, found = check_on_terminal(project, patience=0)
     assert re.search(rb"3/3", shown)
     assert shown.endswith(b"utf-8>gbk)\r\n")
     assert found.count(b"\n") == 2
@@ -346,6 +333,6 @@ def test_who_waits_sees_a_bar(project: Path) -> None:
 @pytest.mark.parametrize(("options", "patience"), [((), 3600), (("-q",), 0)])
 def test_others_see_none(project: Path, options: tuple[str, ...], patience: float) -> None:
     write(project, a_txt=CLEAN, b_txt=CLEAN)
-    shown, _ = on_terminal(project, *options, patience=patience)
+    shown, _ = check_on_terminal(project, *options, patience=patience)
     assert b"2/2" not in shown
     assert b"\x1b" not in shown

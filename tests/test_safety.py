@@ -347,13 +347,12 @@ def test_a_wrong_fault_is_told(damaged: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs a small tmpfs")
+@pytest.mark.skipif(sys.platform != "linux", reason="the faults are those of Linux")
 def test_no_fault_loses_a_file() -> None:
     harness = [sys.executable, ROOT / "bench" / "faults.py", "--runs", "20", "--seed", "2"]
     done = subprocess.run(harness, capture_output=True, check=False, timeout=600)
-    if b"needs root" in done.stderr:  # root of a container that may not mount
-        pytest.skip("needs a small tmpfs")
-    assert (done.returncode, done.stderr) == (0, b"")
+    notes = done.stderr.replace(b"full disk: left out, it needs root\n", b"")
+    assert (done.returncode, notes) == (0, b"")
 
 
 # --- two runs at once -----------------------------------------------------------------------------

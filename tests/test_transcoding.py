@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from mojifix.charsets.charset import encode
 from mojifix.cli import app
 from mojifix.files.legacy import LEGACY
+from mojifix.files.read import stamp_of
 
 FRENCH = "L’été dernier, la vieille église était fermée à cause des travaux."
 DAMAGED = "Elle a visité le musÃ©e de Besançon."
@@ -84,7 +85,7 @@ def test_a_healthy_legacy_file_is_told_and_not_touched(file: Path) -> None:
     done = run("fix", file)
     assert done.exit_code == 0
     assert re.search("a.txt: in koi8-r [01].[0-9]{2}; --to utf-8 converts it\n", done.stderr)
-    assert file.stat() == before
+    assert stamp_of(file.stat()) == stamp_of(before)
 
 
 def test_an_unsure_charset_is_told_with_its_candidates(file: Path) -> None:
@@ -214,6 +215,7 @@ def test_json_has_all_of_it(file: Path) -> None:
         "bom": True,
         "binary": False,
         "invalid_bytes": 0,
+        "unreadable_lines": 0,
         "second": None,
         "candidates": [],
     }
@@ -237,3 +239,52 @@ def test_charset_walks_folders_and_tells_of_missing_ones(file: Path) -> None:
     assert done.exit_code == 2
     assert done.stdout == f"{file}: ascii 1.00 lf\n"
     assert "missing: No such file" in done.stderr
+
+
+# --- a few bytes without a character --------------------------------------------------------------
+
+
+@pytest.fixture
+def cut(file: Path) -> bytes:
+    """A file in GBK in which the last character of a line was cut, and damage in another one."""
+    line = written(CHINESE + "\n", "gbk")
+    data = line * 15 + line[:-2] + b"\n" + line * 15 + written("鈥渋t would be good鈥\n", "gbk")
+    file.write_bytes(data)
+    return data
+
+
+def test_lines_that_can_be_read_are_repaired_beside_one_that_cannot(file: Path, cut: bytes) -> None:
+    done = run("fix", file)
+    assert done.exit_code == 0
+    assert "in gbk 1.00; 1 line with other bytes, left as found" in done.stderr
+    damaged, repaired = (
+        written(text, "gbk") for text in ("鈥渋t would be good鈥", "“it would be good”")
+    )
+    assert file.read_bytes() == cut.replace(damaged, repaired)
+
+
+def test_a_file_with_a_line_that_cannot_be_read_is_put_back(
+    file: Path, cut: bytes, tmp_path: Path
+) -> None:
+    run("fix", "--journal", tmp_path / "journal", file)
+    assert run("undo", tmp_path / "journal").exit_code == 0
+    assert file.read_bytes() == cut
+
+
+@pytest.mark.usefixtures("cut")
+def test_a_line_that_cannot_be_read_is_told(file: Path) -> None:
+    assert run("charset", file).stdout == f"{file}: gbk 1.00 lf with 1 unreadable line\n"
+    told = json.loads(run("charset", "--format", "json", file).stdout)
+    assert told["unreadable_lines"] == 1
+
+
+def test_a_file_with_a_line_that_cannot_be_read_is_not_converted(file: Path, cut: bytes) -> None:
+    done = run("fix", "--to", "utf-8", file)
+    assert "left alone: gbk has no character for bytes in 1 of its lines" in done.stderr
+    assert file.read_bytes() == cut
+
+
+def test_a_file_with_many_lines_that_cannot_be_read_is_left_alone(file: Path) -> None:
+    line = written(CHINESE + "\n", "gbk")
+    file.write_bytes((line * 5 + line[:-2] + b"\n") * 9)
+    assert "left alone: not UTF-8" in run("fix", file).stderr

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from mojifix.charsets.charset import decode
 from mojifix.files.legacy import LEGACY, ODDS, STATEFUL, UNICODE, WIDER, known
 from mojifix.language import trigrams
+from mojifix.language.alphabets import foreign
 
 WORD = re.compile(rb"[^\x00-\x20]*[\x80-\xff][^\x00-\x20]*")
 """Bytes between ASCII spaces with one beyond ASCII; no character of a legacy charset has a byte
@@ -41,6 +42,10 @@ NEGLIGIBLE = 15.0
 
 SAMPLE = 3000
 """Bytes of words on which those that are left are compared."""
+
+FOREIGN = 4.0
+"""Nats for a letter that does not belong to the others. Of sentences of `fixtures/dev`, all of 500
+bytes are right then, instead of 99.0 %, and of 100 bytes 98.6 % instead of 98.0 %."""
 
 WORDS = 10_000
 """Words, repeated ones too, among which the sample is taken."""
@@ -212,6 +217,11 @@ def naturalness(text: str) -> float:
     return weight if modern == text else max(weight, _weight(modern))
 
 
+def _likeness(text: str) -> float:
+    """Return how like a text of one language `text` is, in nats."""
+    return naturalness(text) - FOREIGN * foreign(text)
+
+
 def _weight(text: str) -> float:
     padded = f"\n {text} "
     model = trigrams()
@@ -301,7 +311,7 @@ def _by_language(sample: bytes) -> list[_Candidate]:
     names: Iterable[str] = LEGACY
     for limit in (FIRST_LOOK, SAMPLE):
         found = [
-            _Candidate(tuple(same), naturalness(text) + ODDS[same[0]])
+            _Candidate(tuple(same), _likeness(text) + ODDS[same[0]])
             for text, same in _decoded(_head(sample, limit), names).items()
         ]
         best = max((one.weight for one in found), default=0.0)

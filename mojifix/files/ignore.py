@@ -8,6 +8,7 @@ matching answers for whole paths, where a folder's pattern may outweigh a later 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +24,21 @@ NAMES = (OWN, ".ignore", ".gitignore")
 
 VCS = frozenset((".git", ".hg", ".jj", ".svn"))
 """What makes a folder the root of a project, and is never walked."""
+
+
+_STARS = re.compile(
+    r"(?:\[\^/\]\*)+"
+    r"((?:\\.|\[\^/\](?!\*)|\[(?!\^/\])\^?\]?[^]/]*\](?![*+?])|[^][\\/()^$.*+?{}|])*)"
+    r"(?=\[\^/\]\*)"
+)
+"""In an expression by pathspec: a star, and what is between it and the next one in an entry."""
+
+_FOLDERS = re.compile(
+    r"\(\?:(\.\+/|/\.\+)\)\?"
+    r"((?:(?!\(\?:/\.\+\)\?).)*)"
+    r"(?=\(\?:/\.\+\)\?)"
+)
+"""The same for `**`, and what is between it and the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +90,6 @@ def _compiled(lines: tuple[str, ...]) -> list[tuple[GitIgnoreSpecPattern, bool]]
 
 def _pattern(line: str) -> tuple[GitIgnoreSpecPattern, bool]:
     """Return the pattern in a line, and whether it matches folders only; raises ValueError."""
-    import re
     import warnings
 
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
@@ -85,9 +100,21 @@ def _pattern(line: str) -> tuple[GitIgnoreSpecPattern, bool]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what looks odd in a translation is no news
-            return GitIgnoreSpecPattern("" if bare == "!" else bare), bare != text
+            regex, include = GitIgnoreSpecPattern.pattern_to_regex("" if bare == "!" else bare)
+            compiled = None if regex is None else re.compile(_without_retries(regex))
+            return GitIgnoreSpecPattern(compiled, include), bare != text
     except re.error as error:
         raise ValueError(str(error)) from None
+
+
+def _without_retries(regex: str) -> str:
+    """Return an expression that matches the same in linear time.
+
+    What is between two stars may as well be the first that matches. To try all others would take
+    ages for a pattern with many stars.
+    """
+    regex = _STARS.sub(r"(?>[^/]*?\1)", regex)
+    return _FOLDERS.sub(lambda m: f"(?>(?:{m[1].replace('+', '+?')})??{m[2]}(?=/))", regex)
 
 
 def wrong_pattern(line: str) -> str | None:

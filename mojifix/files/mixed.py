@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from mojifix.charsets.charset import decode
 from mojifix.files.detect import SAMPLE, TEMPERATURE, UTF8_CHARACTER, Guess, guesses, naturalness
 from mojifix.files.legacy import LEGACY
+from mojifix.files.read import SURE
 
 LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 """A line with bytes beyond ASCII."""
@@ -23,6 +25,12 @@ CLEAR = 4
 """Bytes that are no UTF-8 in a line without any UTF-8, above which it is not asked whether the line
 was cut: a cut leaves three at most on either side."""
 
+LINES = 2000
+"""Lines that are looked at when no charset has characters for all of a file."""
+
+ENOUGH = 20
+"""Lines of which one may have bytes that have no character; fewer lines say too little."""
+
 _UTF8 = re.compile(UTF8_CHARACTER)
 _INVALID = re.compile("[\udc80-\udcff]+")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
@@ -33,12 +41,14 @@ class Reading(NamedTuple):
 
     `guesses` are the legacy charsets that come into question, the likeliest first. They are for
     the `lines` given by their spans, in bytes; `whole` says that they are for all of the file. With
-    neither, the file is UTF-8 with some bytes that are not.
+    neither, the file is UTF-8 with some bytes that are not. `gaps`: a few lines have bytes that the
+    first guess has no character for.
     """
 
     guesses: tuple[Guess, ...]
     whole: bool
     lines: tuple[tuple[int, int], ...] = ()
+    gaps: bool = False
 
 
 def reading(data: bytes, asked: str | None = None) -> Reading:
@@ -47,20 +57,47 @@ def reading(data: bytes, asked: str | None = None) -> Reading:
     All lines that are not UTF-8 are taken to be in the same charset, where it fits them.
     """
     if not _UTF8.search(data):
-        return Reading(tuple(guesses(data, asked)), whole=True)
+        return _in_one(data, tuple(guesses(data, asked)), asked)
     mostly, others = _by_line(data)
     found = tuple(guesses(b"\n".join(line.group() for line in others) if mostly else data, asked))
     if not found:
-        return Reading((), whole=not mostly)
+        return Reading((), whole=False) if mostly else _in_one(data, (), asked)
     charset = found[0].charset
     if _is_whole(data, mostly, others, charset):
-        return Reading(tuple(guesses(data, asked)) if mostly else found, whole=True)
+        return _in_one(data, tuple(guesses(data, asked)) if mostly else found, asked)
     lines, evidence = _in_charset(others, charset)
     if evidence + SECOND <= 0:
         return Reading((), whole=False)
     share = 1 / (1 + math.exp(-(evidence + SECOND) / TEMPERATURE))
     found = tuple(guess._replace(confidence=guess.confidence * share) for guess in found)
     return Reading(found, whole=False, lines=tuple(line.span() for line in lines))
+
+
+def _in_one(data: bytes, found: tuple[Guess, ...], asked: str | None) -> Reading:
+    """Return how to read a file in one legacy charset: as was found, or with a few gaps."""
+    if not (found and found[0].confidence >= SURE):
+        lines = [match.group() for match in islice(LINE.finditer(data), LINES)]
+        guess = _but_for_few(lines, asked)
+        if guess:
+            return Reading((guess,), whole=True, gaps=True)
+    return Reading(found, whole=True)
+
+
+def _but_for_few(lines: list[bytes], asked: str | None) -> Guess | None:
+    """Return the charset that all but a few lines are surely in, if there is one."""
+    if len(lines) < ENOUGH:
+        return None
+    unread: dict[tuple[int, ...], list[str]] = {}
+    for name, charset in LEGACY.items():
+        at = tuple(number for number, line in enumerate(lines) if decode(line, charset) is None)
+        if len(at) <= max(1, len(lines) // ENOUGH):
+            unread.setdefault(at, []).append(name)
+    for at, names in sorted(unread.items(), key=lambda pair: len(pair[0])):
+        left = b"\n".join(line for number, line in enumerate(lines) if number not in {*at})
+        guess = next(iter(guesses(left, asked)), None)
+        if guess and guess.confidence >= SURE and guess.charset in names:
+            return guess
+    return None
 
 
 def lines_in(data: bytes, charset: str) -> tuple[tuple[int, int], ...]:

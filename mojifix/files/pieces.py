@@ -16,8 +16,8 @@ LARGE = 1 << 24
 """Bytes above which a file is repaired in pieces. Text takes up to four times its bytes, and is
 held a few times while it is repaired."""
 
-PIECE = 1 << 20
-"""Bytes that are read at once: 3,000 lines of 300 bytes are a document with evidence enough."""
+PIECE = 1 << 19
+"""Bytes that are read at once: 1,700 lines of 300 bytes are a document with evidence enough."""
 
 LONGEST = 4
 """Bytes of the longest character of a charset without shifts."""
@@ -119,7 +119,7 @@ def _around_unread(data: bytes, like: Document) -> Iterator[tuple[bytes, Documen
 
 
 def cut_up(file: BinaryIO, charset: str = "utf-8", size: int = PIECE) -> Iterator[bytes]:
-    """Yield all bytes of a file in parts of about twice `size` at most, cut where no repair is.
+    """Yield all bytes of a file in parts of at most three times `size`, cut where no repair is.
 
     Of a file in `charset`, each part begins and ends with a whole character.
     """

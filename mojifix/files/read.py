@@ -109,12 +109,14 @@ class Document:
 class Opaque:
     """Bytes that are no text we can read, and why not, in words for the user.
 
-    `guesses` are the charsets that come into question if the bytes are text all the same.
+    `guesses` are the charsets that come into question if the bytes are text all the same. `gaps`:
+    the first of them is sure, but a few lines have bytes that have no character in it.
     """
 
     reason: str
     binary: bool
     guesses: tuple[Guess, ...] = ()
+    gaps: bool = False
 
 
 def read(path: str) -> tuple[bytes, Stamp]:
@@ -162,6 +164,9 @@ def _not_utf8(data: bytes, where: int, asked: str | None) -> Document | Opaque:
 
     how = reading(data, asked)
     first = how.guesses[0] if how.guesses else None
+    if how.gaps:
+        reason = f"{how.guesses[0].charset} has no character for some of its bytes"
+        return Opaque(reason, binary=False, guesses=how.guesses, gaps=True)
     if how.whole:
         return _if_sure(data, first, not_sure(how.guesses, data[where], where))
     document = _document(data, ("utf-8", 1.0))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, replace
+from io import BytesIO
 from itertools import islice
 from typing import BinaryIO
 
@@ -39,6 +40,9 @@ PART = 1 << 12
 ROUNDS = 20
 """How often the detectors are asked at most. Each answer that fails excludes a charset, and those
 that read the sample alike."""
+
+FEW = 20
+"""Lines of which one, at most, may have bytes that have no character."""
 
 _ASCII = bytes(range(0x80))
 
@@ -144,10 +148,25 @@ def _not_utf8(file: BinaryIO, head: bytes, error: _Unreadable, asked: str | None
         if not sure:
             return Survey(not_sure(how.guesses, *told))
         try:
-            return _counted(file, Document(b"", "", sure.charset, confidence=sure.confidence))
+            return _counted(file, _like(sure, gaps=how.gaps))
         except _Unreadable as unreadable:
             sample += b"\n" + _unreadable_words(unreadable.data, sure.charset)
     return Survey(not_sure((), *told))
+
+
+def with_gaps(data: bytes, found: Opaque) -> Survey:
+    """Return what there is to say of a file a few lines of which have no character in its charset.
+
+    `found` is what was read of its bytes, `data`.
+    """
+    try:
+        return _counted(BytesIO(data), _like(found.guesses[0], gaps=True))
+    except _Unreadable:
+        return Survey(found)
+
+
+def _like(guess: tuple[str, float], *, gaps: bool) -> Document:
+    return Document(b"", "", guess[0], confidence=guess[1], unread=int(gaps))
 
 
 def _first_invalid(data: bytes) -> int:
@@ -164,12 +183,16 @@ def _counted(file: BinaryIO, like: Document, *, strict: bool = False) -> Survey:
     `strict`: bytes that are not UTF-8 can't be read either.
     """
     ends: set[str] = set()
-    invalid = lines = 0
+    invalid = lines = read = unread = 0
     ascii_only, held = True, ""
     for piece in pieces(file, like):
         document = piece.document
+        if isinstance(document, Opaque) and like.unread:
+            unread += 1
+            continue
         if isinstance(document, Opaque) or (strict and document.invalid):
             raise _Unreadable(piece.start, piece.data)
+        read += document.text.count("\n")
         invalid += document.invalid
         lines += len(document.lines)
         ascii_only = ascii_only and document.text.isascii()
@@ -177,11 +200,13 @@ def _counted(file: BinaryIO, like: Document, *, strict: bool = False) -> Survey:
         # A piece may end between the two halves of a line's end.
         held = "\r" if text.endswith("\r") else ""
         ends |= line_ends(text.removesuffix("\r"))
+    if unread > 1 + read // FEW:
+        raise _Unreadable(0, b"")
     ends |= line_ends(held)
     if not lines:
         like = replace(like, second=None)
     return Survey(
-        replace(like, invalid=invalid),
+        replace(like, invalid=invalid, unread=unread),
         newlines(ends),
         lines,
         _declared(file),

@@ -21,8 +21,9 @@ class Finding:
 
     `charset` is None for binary files, and where no charset is sure: `candidates` are then the
     likeliest ones. `newline` is `lf`, `crlf`, `cr`, `mixed` or `none`; `bom` tells of a byte order
-    mark. `invalid` is the number of bytes that are not UTF-8 in a file that is. In a mixed file,
-    `lines` lines are in the charset `second`. `declared` is what the file says itself.
+    mark. `invalid` is the number of bytes that are not UTF-8 in a file that is, and `unread` that
+    of lines with bytes that have no character in a legacy charset. In a mixed file, `lines` lines
+    are in the charset `second`. `declared` is what the file says itself.
     """
 
     path: str
@@ -32,6 +33,7 @@ class Finding:
     newline: str = "none"
     bom: bool = False
     invalid: int = 0
+    unread: int = 0
     second: Guess | None = None
     lines: int = 0
     declared: str | None = None
@@ -49,6 +51,8 @@ def line(found: Finding) -> str:
         parts.append(f"mixed with {_guess(found.second)} in {_many(found.lines, 'line')}")
     elif found.invalid:
         parts.append(f"with {_many(found.invalid, 'invalid byte')}")
+    elif found.unread:
+        parts.append(f"with {_many(found.unread, 'unreadable line')}")
     return f"{shown}: {' '.join(parts)}"
 
 
@@ -65,6 +69,7 @@ def as_json(found: Finding) -> str:
         "bom": found.bom,
         "binary": found.binary,
         "invalid_bytes": found.invalid,
+        "unreadable_lines": found.unread,
         "second": None,
         "candidates": [_as_dict(guess) for guess in found.candidates[:SHOWN]],
     }
@@ -81,6 +86,9 @@ def notes(found: Finding) -> Iterator[str]:
         yield f"{start}mixed: {many} in {_guess(found.second)}; --to utf-8 converts {them}"
     elif found.invalid:
         yield f"{start}{_many(found.invalid, 'invalid byte')} in the UTF-8, left as found"
+    elif found.charset and found.unread:
+        lines = _many(found.unread, "line")
+        yield f"{start}in {_guess(found.charset)}; {lines} with other bytes, left as found"
     elif found.charset and not found.charset[0].startswith(("utf-", "ascii")):
         yield f"{start}in {_guess(found.charset)}; --to utf-8 converts it"
 

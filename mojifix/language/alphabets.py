@@ -1,0 +1,69 @@
+"""Which letters are written together: the alphabets of languages, beyond ASCII.
+
+The language model judges three letters at a time. It does not see that one text has letters of
+Italian and of Turkish, which is what a wrong charset makes of either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+ALPHABETS = {
+    "Albanian": "çë",
+    "Azerbaijani, Turkish": "âçəğıîöşüû\u0307",
+    "Catalan": "àçèéíïòóúü",
+    "Croatian, Slovene": "ćčđšž",
+    "Czech": "áčďéěíňóřšťúůýž",
+    "Danish, Norwegian": "åæéèêòóôøü",
+    "Dutch": "áäèéêëíïóöúü",
+    "English": "àâäçèéêëïñôö",
+    "Esperanto": "ĉĝĥĵŝŭ",
+    "Estonian, Finnish": "äåéõöšüž",
+    "French": "àâæçèéêëîïôœùûüÿ",
+    "German": "àäéèöüß",
+    "Hungarian": "áéíóöőúüű",
+    "Icelandic, Faroese": "áæðéíóöøúýþ",
+    "Irish, Spanish, Galician": "áçéíñóúüªº",
+    "Italian": "àèéìíîòóùúª",
+    "Latvian": "āčēģīķļņōŗšūž",
+    "Lithuanian": "ąčęėįšųūž",
+    "Maltese": "àċèġħìîòùż",
+    "Polish": "ąćęłńóśźż",
+    "Portuguese": "àáâãçéêíòóôõúüªº",
+    "Romanian": "âășşțţî",
+    "Slovak": "áäčďéíĺľňóôŕšťúýž",
+    "Swedish": "åäàéöü",
+    "Vietnamese": (
+        "àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
+        "\u0300\u0301\u0303\u0309\u0323"
+    ),
+    "Welsh": "áâäèéêëìîïòôöùûüŵýŷÿ",
+    "Bulgarian": "абвгдежзийклмнопрстуфхцчшщъьюяѝ",
+    "Macedonian, Serbian": "абвгдђѓежзѕијкќлљмнњопрстћуфхцчџшѐѝ",
+    "Russian, Belarusian": "абвгдеёжзиійклмнопрстуўфхцчшщъыьэюя",
+    "Ukrainian": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
+    "Kazakh, Tatar, Tajik": "абвгғдеёәжҗзиӣіійкқлмнңоөпрстуӯұүфхҳһцчҷшщъыьэюя",
+    "Greek": "αάβγδεέζηήθιίϊΐκλμνξοόπρσςτυύϋΰφχψωώ",
+}
+"""The letters beyond ASCII that texts of some languages are written with, in lower case: the
+alphabets of CLDR, with the letters of common foreign words. What is alike is one."""
+
+_LETTERS = re.compile(r"[^\W\d_\x00-\x7f\u0530-\u1dff\u2000-\U0010ffff]|[\u0300-\u0323]")
+"""Latin, Greek and Cyrillic letters beyond ASCII, and tones."""
+
+
+_MIXED = re.compile(r"(?<=[a-z])[\u0370-\u1dff]|[\u0370-\u1dff](?=[a-z])")
+"""Letters of other scripts beside those of ASCII."""
+
+
+def foreign(text: str) -> int:
+    """Return how many letters of `text` do not belong together.
+
+    These are Latin, Greek and Cyrillic letters beyond ASCII that are not in the alphabet that most
+    of them are in, and letters of other scripts than Latin beside those of ASCII.
+    """
+    text = text.lower()
+    letters = Counter(_LETTERS.findall(text))
+    known = (sum(letters[char] for char in alphabet) for alphabet in ALPHABETS.values())
+    return letters.total() - max(known) + len(_MIXED.findall(text))

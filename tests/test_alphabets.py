@@ -1,0 +1,42 @@
+"""Which letters belong together."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from mojifix.language.alphabets import ALPHABETS, foreign
+
+DEV = sorted((Path(__file__).parent.parent / "fixtures" / "dev").glob("*.txt"))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("", 0),
+        ("plain text", 0),
+        ("perché così è più", 0),
+        ("perché cosı è più", 1),
+        ("Fußgängerübergänge", 0),
+        ("Fußgängerübergänge, łąka", 2),
+        ("съешь ещё", 0),
+        ("съешь ещё їх", 1),
+        ("cafщ", 1),
+        ("日本語のテキスト", 0),
+    ],
+)
+def test_letters_that_do_not_belong_together_are_counted(text: str, number: int) -> None:
+    assert foreign(text) == number
+
+
+@pytest.mark.parametrize("path", DEV, ids=lambda path: path.stem)
+def test_few_letters_of_a_language_are_foreign(path: Path) -> None:
+    text = unicodedata.normalize("NFC", path.read_text("utf-8"))
+    beyond_ascii = sum(char > "\x7f" and char.isalpha() for char in text)
+    assert foreign(text) <= max(2, 0.02 * beyond_ascii)
+
+
+def test_alphabets_are_in_lower_case() -> None:
+    assert all(letters == letters.lower() for letters in ALPHABETS.values())
