@@ -304,6 +304,9 @@ def potentials(
 
 def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
     """Yield what is gained by reading back each run of a part that the reader has."""
+    if channel.written_as not in UNICODE and CHARSETS[channel.read_as].leads:
+        yield _gain_within(part, channel, model)
+        return
     start, data = 0, b""
     codec = CHARSETS[channel.written_as].codec
     _, found = floored()
@@ -323,14 +326,39 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
         start, data = at + 1, b""
 
 
+def _gain_within(part: str, channel: Channel, model: Trigrams) -> float:
+    """Return what is gained by reading back that run of a part which gains most.
+
+    Text without spaces may be damaged in any part, and most readers have its clean characters, too.
+    """
+    writer = CHARSETS[channel.written_as]
+    found = floored()[1]
+    best = gain = 0.0
+    context, before = ", ", ", "
+    for char in part:
+        ways = bytes_of(char, channel.read_as)
+        was = decode(ways[0], writer) if ways else None
+        if was is None:
+            gain, context = 0.0, ", "
+        else:
+            for one in was:
+                gain += model[context + one]
+                context = context[1] + one
+            gain = max(0.0, gain - found[before + char])
+        best = max(best, gain)
+        before = before[1] + char
+    return best
+
+
 @cache
 def suspects(channel: Channel) -> re.Pattern[str]:
     """Return a pattern that matches where UTF-8 read by the channel's reader may have begun."""
     reader = CHARSETS[channel.read_as]
     if not reader.leads:
         leads, trails = _characters(reader, _LEADS), _characters(reader, _TRAILS)
-        # What stands for a lost or edited trail byte: its mark, a space, a quote, or nothing.
-        pattern = f"[{leads}](?:[{trails}\ufffd?\"' ]|\\Z)|[{leads.lower()}][{trails}]"
+        # What stands for a lost or edited trail byte: its mark, a space, a quote, an entity, or
+        # nothing.
+        pattern = f"[{leads}](?:[{trails}\ufffd?\"' ]|&nbsp;|\\Z)|[{leads.lower()}][{trails}]"
         if lost_leads("utf-8", channel.read_as, "replace"):
             pattern += f"|[\ufffd?][{trails}\ufffd?]"
         return re.compile(pattern)
