@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
@@ -23,8 +24,14 @@ CAPITAL = -9.0
 """A capital behind two others: the model has seen few words in capitals."""
 DRAWN, FRAME = -3.0, -5.0
 """A character of box drawing after another one, and after a space: frames have many of them."""
+APART = -9.0
+"""The same where the lines of two characters don't meet."""
 AGAIN = -7.0
 """A character after the same one: Jaaa, ´´, ——."""
+BROKEN = -20.0
+"""What is added for a space behind U+0085 inside a sentence: lines don't begin with one."""
+ENCLOSED = -5.0
+"""What is added for a letter behind a symbol that is behind a letter: no word has them inside."""
 IDEOGRAPH, AMONG, STUCK = -14.0, -11.0, -20.0
 """A Han character, which the model knows but for the rarest; the same behind another one; and one
 behind a letter of an alphabet, where only common ones are seen."""
@@ -42,6 +49,13 @@ NONE = -99.0
 LOOKALIKES = frozenset("аеорсухіјѕАВЕІЈКМНОРСТХЅ")
 """Cyrillic letters that stand for Latin ones, by mistake or to deceive."""
 
+_OPENING = frozenset("„‚‹¿¡")
+_OUTSIDE = frozenset("„‚‹¿¡†‡‰¶§¤¦¬¾¼½£¥¢€") | frozenset(map(chr, range(0x2500, 0x25A0)))
+"""Characters that stand before words or apart from them, not inside."""
+
+_ENDS = frozenset(".!?:;\n\r\x85")
+"""What stands before U+0085 where that ends a line."""
+
 _BREAKS = frozenset("\x85\xad\u200b\u200c\u200d\u2060\ufeff")
 
 
@@ -57,6 +71,10 @@ class Floored(dict[str, float]):
         weight = self._model[trigram]
         if trigram[-1] >= "\x80":
             weight = max(weight, self._floor(trigram))
+        if trigram[1] in _OUTSIDE and trigram[0].isalpha() and trigram[2].islower():
+            weight += ENCLOSED
+        elif trigram[1] == "\x85" and trigram[2] in " \n" and trigram[0] not in _ENDS:
+            weight += BROKEN
         self[trigram] = weight
         return weight
 
@@ -76,7 +94,7 @@ def found(trigram: str) -> float:
         return SYMBOL
     kind = unicodedata.category(last)[0]
     if kind == "P":
-        return MARK if before.isalnum() else SYMBOL
+        return SYMBOL if not before.isalnum() else INSIDE if last in _OPENING else MARK
     if kind in "SZ":
         return _symbol(trigram)
     return _letter(trigram) if kind in "LMN" else NONE
@@ -88,9 +106,20 @@ def _symbol(trigram: str) -> float:
         return INSIDE
     if is_drawn(last):
         if is_drawn(before):
-            return NEXT if trigram[0].isalnum() else DRAWN
+            if trigram[0].isalnum():
+                return NEXT
+            return DRAWN if _meet(before, last) else APART
         return FRAME if before in " \n" else SYMBOL
     return NEXT if before >= "\x80" and trigram[0].isalnum() else SYMBOL
+
+
+@lru_cache(maxsize=1 << 14)
+def _meet(left: str, right: str) -> bool:
+    """Tell whether two characters of box drawing both have a line between them, or neither."""
+    left, right = unicodedata.name(left), unicodedata.name(right)
+    if not (left.startswith("BOX") and right.startswith("BOX")):
+        return True
+    return bool(re.search("RIGHT|HORIZONTAL", left)) == bool(re.search("LEFT|HORIZONTAL", right))
 
 
 def is_drawn(char: str) -> bool:

@@ -80,6 +80,7 @@ the rest of the document."""
 EDIT_WEIGHTS = {
     "nbsp-to-space": -2.0,
     "nbsp-removed": -3.0,
+    "escaped-html": -1.0,
     "c1-removed": -3.0,
     "soft-hyphen-removed": -3.0,
     "private-use-removed": -2.5,
@@ -88,6 +89,12 @@ EDIT_WEIGHTS = {
 }
 """Log weight of a character that was edited after the damage: what web editors and filters do to
 all text comes before what somebody did to this one."""
+
+COLLAPSED = -2.0
+"""The same of a U+00A0 beside white space: what trims lines and collapses spaces takes it, too."""
+
+ENTITY = "&nbsp;"
+"""What becomes of U+00A0 in HTML."""
 
 SHOWN = 0.005
 """Probability from which on another reading of a place is worth telling."""
@@ -190,6 +197,8 @@ class Lattice:
         self, text: str, window: Window, channel: Channel, settings: Settings, model: Trigrams
     ) -> None:
         self.text, self.window = text, window
+        # What has just entered the channel is behind by that much.
+        self.slack = max(SLACK, SLACK / 2 - settings.entry - BORDER)
         self.start, self.end = window.start, window.end
         self.settings, self.model = settings, model
         self.found = floored()[1]
@@ -200,6 +209,7 @@ class Lattice:
         self.edits = EDITS_OF[self.wide] if settings.edits else ()
         self.nodes: list[_Node] = []
         self.kept: dict[int, float] = {}
+        self.ahead: dict[int, _Layer] = {}
         self._known: dict[tuple[str, bytes], Sequence[tuple[str, bytes]]] = {}
 
     # Building ------------------------------------------------------------------------------------
@@ -226,7 +236,7 @@ class Lattice:
     def _clean_until(self, at: int) -> int:
         """Return where the ASCII text that begins at `at` ends, `at` if it is short or new."""
         text = self.text
-        if not text[max(0, at - TAIL) : at].isascii() or at - TAIL < self.start:
+        if self.ahead or not text[max(0, at - TAIL) : at].isascii() or at - TAIL < self.start:
             return at
         end = at
         while end < self.end and text[end] < "\x80" and text[end] != self.mark:
@@ -251,7 +261,7 @@ class Lattice:
         if self.mark and char == self.mark:
             layer = self._best(layer)
         restored = self._restored(layer, at)
-        following: _Layer = {}
+        following = self.ahead.pop(at + 1, {})
         touches = at > self.start and _is_far(char) and _is_far(self.text[at - 1])
         border = BORDER if touches else 0.0
         may_enter = char >= "\x80" or char == self.mark
@@ -293,6 +303,7 @@ class Lattice:
             self._read_mark(following, node, at, weight)
         if waiting and failed:
             edits: Sequence[str] = self.edits
+            self._unescape(node, at)
         elif not waiting and "lowercased" in self.edits and char.islower():
             edits = ("lowercased",)
         else:
@@ -312,6 +323,20 @@ class Lattice:
                             loss=edit,
                         )
                         self._emit(following, edge, read[1])
+
+    def _unescape(self, node: _Node, at: int) -> None:
+        """Follow an entity at `at` as the U+00A0 that it stands for."""
+        if "escaped-html" not in self.edits or not self.text.startswith(ENTITY, at, self.end):
+            return
+        end = at + len(ENTITY)
+        for data in bytes_read("\xa0", self.reader, self.loss):
+            read = consumed(node.key[1], data, self.writer)
+            if read is not None:
+                weight = EDIT_WEIGHTS["escaped-html"]
+                edge = _Edge(
+                    node, at, end, read[0], inside=True, weight=weight, loss="escaped-html"
+                )
+                self._emit(self.ahead.setdefault(end, {}), edge, read[1])
 
     def _continues(self, at: int) -> bool:
         """Tell whether the character at `at` is inside a character of UTF-8."""
@@ -466,12 +491,16 @@ class Lattice:
 
     def _put_back(self, layer: _Layer, node: _Node, at: int) -> None:
         _, waiting, context, _ = node.key
+        following = self.text[at] if at < self.window.line_end else "\n"
         for edit in self.edits:
+            weight = EDIT_WEIGHTS[edit]
+            if edit == "nbsp-removed" and following.isspace():
+                weight = COLLAPSED
             readings = removed(waiting, self.writer, self.reader, edit)
             for emitted, rest in self._likeliest(context, readings):
                 self._emit(
                     layer,
-                    _Edge(node, at, at, emitted, inside=True, weight=EDIT_WEIGHTS[edit], loss=edit),
+                    _Edge(node, at, at, emitted, inside=True, weight=weight, loss=edit),
                     rest,
                 )
 
@@ -482,7 +511,8 @@ class Lattice:
         weight = edge.weight
         for char in edge.emitted:
             weight += model[context + char]
-            if edge.inside and (char >= "\x80" or context[1] >= "\x80"):
+            touched = edge.inside or edge.origin.key[0]
+            if touched and (char >= "\x80" or context[1] >= "\x80"):
                 weight += mixed(context[1] + char)
             if edge.loss and context + char in self.settings.echoes:
                 share = ECHO * self.settings.echoes[context + char]
@@ -513,7 +543,7 @@ class Lattice:
 
     def _pruned(self, layer: _Layer) -> _Layer:
         if len(layer) > 1:
-            floor = max(node.score for node in layer.values()) - SLACK
+            floor = max(node.score for node in layer.values()) - self.slack
             kept = [node for node in layer.values() if node.score >= floor]
             if len(kept) > WIDTH:
                 kept.sort(key=lambda node: -node.score)
@@ -559,10 +589,11 @@ class Lattice:
 
     def _closing(self, key: _Key) -> float:
         """Return the log weight of what follows the window: the line's end, or its next text."""
-        _, _, context, open_marks = key
+        inside, _, context, open_marks = key
+        model = self.model if inside else self.found
         following = self.text[self.end : self.end + 1] or "\n"
         unpaired = unclosed(open_marks) if self.end == self.window.line_end else 0.0
-        return self.model[context + following] + unpaired
+        return model[context + following] + unpaired
 
     def _pieces(self, path: Sequence[tuple[_Edge, bool]], by_reading: _Readings) -> Iterator[Piece]:
         """Cut the path where both texts have a character boundary, and yield what has changed."""

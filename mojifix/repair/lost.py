@@ -177,7 +177,7 @@ _REPLACED = {
     "straightened-quotes": {'"': "“”", "'": "‘’"},
 }
 
-EDITED = frozenset((*_REMOVED, *_REPLACED, "lowercased"))
+EDITED = frozenset((*_REMOVED, *_REPLACED, "lowercased", "escaped-html"))
 """The edits that a path of the lattice may state, by their names."""
 
 
@@ -189,6 +189,7 @@ EDITS_OF: Mapping[bool, tuple[str, ...]] = {
         "soft-hyphen-removed",
         "straightened-quotes",
         "lowercased",
+        "escaped-html",
     ),
     True: ("private-use-removed", "c1-removed", "straightened-quotes"),
 }
