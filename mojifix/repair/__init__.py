@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # as type checkers take it; to import `typing` would cost most of the time
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from mojifix.model import Policy, Result
 
@@ -27,7 +27,23 @@ def repair(text: str, policy: Policy | None = None) -> Result:
 
 def fix_text(text: str, policy: Policy | None = None) -> str:
     """Return `text` with its damage repaired; the very same object when nothing is repaired."""
-    return text if text.isascii() else repair(text, policy).text
+    # Nearly all text is let out by one pattern: that is done without any detour.
+    if text.isascii():
+        return text
+    is_plain, fixed = _rooms or _loaded()
+    return text if is_plain(text) else fixed(text, policy)
+
+
+_rooms: tuple[Callable[[str], bool], Callable[[str, Policy | None], str]] | None = None
+
+
+def _loaded() -> tuple[Callable[[str], bool], Callable[[str, Policy | None], str]]:
+    global _rooms  # noqa: PLW0603
+    from mojifix.repair.peel import fixed
+    from mojifix.repair.scripts import is_plain
+
+    _rooms = is_plain, fixed
+    return _rooms
 
 
 def repair_many(

@@ -19,7 +19,7 @@ from mojifix.model import Channel
 from mojifix.repair.evidence import Evidence
 from mojifix.repair.floors import floored
 from mojifix.repair.lost import bytes_of, lost_leads
-from mojifix.repair.scripts import marks
+from mojifix.repair.scripts import marked
 from mojifix.repair.transcode import (
     ALONE,
     UNICODE,
@@ -67,70 +67,81 @@ def dead_spans(text: str) -> Iterator[tuple[int, int]]:
 KEPT = 1 << 18
 """Words that are remembered, of those that are inert and of the others."""
 
-TOGETHER = -2.0
-"""Log weight, of several words read back and of entering the channel, from which on the text that
-they stand in is looked into."""
+TOGETHER, CLEARLY = -2.0, 12.0
+"""Log weight, of several words read back and of entering the channel, from which on they are looked
+into, and the text that they stand in as well."""
 
-NEAR, NEIGHBOUR = 2000, 40
+LEAVING = -10.0
+"""What is taken off for a word that did not go through the channel of the word before it."""
+
+NEAR, NEIGHBOUR = 2000, 3
 """Code points, about, of a text in which words are taken together, and of a neighbour."""
 
 
 class _Word(NamedTuple):
     """What a strange word gains if it is read back through each chain; `chains`: the likely ones.
 
-    If there are any, what is found in the word depends on its neighbours.
+    Chains are told by number. If some are likely, what is found in the word depends on its
+    neighbours.
     """
 
-    gains: Mapping[Chain, float]
-    chains: tuple[Chain, ...]
+    gains: Mapping[int, float]
+    chains: tuple[int, ...]
+
+
+class _Run(NamedTuple):
+    """Words one after the other that may have gone through a chain, and what they gain together.
+
+    `words` are those that the chain changes, with their neighbours; `better`, how many gain.
+    """
+
+    gain: float = 0.0
+    words: tuple[str, ...] = ()
+    better: int = 0
 
 
 @dataclass(slots=True)
 class _Near:
-    """Words that stand near each other, and what they gain by each chain, one by one."""
+    """A part of a text from `start` on: its words, and their runs by chain."""
 
     start: int
     words: set[str] = field(default_factory=set)
-    gains: dict[Chain, list[float]] = field(default_factory=dict)
-
-    def add(self, chain: Chain, gain: float) -> None:
-        self.gains.setdefault(chain, []).append(gain)
+    runs: dict[int, _Run] = field(default_factory=dict)
 
 
 class Gate:
     """Lets text through in which nothing was something else.
 
     The words of lines that show something are looked at and remembered: text of one kind passes at
-    the speed of finding them. `is_damaged` tells whether anything is found in a word with its
-    neighbours, or in some lines.
+    the speed of finding them. `is_damaged` tells whether anything is found in a few words.
     """
 
     def __init__(self, transcoder: Transcoder, is_damaged: Callable[[str], bool]) -> None:
         self._transcoder = transcoder
         self._is_damaged = lru_cache(maxsize=KEPT)(is_damaged)
-        self._entry = Evidence().entry
+        self._gain = lru_cache(maxsize=KEPT)(self._gain_of)
         self._inert: set[str] = set()
         self._strange: dict[str, _Word] = {}
-        self._gain = lru_cache(maxsize=KEPT)(self._gain_of)
+        self._numbers: dict[Chain, int] = {}
+        self._chains: list[Chain] = []
+        self._entries: list[float] = []
 
     def is_inert(self, text: str) -> bool:
         """Tell whether nothing in a text was something else, as far as it shows."""
         near = _Near(0)
-        for start, end in _marked(text):
+        for start, end in marked(text):
             line = text[start:end]
             words = _BETWEEN.split(line)
             if self._inert.issuperset(words):
                 continue
-            found = {word: self._look(word) for word in words if word not in self._inert}
-            strange = {word: one for word, one in found.items() if one}
+            known = ((word, self._look(word)) for word in words if word not in self._inert)
+            strange = {word: one for word, one in known if one}
             if any(one.chains and self._shows(word, line) for word, one in strange.items()):
                 return False
             if start > near.start + NEAR:
                 near = _Near(start)
-            if strange and self._adds_up(words, strange, near):
-                if self._is_damaged(text[near.start : end]):
-                    return False
-                near = _Near(end)
+            if any(map(self._is_damaged, self._adding_up(line, words, strange, near))):
+                return False
         return True
 
     def _look(self, word: str) -> _Word | None:
@@ -149,74 +160,87 @@ class Gate:
 
     def _judged(self, word: str) -> _Word:
         as_is, *others = self._transcoder.readings(word)
-        gains = {other.chain: other.weight - as_is.weight for other in others}
-        chains = [
-            other.chain
-            for other in others
-            if tells(word, other) and gains[other.chain] + self._entry(other.chain) >= PROMISING
-        ]
+        gains: dict[int, float] = {}
+        likely: dict[int, None] = {}
+        for other in others:
+            chain = self._number(other.chain)
+            gains[chain] = other.weight - as_is.weight
+            if tells(word, other) and gains[chain] + self._entries[chain] >= PROMISING:
+                likely[chain] = None
         for channel, gain in promising(word, self._transcoder.channels, Evidence(), trigrams()):
-            gains[channel,] = max(gain, gains.get((channel,), gain))
-            chains.append((channel,))
-        return _Word(gains, tuple(dict.fromkeys(chains)))
+            chain = self._number((channel,))
+            gains[chain] = max(gain, gains.get(chain, gain))
+            likely[chain] = None
+        return _Word(gains, tuple(likely))
+
+    def _number(self, chain: Chain) -> int:
+        number = self._numbers.setdefault(chain, len(self._chains))
+        if number == len(self._chains):
+            self._chains.append(chain)
+            self._entries.append(Evidence().entry(chain))
+        return number
 
     def _shows(self, word: str, line: str) -> bool:
-        """Tell whether a word of a line is damaged, beside its neighbours there."""
-        at = line.find(word)
-        while at >= 0:
-            end = at + len(word)
-            before = _LAST.search(line[max(0, at - NEIGHBOUR) : at])
-            behind = _NEXT.match(line, end, end + NEIGHBOUR)
-            if before and behind and self._is_damaged(before.group() + word + behind.group()):
-                return True
-            at = line.find(word, end)
-        return False
+        """Tell whether a word of a line is damaged, as far as it and its neighbours show."""
+        return any(map(self._is_damaged, _beside(word, line)))
 
-    def _adds_up(self, words: Sequence[str], strange: Mapping[str, _Word], near: _Near) -> bool:
-        """Tell whether the words of a line, and those near it, gain enough together by a chain."""
-        chains: set[Chain] = set()
-        for word, one in strange.items():
-            if word not in near.words:
-                for chain, gain in one.gains.items():
-                    for _ in range(words.count(word)):
-                        near.add(chain, gain)
-            chains.update(one.chains)
-        others = [word for word in words if not word.isascii() and word in self._inert]
-        for chain in chains:
-            for word in others:
-                gain = self._gain(word, chain)
-                if gain > 0 and word not in near.words:
-                    near.add(chain, gain)
-        near.words.update(strange, others)
-        return any(
-            len(near.gains[chain]) > 1 and sum(near.gains[chain]) + self._entry(chain) >= TOGETHER
-            for one in strange.values()
-            for chain in one.gains
-        )
+    def _adding_up(
+        self, line: str, words: Sequence[str], strange: Mapping[str, _Word], near: _Near
+    ) -> Iterator[str]:
+        """Yield what is to be looked into: words, those of a line added, that gain enough together.
 
-    def _gain_of(self, word: str, chain: Chain) -> float:
-        """Return what a natural word gains if it is read back through a chain; 0: nothing."""
+        What one word shows alone was looked into. Names return: the same word again says nothing
+        of legacy charsets.
+        """
+        for one in strange.values():
+            for chain in one.chains:
+                near.runs.setdefault(chain, _Run())
+        for chain, run in near.runs.items():
+            again = self._chains[chain][0].written_as in UNICODE
+            last, most = run, _Run()
+            for word in words if again else dict.fromkeys(words):
+                if word.isascii() or (word in near.words and not again):
+                    continue
+                own = strange[word].gains.get(chain) if word in strange else None
+                gain = self._gain(word, chain) if own is None else own
+                if last.gain + gain <= 0:
+                    last = _Run()
+                elif gain:
+                    beside = next(_beside(word, line), word) if word in strange else word
+                    last = _Run(last.gain + gain, (*last.words, beside), last.better + (gain > 0))
+                    if last.better > 1 and last.gain > most.gain:
+                        most = last
+            near.runs[chain] = last
+            weight = most.gain + self._entries[chain]
+            if most.better and weight >= TOGETHER:
+                # What was lost out of UTF-8 is told by all that is around it, too.
+                telling = again or weight >= CLEARLY
+                yield line if telling else "\n".join(sorted(set(most.words)))
+        near.words.update(strange)
+
+    def _gain_of(self, word: str, chain: int) -> float:
+        """Return what a word gains if it is read back through a chain that is not its own."""
         as_is = Reading(word, (), score(word, floored()[1]))
-        other = self._transcoder.through(as_is, chain)
-        return max(0.0, other.weight - as_is.weight) if other else 0.0
+        other = self._transcoder.through(as_is, self._chains[chain])
+        return other.weight - as_is.weight if other else LEAVING
 
 
-_LAST = re.compile(r"\S*\s*\Z")
-_NEXT = re.compile(r"\s*\S*")
+def _beside(word: str, line: str) -> Iterator[str]:
+    """Yield each place of a word in a line, with as much of its neighbours as tells of it."""
+    at = line.find(word)
+    while at >= 0:
+        end = at + len(word)
+        before = _LAST.search(line, max(0, at - NEIGHBOUR), at)
+        behind = _NEXT.match(line, end, end + NEIGHBOUR)
+        if before and behind:
+            yield before.group() + word + behind.group()
+        at = line.find(word, end)
+
+
+_LAST = re.compile(r"\S?\s{0,2}\Z")
+_NEXT = re.compile(r"\s{0,2}\S?")
 _BETWEEN = re.compile(r"[\x00-\x20\u3000，。、；：！？]+")
 """What stands between words, or between clauses in scripts without spaces."""
-
-
-def _marked(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of the lines of a text in which something shows."""
-    end = 0
-    for at in marks(text):
-        if at >= end:
-            start = text.rfind("\n", end, at) + 1 or end
-            end = text.find("\n", at)
-            if end < 0:
-                end = len(text)
-            yield start, end
 
 
 PROMISING, CONVINCING = -6.0, 6.0
@@ -229,6 +253,9 @@ LOST = -5.5
 TELLING = 8
 """Characters beyond ASCII of a word that the reader has, if the word alone shows a legacy
 charset though it can't be read back as a whole."""
+
+STUCK = -6.0
+"""Log weight of a letter that the reader doesn't have beside what is read back."""
 
 _LEADS = range(0xC2, 0xF5)
 _WIDE_LEADS = range(0xE0, 0xF5)
@@ -292,7 +319,10 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
             before = data.decode(codec, "replace")
             text = _LOST.sub("", before)
             lost = before.count("\ufffd")
-            yield score(text, model) + LOST * lost - score(part[start:at], found)
+            if lost <= 2 + 2 * sum(char >= "\x80" for char in text):
+                beside = part[start - 1 : start].isalpha() + part[at : at + 1].isalpha()
+                weight = score(text, model) + LOST * lost + STUCK * beside
+                yield weight - score(part[start:at], found)
         start, data = at + 1, b""
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from mojifix.charsets.damage import through
 from mojifix.model import APPLIED, Channel, Kind, Policy, Repair, Result
+from mojifix.repair.dense import dense, dense_lines, undone
 from mojifix.repair.gate import dead_spans
 from mojifix.repair.judge import both, find, is_clean, touches, transcoder_of
 from mojifix.repair.proof import holds
@@ -28,30 +29,49 @@ def peel(text: str, policy: Policy | None = None, known: Sequence[Channel] = ())
     """
     policy = policy or _DEFAULT
     transcoder = transcoder_of(policy.channels, policy.max_layers)
-    if not known and is_clean(text, transcoder) and "???" not in text:
-        return Result(text, text)
-    applied: list[Repair] = []
+    applied = dense(text, policy, lambda one: is_clean(one, transcoder))
+    return _peeled(text, policy, applied, known)
+
+
+def fixed(text: str, policy: Policy | None = None) -> str:
+    """Return the text that `peel` makes of a text."""
+    policy = policy or _DEFAULT
+    transcoder = transcoder_of(policy.channels, policy.max_layers)
+    whole = undone(text, policy, lambda one: is_clean(one, transcoder))
+    return whole[0] if whole else _peeled(text, policy, [], ()).text
+
+
+def _peeled(text: str, policy: Policy, applied: list[Repair], known: Sequence[Channel]) -> Result:
+    """Return what `peel` does if a text is damaged from end to end, or else is not."""
+    transcoder = transcoder_of(policy.channels, policy.max_layers)
+
+    def clean(one: str) -> bool:
+        return is_clean(one, transcoder)
+
+    if not known and not applied and clean(text):
+        return Result(text, text, dead=tuple(dead_spans(text)) if "???" in text else ())
+    applied = applied or dense_lines(text, policy, clean)
+    current = splice(text, applied)
     suspected: list[Repair] = []
-    current = text
     within: list[tuple[int, int]] | None = None
-    for _ in range(policy.max_layers):
+    # What was damaged from end to end tells of the rest.
+    tells = bool(applied) and not clean(current)
+    for turn in range(policy.max_layers):
         seen = {*known, *(layer.channel.lossless for one in applied for layer in one.layers)}
-        found = find(
-            current, transcoder, policy, within, sorted(seen, key=str) if within else known
-        )
-        if not applied:
-            suspected = [r for r in found if r.kind not in APPLIED]
+        found = find(current, transcoder, policy, within, sorted(seen, key=str) if tells else known)
+        if turn == 0:
+            suspected = _moved_back([r for r in found if r.kind not in APPLIED], applied)
         together = _composed(text, current, applied, [r for r in found if r.kind in APPLIED])
         if together == applied:
             if within is None:
                 break
             # What a second run would find in the result is found now.
-            within = None
+            within, tells = None, False
             continue
         applied = together
         current = splice(text, applied)
         # A further layer can only show where one was taken off.
-        within = _spans_after(applied)
+        within, tells = _spans_after(applied), True
     done = [(repair.start, repair.end) for repair in applied]
     return Result(
         current,
@@ -60,6 +80,18 @@ def peel(text: str, policy: Policy | None = None, known: Sequence[Channel] = ())
         tuple(s for s in suspected if not touches(done, s.start, s.end)),
         tuple(span for span in dead_spans(text) if not touches(done, *span)),
     )
+
+
+def _moved_back(found: list[Repair], applied: list[Repair]) -> list[Repair]:
+    """Return what is found in the repaired text, outside the repairs, at its place in the text."""
+    spans = _spans_after(applied)
+    moved = []
+    for one in found:
+        if not touches(spans, one.start, one.end):
+            before = bisect_left(spans, one.end, key=lambda span: span[1])
+            shift = applied[before - 1].end - spans[before - 1][1] if before else 0
+            moved.append(replace(one, start=one.start + shift, end=one.end + shift))
+    return moved
 
 
 def shared(results: Iterable[Result]) -> Sequence[Channel]:

@@ -20,7 +20,27 @@ _TOPIC = re.compile(
     r"|文字コード|인코딩|글자 ?깨짐",
     re.IGNORECASE,
 )
+_FAR = re.compile("[^\x00-\x7f]")
 _BESIDE = re.compile(r"[^\s`'\"()\[\]{}<>,;:=/|]+")
+
+
+_HINTS = (
+    "mojibake", "garbled", "encod", "decod", "char", "code", "utf", "latin", "iso", "windows", "cp",
+    "mac", "gbk", "gb", "big", "euc", "shift", "koi8", "kodov", "kódov", "codifica", "zeichen",
+    "kodier", "kodowani", "кодировк", "кракозябр", "码", "碼", "化け", "コード", "코딩", "글자",
+)  # fmt: skip
+"""Of each alternative of `_TOPIC` a part in small letters: their search is faster."""
+
+
+def is_on_topic(text: str) -> bool:
+    """Tell whether the first line of a text with something beyond ASCII is about charsets."""
+    far = _FAR.search(text)
+    if far is None:
+        return False
+    end = text.find("\n", far.start())
+    line = text[text.rfind("\n", 0, far.start()) + 1 : end if end >= 0 else len(text)]
+    small = line.lower()
+    return any(hint in small for hint in _HINTS) and bool(_TOPIC.search(line))
 
 
 def told_apart(text: str, repairs: Sequence[Repair]) -> list[Repair]:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import NamedTuple
 
-from mojifix.charsets.charset import decode
 from mojifix.charsets.registry import CHARSETS
 
 PART = 1 << 15
@@ -65,58 +65,66 @@ _CYRILLIC = "а-яёіїєґ", "А-ЯЁІЇЄҐ"
 _GREEK = "α-ωάέήίόύώϊϋΐΰς", "Α-ΡΣ-ΩΆΈΉΊΌΎΏ"
 
 
+class _Way(NamedTuple):
+    """A way of writing: what finds its marks of damage, and what a text in it has somewhere."""
+
+    pattern: re.Pattern[str]
+    needed: re.Pattern[str] | None = None
+    spaced: re.Pattern[str] | None = None
+
+    def first(self, text: str, start: int, end: int) -> int:
+        """Return where a part of a text shows damage first; -1: nowhere."""
+        found = self.pattern.search(text, start, end)
+        if found is None and self.spaced:
+            found = self.spaced.search(text, start, end)
+        return found.start() if found else -1
+
+
 def is_plain(text: str) -> bool:
     """Tell whether a text shows nothing that damage makes."""
-    return text.isascii() or next(marks(text), None) is None
+    if text.isascii():
+        return True
+    if len(text) > PART:
+        return next(marked(text), None) is None
+    return _way(text, 0, len(text))[1] < 0
 
 
-def marks(text: str) -> Iterator[int]:
-    """Yield where a text shows what damage makes, in the way of writing of each part."""
-    start = 0
-    while start < len(text):
-        end = start + PART
+def marked(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the lines of a text that show what damage makes.
+
+    Each part of the text is taken to be in one way of writing, up to the first such line.
+    """
+    at = 0
+    while at < len(text):
+        end = at + PART
         if end < len(text):
-            end = max(text.rfind("\n", start, end), text.rfind(" ", start, end)) + 1 or end
-        pattern, at = _way(text, start, end)
-        while at >= 0:
-            yield at
-            at = _first(pattern, text, at + 1, end)
-        start = end
+            end = max(text.rfind("\n", at, end), text.rfind(" ", at, end)) + 1 or end
+        _, mark = _way(text, at, end)
+        if mark < 0:
+            at = end
+            continue
+        start = text.rfind("\n", at, mark) + 1 or at
+        end = text.find("\n", mark)
+        at = len(text) if end < 0 else end
+        yield start, at
+        at += 1
 
 
-def _way(text: str, start: int, end: int) -> tuple[re.Pattern[str], int]:
-    """Return the pattern of the way of writing of a part, and where it first matches; -1: never.
+def _way(text: str, start: int, end: int) -> tuple[_Way, int]:
+    """Return the way of writing of a part, and where that shows damage first; -1: nowhere.
 
-    That is the way in which the first mark is the farthest.
+    It is the one in which that is the farthest.
     """
     far = _FAR.search(text, start, end)
-    best, most = _plain(), -1
-    for name in _ways().get(far.group(), ()) if far else ():
-        if name in _LATIN and not _needed(name).search(text, start, end):
-            continue
-        pattern = _pattern(name)
-        at = _first(pattern, text, start, end)
-        if at < 0 and name in _han():
-            # Korean words read as Chinese keep their spaces.
-            at = _first(_SPACED, text, start, end)
-        if at < 0:
-            return pattern, at
-        if at > most:
-            best, most = pattern, at
-    return best, most if most >= 0 else _first(best, text, start, end)
-
-
-def _first(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
-    found = pattern.search(text, start, end)
-    return found.start() if found else -1
-
-
-_SPACED = re.compile(" (?<=[\u3400-\u9fff] )(?=[\u3400-\u9fff])")
-
-
-@cache
-def _needed(name: str) -> re.Pattern[str]:
-    return re.compile(f"[{_LATIN[name][1]}]")
+    best, most = _without_letters(), -1
+    for way in _ways(far.group()) if far else ():
+        if way.needed is None or way.needed.search(text, start, end):
+            at = way.first(text, start, end)
+            if at < 0:
+                return way, at
+            if at > most:
+                best, most = way, at
+    return best, most if most >= 0 else best.first(text, start, end)
 
 
 _FAR = re.compile(f"[^\x00-\x7f{_MARKS}‘„‚{_SIGNS}\xa0{_NEVER}]")
@@ -124,23 +132,32 @@ _FAR = re.compile(f"[^\x00-\x7f{_MARKS}‘„‚{_SIGNS}\xa0{_NEVER}]")
 
 
 @cache
-def _plain() -> re.Pattern[str]:
-    return _latin("‘„")
+def _without_letters() -> _Way:
+    return _Way(_latin("‘„"))
 
 
 @cache
-def _ways() -> Mapping[str, tuple[str, ...]]:
+def _ways(char: str) -> tuple[_Way, ...]:
     """Return the ways of writing in which a character stands."""
-    found: dict[str, list[str]] = {}
-    alphabets = {name: letters for name, (letters, _) in _LATIN.items()}
-    for name, (common, capitals, more, _) in _alphabets().items():
-        alphabets[name] = _spelled(common) + _spelled(capitals) + more
-    for name, (common, rare, more) in _han().items():
-        alphabets[name] = common + rare + more
-    for name, letters in alphabets.items():
-        for char in letters:
-            found.setdefault(char, []).append(name)
-    return {char: tuple(names) for char, names in found.items()}
+    found = []
+    for name, (letters, telling) in _LATIN.items():
+        if char in letters:
+            needed = None if char in telling else re.compile(f"[{telling}]")
+            found.append(_Way(_pattern(name), needed))
+    for name, (small, capitals, more, _) in _alphabets().items():
+        if re.match(f"[{small}{capitals}{more}]", char):
+            found.append(_Way(_pattern(name)))
+    if char >= "\u2e80" or char == "·":
+        # Korean words read as Chinese keep their spaces.
+        found += [
+            _Way(_pattern(name), spaced=_SPACED)
+            for name, letters in _han().items()
+            if char in "".join(letters)
+        ]
+    return tuple(found)
+
+
+_SPACED = re.compile(" (?<=[\u3400-\u9fff] )(?=[\u3400-\u9fff])")
 
 
 def _spelled(ranges: str) -> str:
@@ -153,7 +170,8 @@ def _pattern(name: str) -> re.Pattern[str]:
     """Return what finds the marks of damage in a way of writing."""
     if name in _LATIN:
         return _latin(_LATIN[name][0])
-    return _wide(*_han()[name]) if name in _han() else _alphabet(*_alphabets()[name])
+    alphabet = _alphabets().get(name)
+    return _alphabet(*alphabet) if alphabet else _wide(*_han()[name])
 
 
 @cache
@@ -251,9 +269,9 @@ def _wide(common: str, rare: str, more: str) -> re.Pattern[str]:
 
 def _read(reader: str, leads: range, trails: range = range(0x40, 0xFF)) -> str:
     """Return the Han characters and syllables that a reader makes of pairs with these leads."""
-    pairs = (bytes((lead, trail)) for lead in leads for trail in trails)
-    chars = (decode(pair, CHARSETS[reader]) for pair in pairs)
-    return "".join(c for c in chars if c and "\u3400" <= c <= "\ud7a3" and c not in _DEAD)
+    pairs = b"\n".join(bytes((lead, trail)) for lead in leads for trail in trails)
+    read = pairs.decode(CHARSETS[reader].codec, "ignore")
+    return "".join(c for c in dict.fromkeys(read) if "\u3400" <= c <= "\ud7a3" and c not in _DEAD)
 
 
 @cache
