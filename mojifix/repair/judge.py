@@ -38,6 +38,9 @@ removed: they leave all but one in 100,000 clean lines."""
 SURE_PARTS = 2
 """Characters of a span that must be sure for each that is undecided."""
 
+LISTED = 4
+"""Characters that follow one another in Unicode from which on a text lists them."""
+
 GAP = 1
 """ASCII characters, at most, between two repairs that are told as one: the space between words."""
 
@@ -290,9 +293,23 @@ def _judged(text: str, repair: Repair, policy: Policy) -> Repair:
     """Return `repair` as it is if it may be applied, else as a suspected one."""
     proven = holds(repair.after, repair.before, repair.layers, text[repair.end : repair.end + 1])
     allowed = policy.restore or not repair.lost
-    if proven and allowed and repair.confidence >= policy.min_confidence:
+    sure = repair.confidence >= policy.min_confidence
+    if proven and allowed and sure and not _is_listed(repair.before):
         return repair
     return replace(repair, kind="suspected")
+
+
+def _is_listed(text: str) -> bool:
+    """Tell whether characters beyond ASCII are listed in their order, as in alphabets and tables.
+
+    Bytes of text are in the order of an alphabet by chance only.
+    """
+    run = 1
+    for before, char in itertools.pairwise(text):
+        run = run + 1 if char >= "\x80" and ord(char) == ord(before) + 1 else 1
+        if run >= LISTED:
+            return True
+    return False
 
 
 def _whole(text: str, found: Iterable[tuple[Repair, float]], policy: Policy) -> list[Repair]:

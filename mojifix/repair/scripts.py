@@ -182,7 +182,7 @@ def _alphabets() -> Mapping[str, tuple[str, str, str, str]]:
         "cyrillic": (*_CYRILLIC, "№„‚»", "[–—](?<=[–—][А-Я].)|ї(?<=п».)"),
         "greek": (*_GREEK, "·«»", "[ΆΈΉΊΌΎΏ«»](?<=[ΓΞΟ].)"),
         "arabic": (arabic + _ARABIC, "", "ظ", "[\\s\\S][طظ](?<=ظ..)"),
-        "hebrew": ("א-ת", "", "־₪׳״", ""),
+        "hebrew": ("א-ת", "", "־₪׳״", "(?<=׳)(?<![א-ת]׳)"),
         "thai": ("\u0e01-\u0e4e\u0e50-\u0e5b", "", "", ""),
         "ko": (_hangul() + "ㅋㅎㅠㅜ", "", "·‘《》「」『』〈〉、。", ""),
     }
@@ -242,6 +242,7 @@ def _alphabet(small: str, capitals: str, more: str, traces: str) -> re.Pattern[s
     bad = [
         f"[{letters}](?<=[A-Za-z{_SIGNS}].)",
         f"(?<=[{letters}][A-Za-z{_SIGNS}])",
+        f"(?<=[{letters}][„‚])(?=[{letters}])",
         f"(?<![A-Za-z{capitals}{more}{_SIGNS}])",
     ]
     if capitals:
