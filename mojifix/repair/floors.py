@@ -24,8 +24,8 @@ CAPITAL = -9.0
 """A capital behind two others: the model has seen few words in capitals."""
 DRAWN, FRAME = -3.0, -5.0
 """A character of box drawing after another one, and after a space: frames have many of them."""
-APART = -9.0
-"""The same where the lines of two characters don't meet."""
+LINE, APART = -1.0, -9.0
+"""The same behind itself, and where the lines of two characters don't meet."""
 AGAIN = -7.0
 """A character after the same one: Jaaa, ´´, ——."""
 BROKEN = -20.0
@@ -50,6 +50,8 @@ LOOKALIKES = frozenset("аеорсухіјѕАВЕІЈКМНОРСТХЅ")
 """Cyrillic letters that stand for Latin ones, by mistake or to deceive."""
 
 _OPENING = frozenset("„‚‹¿¡")
+_CORNERS = frozenset("┐┘╗╝╖╜╕╛┬╥╤╦")
+"""Characters of box drawing behind which no text begins: another line, a space or nothing does."""
 _OUTSIDE = frozenset("„‚‹¿¡†‡‰¶§¤¦¬¾¼½£¥¢€") | frozenset(map(chr, range(0x2500, 0x25A0)))
 """Characters that stand before words or apart from them, not inside."""
 
@@ -71,7 +73,9 @@ class Floored(dict[str, float]):
         weight = self._model[trigram]
         if trigram[-1] >= "\x80":
             weight = max(weight, self._floor(trigram))
-        if trigram[1] in _OUTSIDE and trigram[0].isalpha() and trigram[2].islower():
+        if trigram[2].islower() and (
+            trigram[1] in _CORNERS or (trigram[1] in _OUTSIDE and trigram[0].isalpha())
+        ):
             weight += ENCLOSED
         elif trigram[1] == "\x85" and trigram[2] in " \n" and trigram[0] not in _ENDS:
             weight += BROKEN
@@ -88,6 +92,8 @@ def floored() -> tuple[Floored, Floored]:
 def found(trigram: str) -> float:
     """Return the floor of the last of three characters that were found."""
     before, last = trigram[-2], trigram[-1]
+    if last == before and is_drawn(last):
+        return LINE
     if last == before or last.lower() == before.lower():
         return AGAIN
     if last in _BREAKS:

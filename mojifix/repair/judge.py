@@ -327,7 +327,7 @@ def _agreed(text: str, group: Sequence[tuple[Repair, float]], policy: Policy) ->
         judged.append(one)
         if one.kind == "undecided":
             unsure += len(repair.after)
-        else:
+        elif one.confidence >= policy.min_confidence:
             sure += len(repair.after)
     if sure < SURE_PARTS * unsure:
         return [replace(repair, kind="suspected") for repair, _ in group]
