@@ -53,7 +53,7 @@ IN_PLACE = ("in-place-half-written", "in-place-written")
 BEFORE_THE_LAST_LOOK = STEPS[STEPS.index("read") : STEPS.index("checked")]
 """Between the last look and the renaming there is a moment that no program can close."""
 
-SIZES = (0, 1 << 24)
+SIZES = (0, 1 << 23)
 """Bytes above which a file is repaired in pieces: all files, or none."""
 
 WAIT = 60
@@ -74,6 +74,8 @@ def call(*args: str | Path, before: Callable[[], None] | None = None) -> int:
     code = 99
     try:
         os.setsid()
+        # Of a shell's background, it would be ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nowhere, stream)
@@ -223,7 +225,7 @@ def on_a_full_disk(trial: Trial) -> None:
 def while_others_write(trial: Trial) -> None:
     point = trial.chance.choice(BEFORE_THE_LAST_LOOK)
     # Large files are not read and planned as a whole.
-    mojifix.work.LARGE = 1 << 24 if point in {"read", "planned"} else trial.chance.choice(SIZES)
+    mojifix.work.LARGE = 1 << 23 if point in {"read", "planned"} else trial.chance.choice(SIZES)
     args = ("fix", "--isolated", "-j1", "--backup", "~", "--journal", trial.journal, trial.tree)
     # The journal's first line is no step of a file.
     count = ":2" if point == "journal-half-written" else ""

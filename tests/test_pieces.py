@@ -275,7 +275,7 @@ def test_charset_newlines_and_mark_stay_around_a_repair(
     large: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("mojifix.work.LARGE", 100 if large else 1 << 24)
+    monkeypatch.setattr("mojifix.work.LARGE", 100 if large else 1 << 23)
     line = TEXTS[charset] + newline
     damage, repaired = ("musÃ©e", "musée") if charset in FITTING else ("museum", "museum")
     text = bom + (line * 6 + "{}, plain words and more" + newline) * 3 + line

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from mojifix.files.exempt import NAME
 from mojifix.files.read import Document, Opaque, reread
 
-LARGE = 1 << 24
+LARGE = 1 << 23
 """Bytes above which a file is repaired in pieces. Text takes up to four times its bytes, and is
 held a few times while it is repaired."""
 
