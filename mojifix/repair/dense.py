@@ -25,7 +25,7 @@ CONFIDENCE = 0.999
 LEAST = 3
 """Characters out of UTF-8 that a text or a line has at least."""
 
-SAMPLE, STRANGE = 50, 0.3
+SAMPLE, STRANGE = 50, 0.45
 """Words that are looked at, and the share of them that may be strange."""
 
 MANY, PLAIN = 10, 0.9
