@@ -19,13 +19,13 @@ from mojifix.repair.quoted import is_on_topic
 from mojifix.repair.scripts import is_plain
 from mojifix.repair.transcode import WORD, is_strange
 
-CONFIDENCE = 0.9999
-"""Of what is undone here. None of 20,000 damaged lines in `fixtures/dev` came out wrong."""
+CONFIDENCE = 0.999
+"""Of what is undone here: of 2,001 pieces of `fixtures/dev` that were, one came out wrong."""
 
 LEAST = 3
 """Characters out of UTF-8 that a text or a line has at least."""
 
-SAMPLE, STRANGE = 50, 0.3
+SAMPLE, STRANGE = 50, 0.45
 """Words that are looked at, and the share of them that may be strange."""
 
 MANY, PLAIN = 10, 0.9

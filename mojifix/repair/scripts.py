@@ -66,15 +66,18 @@ _GREEK = "α-ωάέήίόύώϊϋΐΰς", "Α-ΡΣ-ΩΆΈΉΊΌΎΏ"
 
 
 class _Way(NamedTuple):
-    """A way of writing: what finds its marks of damage, and what a text in it has somewhere."""
+    """A way of writing, what a text in it has somewhere, and what it doesn't have.
 
-    pattern: re.Pattern[str]
+    The pattern of its marks is made when it is first used.
+    """
+
+    name: str
     needed: re.Pattern[str] | None = None
     spaced: re.Pattern[str] | None = None
 
     def first(self, text: str, start: int, end: int) -> int:
         """Return where a part of a text shows damage first; -1: nowhere."""
-        found = self.pattern.search(text, start, end)
+        found = _pattern(self.name).search(text, start, end)
         if found is None and self.spaced:
             found = self.spaced.search(text, start, end)
         return found.start() if found else -1
@@ -116,7 +119,7 @@ def _way(text: str, start: int, end: int) -> tuple[_Way, int]:
     It is the one in which that is the farthest.
     """
     far = _FAR.search(text, start, end)
-    best, most = _without_letters(), -1
+    best, most = _WITHOUT_LETTERS, -1
     for way in _ways(far.group()) if far else ():
         if way.needed is None or way.needed.search(text, start, end):
             at = way.first(text, start, end)
@@ -131,9 +134,7 @@ _FAR = re.compile(f"[^\x00-\x7f{_MARKS}‘„‚{_SIGNS}\xa0{_NEVER}]")
 """A character that tells the way of writing."""
 
 
-@cache
-def _without_letters() -> _Way:
-    return _Way(_latin("‘„"))
+_WITHOUT_LETTERS = _Way("")
 
 
 @cache
@@ -143,14 +144,14 @@ def _ways(char: str) -> tuple[_Way, ...]:
     for name, (letters, telling) in _LATIN.items():
         if char in letters:
             needed = None if char in telling else re.compile(f"[{telling}]")
-            found.append(_Way(_pattern(name), needed))
+            found.append(_Way(name, needed))
     for name, (small, capitals, more, _) in _alphabets().items():
         if re.match(f"[{small}{capitals}{more}]", char):
-            found.append(_Way(_pattern(name)))
+            found.append(_Way(name))
     if char >= "\u2e80" or char == "·":
         # Korean words read as Chinese keep their spaces.
         found += [
-            _Way(_pattern(name), spaced=_SPACED)
+            _Way(name, spaced=_SPACED)
             for name, letters in _han().items()
             if char in "".join(letters)
         ]
@@ -168,8 +169,8 @@ def _spelled(ranges: str) -> str:
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
     """Return what finds the marks of damage in a way of writing."""
-    if name in _LATIN:
-        return _latin(_LATIN[name][0])
+    if name in _LATIN or not name:
+        return _latin(_LATIN[name][0] if name else "‘„")
     alphabet = _alphabets().get(name)
     return _alphabet(*alphabet) if alphabet else _wide(*_han()[name])
 
