@@ -23,7 +23,7 @@ def module(name: str) -> ModuleType:
         sys.path.remove(BENCH)
 
 
-material, accuracy, calibration = map(module, ("material", "accuracy", "calibration"))
+material, accuracy, calibration, fuzz = map(module, ("material", "accuracy", "calibration", "fuzz"))
 
 ROWS = tuple(accuracy.rows(material.Sampler()))
 
@@ -147,3 +147,29 @@ def test_text_of_the_speed_benchmark_never_repeats() -> None:
     maker = module("speed").Maker("ru cp1251")
     lines = {maker.line(300) for _ in range(50)}
     assert len(lines) == 50
+
+
+# --- fuzzing --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("target", fuzz.TARGETS)
+def test_fuzzing_begins_with_sound_inputs(
+    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOJIFIX_FUZZ", str(tmp_path))
+    _, check = fuzz.TARGETS[target]
+    for data in islice(fuzz.seeds(target), 0, None, 50):
+        check(data)
+
+
+def test_fuzzing_notices_a_journal_that_makes_other_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOJIFIX_FUZZ", str(tmp_path))
+    monkeypatch.setattr("mojifix.files.undo.undo", lambda *_: [spoil(tmp_path / "root")])
+    with pytest.raises(AssertionError, match="other bytes"):
+        fuzz.on_journal(b"")
+
+
+def spoil(root: Path) -> None:
+    (root / "a.txt").write_bytes(b"something else")
