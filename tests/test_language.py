@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mojifix.language import trigrams
-from mojifix.language.ngrams import Trigrams, pack
-from mojifix.language.typography import language_of, open_after, pair
+from mojifix.language import known_words, lexicon, trigrams
+from mojifix.language.ngrams import Trigrams, kind, pack
+from mojifix.language.pairs import open_after, paired, unclosed
+from mojifix.language.typography import language_of, letters_of
 
 ROOT = Path(__file__).parent.parent
 BINARY = (ROOT / "mojifix" / "language" / "model.bin").read_bytes()
+LEXICON = (ROOT / "mojifix" / "language" / "lexicon.bin").read_bytes()
 METADATA = json.loads((ROOT / "mojifix" / "language" / "model.json").read_text("utf-8"))
 
 
@@ -28,8 +30,12 @@ def test_the_model_was_trained_on_the_pinned_sources() -> None:
     assert hashlib.sha256(sources).hexdigest() == METADATA["sources_sha256"]
 
 
-def test_the_binary_is_at_most_three_megabytes() -> None:
-    assert len(BINARY) <= 3_000_000
+def test_the_binaries_are_at_most_three_megabytes() -> None:
+    assert len(BINARY) + len(LEXICON) <= 3_000_000
+
+
+def test_the_lexicon_is_the_one_that_is_described() -> None:
+    assert hashlib.sha256(LEXICON).hexdigest() == METADATA["lexicon"]["sha256"]
 
 
 def test_what_is_packed_is_read_back() -> None:
@@ -76,11 +82,93 @@ def test_the_language_is_told_by_its_commonest_words(text: str, language: str) -
     assert language_of(text) == language
 
 
-def test_a_closing_mark_closes_what_is_open() -> None:
-    assert open_after("He said “yes") == "“"
-    assert open_after("He said “yes”") == ""
-    assert pair("“", "”") == ("", 0.0)
-    assert pair("", "”")[1] < 0
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("nemůžu najít klíče", "cs"),
+        ("Özv. Tűzkőné", "hu"),
+        ("Travessa do Pátio, Leitão Guimarães", "pt"),
+        ("utanför sju veckor på", "sv"),
+    ],
+)
+def test_the_language_of_a_few_words_is_told_by_its_letters(text: str, language: str) -> None:
+    assert language_of(text) == language
+
+
+def test_a_language_has_letters_of_its_own() -> None:
+    letters = letters_of("hu")
+    assert letters["ű"] > 0 > letters["ç"]
+    assert letters_of("") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "left_open"),
+    [
+        ("He said “yes", "“"),
+        ("He said “yes”", ""),
+        ("Han sade ”ja", "”"),
+        ("Han sade ”ja”", ""),
+        ("Er sagte „ja“", ""),
+        ("Han sagde »ja«", ""),
+        ("f('x", "('"),
+        ("don't", ""),
+        ("‘12–15 May’", ""),
+        ("‘It’s", "‘"),
+        ("‘It’s a cat,’ he said", ""),
+        ("彼は「はい", "「"),
+        ("**bold*", "*"),
+    ],
+)
+def test_a_closing_mark_closes_what_is_open(text: str, left_open: str) -> None:
+    assert open_after(text) == left_open
+
+
+def test_a_mark_that_closes_nothing_costs() -> None:
+    assert paired("“", "”", "s") == ("", 0.0)
+    assert paired("", "”", "s")[1] < 0
+    assert paired("", "」", "い")[1] < 0
+
+
+def test_an_apostrophe_costs_nothing() -> None:
+    assert paired("", "’", "n") == ("", 0.0)
+
+
+def test_a_mark_that_is_never_closed_costs() -> None:
+    assert unclosed("“") < unclosed("(") < 0 == unclosed("")
+
+
+def test_the_lexicon_knows_the_words_it_was_made_of() -> None:
+    words = [f"wörd{number}" for number in range(1000)]
+    known = lexicon.Lexicon(lexicon.pack(words, 1000))
+    assert all(word in known for word in words)
+
+
+def test_the_lexicon_takes_few_other_words_for_known() -> None:
+    known = lexicon.Lexicon(lexicon.pack([f"wörd{number}" for number in range(1000)], 1000))
+    assert sum(f"öther{number}" in known for number in range(1000)) < 100
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [("łódź", "łódż"), ("Größe", "Größü"), ("просто", "пхосто"), ("선택한", "선택핝")],
+)
+def test_known_words_weigh_more(word: str, other: str) -> None:
+    assert known_words().weight(word) > known_words().weight(other)
+
+
+def test_the_words_of_the_document_are_known_too() -> None:
+    assert known_words().weight("Żwrć", {"żwrć"}) > known_words().weight("Żwrć")
+
+
+def test_words_without_letters_beyond_ascii_say_nothing() -> None:
+    assert known_words().weight("plain words") == 0.0
+
+
+def test_punctuation_behind_letters_of_east_asia_hangs_on_their_kind() -> None:
+    kinds = {"".join(map(kind, "能")) + " ": (0.0, 0.0)}
+    model = Trigrams(pack(bytes([200]) * (65536 + 4096), {}, kinds, {kind("能") + " -": -1.0}))
+    assert model["栈 -"] == pytest.approx(-1.0, abs=0.05)
+    assert model["a -"] < -10
 
 
 def test_what_may_follow_two_characters_is_listed() -> None:

@@ -45,7 +45,7 @@ _LANGUAGES = {
     "zh-hans": "zh-Hans", "zh_cn": "zh-Hans", "zh_hans": "zh-Hans", "zh-cn": "zh-Hans",
     "zh-hant": "zh-Hant", "zh_tw": "zh-Hant", "zh_hk": "zh-Hant", "zh_hant": "zh-Hant",
     "zh-tw": "zh-Hant", "zh-hk": "zh-Hant", "sr-el": "hr", "sr@latin": "hr",
-    "sr@ijekavianlatin": "hr", "sr_latn": "hr", "no": "nb",
+    "sr@ijekavianlatin": "hr", "sr_latn": "hr", "no": "nb", "en@shaw": "en-Shaw",
 }  # fmt: skip
 """Catalogue names whose script or name differs from their first part."""
 

@@ -2,7 +2,8 @@
 
     python tools/train_model.py [--corpus .corpus] [--out mojifix/language]
 
-Writes `model.bin` and its metadata `model.json`; the same corpus gives the same bytes. Lines whose
+Writes `model.bin`, `lexicon.bin`, `words.txt`, `letters.txt` and their metadata `model.json`; the
+same corpus gives the same bytes. Lines whose
 digest ends in 00 are held out: the cross-entropy printed at the end is measured on them.
 """
 
@@ -10,24 +11,32 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 import json
 import math
+import re
 import unicodedata
 import zlib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from mojifix.language.ngrams import MOST, UNIGRAM_STEP, Trigrams, fold, pack, trigrams_of
+from mojifix.language import lexicon
+from mojifix.language.lexicon import LONGEST
+from mojifix.language.ngrams import KINDS, MOST, UNIGRAM_STEP, Trigrams, fold, pack, trigrams_of
 
 Keys = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.float64]
 
-BIGRAMS = 200_000
-TRIGRAMS = 520_000
-"""How many are kept: together they stay just below 3 MB."""
+BIGRAMS = 142_000
+TRIGRAMS = 394_000
+"""How many are kept: with the lexicon they stay just below 3 MB."""
+
+OF_KINDS = 8_000
+"""How many trigrams of kinds are kept beside them."""
 
 CONTEXTS = 20_000
 """How many single code points have a back-off weight."""
@@ -38,7 +47,11 @@ WORDS_SHARE = 0.25
 WEIGHTS = {"en": 10.0, "code": 5.0, "zh-Hans": 24.0, "zh-Hant": 12.0, "ja": 14.0, "ko": 14.0}
 WEIGHTS |= {"ru": 4.0} | dict.fromkeys(("de", "fr", "es"), 3.0)
 WEIGHTS |= dict.fromkeys(("pt", "it", "pl", "uk", "cs"), 2.0)
-"""The mass of a language in the mixture; 1 for every other one. By their share in public files."""
+WEIGHTS |= dict.fromkeys(("th", "be", "et", "eu", "gl", "hy", "ka", "kk", "sr"), 1.0)
+"""The mass of a language in the mixture. By their share in public files."""
+
+OTHERS, LESSER = 1.0, 0.4
+"""The mass of every other language: of one that wordfreq has words of, and of one that it lacks."""
 
 MASS = 4e6
 """Characters that a weight of 1 stands for: it sets how much is trusted that was seen once."""
@@ -48,6 +61,25 @@ COMMON = 120
 
 OWN_SCRIPT = frozenset(("zh", "ja", "ko", "ta", "hi", "bn"))
 """Languages that their script tells; English words among theirs would tell nothing."""
+
+LEXICON_BYTES = 700_000
+"""Size of the lexicon: about seven bits a word."""
+
+LEXICON_WORDS = 50_000
+LEXICON = {"zh": 120_000, "ja": 70_000, "ar": 40_000, "he": 40_000, "mk": 10_000, "fa": 15_000}
+"""Commonest words of a language of which those beyond ASCII are in the lexicon."""
+
+UNSPACED = frozenset(("zh", "ja", "ko"))
+"""Languages in which short words are looked for inside of runs of letters."""
+
+WORDS_OF_TEXT = ("ko",)
+"""Languages whose words, stems with what follows them, are taken from running text as well."""
+
+NO_LEXICON = frozenset(("bn", "hi", "ta", "ur"))
+"""Languages whose script no charset of the channels has."""
+
+FOREIGN = 0.004
+"""Share of letters beyond ASCII below which a language has none of its own."""
 
 UNSEEN, IMPOSSIBLE = 1e-9, 1e-11
 """Probability of a character that the corpus lacks; of a control, private-use or unassigned one."""
@@ -117,11 +149,12 @@ def scaled(table: Table, mass: float) -> Table:
 
 def language_counts(corpus: Path, language: str) -> tuple[Table | None, int, int, list[str]]:
     """Return the weighted trigrams of a language, its characters, its words, and held-out lines."""
-    mass = MASS * WEIGHTS.get(language, 1.0)
     text_file = corpus / "text" / f"{language}.txt"
     words_file = corpus / "words" / f"{language.split('-', maxsplit=1)[0]}.tsv"
     if language == "zh-Hant":
         words_file = corpus / "words" / "none"
+    usual = OTHERS if words_file.exists() else LESSER
+    mass = MASS * WEIGHTS.get(language, usual)
     tables, characters, words, held = [], 0, 0, []
     if text_file.exists():
         lines = text_file.read_text("utf-8").split("\n")
@@ -198,6 +231,42 @@ def within_limit(firsts: Keys, gain: Counts, kept: npt.NDArray[np.bool_]) -> npt
     return within
 
 
+def kinds_of(code_points: Keys) -> Keys:
+    """Return code points with the kind of each letter of East Asia in its place."""
+    kinds = code_points.copy()
+    for (start, end), name in KINDS.items():
+        kinds[(code_points >= start) & (code_points < end)] = ord(name)
+    return kinds
+
+
+def by_kind(three: Table, lower: Counts) -> tuple[Keys, Counts, npt.NDArray[np.bool_]]:
+    """Return the key of each trigram's kinds, its probability, and which trigrams have one.
+
+    Those that end with anything but a letter of East Asia, and have one before. `lower` are the
+    probabilities of their last characters alone.
+    """
+    a, b, c = three.keys >> _S42, three.keys >> _S21 & _M21, three.keys & _M21
+    kind_a, kind_b, kind_c = kinds_of(a), kinds_of(b), kinds_of(c)
+    near = (kind_a != a) | (kind_b != b)
+    keys = kind_a << _S42 | kind_b << _S21 | c
+    has = near & (kind_c == c)
+    p = np.zeros(len(keys))
+    table = merged([Table(keys[near], three.counts[near])])
+    sums, novelty = group(table.keys >> _S21, table.counts)
+    at = np.searchsorted(table.keys, keys[near])
+    p[near] = (1 - novelty[at]) * table.counts[at] / sums[at] + novelty[at] * lower[near]
+    return keys, p, has
+
+
+def kinds_worth(
+    keys: Keys, counts: Counts, p: Counts, lower: Counts, has: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Return which trigrams' kinds are among the `OF_KINDS` that tell most."""
+    _, inverse = np.unique(keys, return_inverse=True)
+    gain = totals(inverse, np.where(has, counts * np.log(np.where(has, p, 1.0) / lower), 0.0))
+    return np.asarray(has & best(np.abs(gain), OF_KINDS)[inverse], dtype=np.bool_)
+
+
 def build(three: Table) -> bytes:
     two, one = lower_order(three), None
     one = merged([Table(two.keys & _M21, two.counts)])
@@ -217,8 +286,11 @@ def build(three: Table) -> bytes:
     context3 = three.keys >> _S21
     sums, novelty = group(context3, three.counts)
     at = np.searchsorted(two.keys, three.keys & np.uint64((1 << 42) - 1))
-    p3 = (1 - novelty) * three.counts / sums + novelty * p2[at]
-    gain3 = np.abs(three.counts * np.log(p3 / p2[at])) * (three.keys >> _S42 > 0)
+    kind_keys, p_kind, has_kind = by_kind(three, p_one(three.keys & _M21))
+    kept_kinds = kinds_worth(kind_keys, three.counts, p_kind, p2[at], has_kind)
+    lower3 = np.where(kept_kinds, p_kind, p2[at])
+    p3 = (1 - novelty) * three.counts / sums + novelty * lower3
+    gain3 = np.abs(three.counts * np.log(p3 / lower3)) * (three.keys >> _S42 > 0)
 
     # A bigram earns its place by its own gain and by that of the best trigrams behind it, which
     # can't be stored without it.
@@ -231,7 +303,7 @@ def build(three: Table) -> bytes:
     kept2 = best(gain2, BIGRAMS)
     kept3 = best(np.where(kept2[behind], gain3, 0.0), TRIGRAMS)
     kept3 &= within_limit(three.keys >> _S42, gain3, kept3)
-    weight3_keys, weight3 = back_off(context3, kept3, p3, p2[at])
+    weight3_keys, weight3 = back_off(context3, kept3, p3, lower3)
     weight2_keys, weight2 = back_off(context, kept2, p2, lower)
     at2 = np.minimum(np.searchsorted(weight3_keys, two.keys), len(weight3_keys) - 1)
     bow3 = np.where(weight3_keys[at2] == two.keys, weight3[at2], 0.0)
@@ -243,13 +315,60 @@ def build(three: Table) -> bytes:
         text(int(k), 2): (math.log(p), w)
         for k, p, w in zip(two.keys[kept2], p2[kept2], bow3[kept2], strict=True)
     }
+    of_kinds = dict(zip(kind_keys[kept_kinds].tolist(), p_kind[kept_kinds].tolist(), strict=True))
+    bigrams |= {text(key >> 21, 2): (0.0, 0.0) for key in of_kinds} | bigrams
+    trigrams_of_kinds = {text(key, 3): math.log(p) for key, p in of_kinds.items()}
     order = np.argsort(-np.bincount(np.searchsorted(weight2_keys, context), weights=two.counts))
     singles = {chr(int(weight2_keys[i])): float(weight2[i]) for i in order[:contexts]}
     trigrams = {
         text(int(k), 3): math.log(p) for k, p in zip(three.keys[kept3], p3[kept3], strict=True)
     }
     slots = np.clip(np.rint(-uni / UNIGRAM_STEP), 0, 255).astype(np.uint8).tobytes()
-    return pack(slots, singles, bigrams, trigrams)
+    return pack(slots, singles, bigrams, trigrams | trigrams_of_kinds)
+
+
+def known_words(corpus: Path) -> list[str]:
+    """Return the words beyond ASCII that the lexicon knows, in lower case."""
+    found: set[str] = set()
+    for path in sorted((corpus / "words").glob("*.tsv")):
+        if path.stem in NO_LEXICON:
+            continue
+        words = (line.split("\t")[0].casefold() for line in path.read_text("utf-8").splitlines())
+        unspaced = path.stem in UNSPACED
+        own = [
+            word
+            for word in itertools.islice(words, LEXICON.get(path.stem, LEXICON_WORDS))
+            if word.isalpha()
+            and not word.isascii()
+            and (2 <= len(word) <= LONGEST if unspaced else len(word) > 2)
+        ]
+        found.update(own)
+    for language in WORDS_OF_TEXT:
+        text = (corpus / "text" / f"{language}.txt").read_text("utf-8")
+        counts = Counter(re.findall(rf"[가-힣]{{2,{LONGEST}}}", text))
+        found.update(word for word, count in counts.items() if count > 1)
+    return sorted(found)
+
+
+def letters_of(corpus: Path) -> str:
+    """Return the letters beyond ASCII of each language in `common_words`, a line each.
+
+    Its name, and each letter with its share among them, in thousandths.
+    """
+    lines = []
+    for path in sorted((corpus / "words").glob("*.tsv")):
+        text = corpus / "text" / path.name.replace(".tsv", ".txt")
+        if path.stem in OWN_SCRIPT or not text.exists():
+            continue
+        counts = Counter(text.read_text("utf-8"))
+        own = {c: n for c, n in counts.items() if "\x80" <= c < "\u2e80" and c.isalpha()}
+        total = sum(own.values())
+        if total < FOREIGN * sum(n for char, n in counts.items() if char.isalpha()):
+            continue
+        shares = {char: round(1000 * n / total) for char, n in own.items()}
+        kept = sorted((char for char in own if shares[char]), key=lambda char: (-own[char], char))
+        lines.append(" ".join((path.stem, *(f"{char}{shares[char]}" for char in kept))))
+    return "\n".join(lines) + "\n"
 
 
 def common_words(corpus: Path) -> str:
@@ -279,6 +398,10 @@ def main() -> None:
             tables.append(table)
             metadata[language] = {"characters": characters, "words": words}
     (args.out / "words.txt").write_text(common_words(args.corpus), "utf-8")
+    words_known = known_words(args.corpus)
+    packed = lexicon.pack(words_known, LEXICON_BYTES)
+    (args.out / "lexicon.bin").write_bytes(packed)
+    (args.out / "letters.txt").write_text(letters_of(args.corpus), "utf-8")
     binary = build(merged(tables))
     (args.out / "model.bin").write_bytes(binary)
     sources = Path(__file__).with_name("corpus.toml").read_bytes()
@@ -289,6 +412,11 @@ def main() -> None:
         "sources_sha256": hashlib.sha256(sources).hexdigest(),
         "bigrams": BIGRAMS,
         "trigrams": TRIGRAMS,
+        "lexicon": {
+            "sha256": hashlib.sha256(packed).hexdigest(),
+            "bytes": len(packed),
+            "words": len(words_known),
+        },
         "languages": metadata,
     }
     (args.out / "model.json").write_text(json.dumps(described, indent=1) + "\n", "utf-8")

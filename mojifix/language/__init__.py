@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pkgutil import get_data
 
+from mojifix.language.lexicon import Lexicon
 from mojifix.language.ngrams import Trigrams
 
 
@@ -15,12 +16,28 @@ def trigrams() -> Trigrams:
 
 
 @lru_cache(maxsize=1)
+def known_words() -> Lexicon:
+    """Return the words that are known, read on the first call."""
+    return Lexicon(_bytes("lexicon.bin"))
+
+
+@lru_cache(maxsize=1)
 def common_words() -> str:
     """Return the commonest words of each language, a line each: its name, and the words by rank.
 
     `tools/train_model.py` makes the list of wordfreq's.
     """
     return _bytes("words.txt").decode()
+
+
+@lru_cache(maxsize=1)
+def common_letters() -> str:
+    """Return the letters beyond ASCII of each language that has some, a line each.
+
+    Its name, and each letter with its share among them, in thousandths, the commonest first.
+    `tools/train_model.py` makes the list of the training text.
+    """
+    return _bytes("letters.txt").decode()
 
 
 def _bytes(name: str) -> bytes:

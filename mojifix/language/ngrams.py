@@ -3,7 +3,8 @@
 The binary holds a unigram score for every code point and, for the bigrams and trigrams that are
 worth their space, lists of followers: behind each character those that follow it, behind each pair
 those that follow the pair. The lists become three strings when the file is loaded, and a lookup is
-`str.find` in a part of one of them.
+`str.find` in a part of one of them. What is no letter of East Asia, behind one, is looked up behind
+its kind too.
 """
 
 from __future__ import annotations
@@ -31,6 +32,29 @@ _DIGITS = frozenset("0123456789")
 _LOG_TEN = 2.302585092994046
 
 _UNKNOWN = "\uffff"
+
+
+KINDS = {
+    (0x3400, 0xA000): "\uf000",
+    (0xF900, 0xFB00): "\uf000",
+    (0x3041, 0x3097): "\uf001",
+    (0x30A1, 0x3100): "\uf002",
+    (0xAC00, 0xD7A4): "\uf003",
+}
+"""Half-open ranges of letters of East Asia, Han characters, hiragana, katakana and Hangul, and what
+stands for each of their letters in trigrams of kinds: private use, which no folded text has."""
+
+
+_KIND_NAMES = frozenset(KINDS.values())
+
+
+def kind(char: str) -> str:
+    """Return what stands for a character in trigrams of kinds: itself outside East Asia."""
+    if "\u3041" <= char < "\ufb00":
+        for (start, end), name in KINDS.items():
+            if start <= ord(char) < end:
+                return name
+    return char
 
 
 class _Folded(dict[int, str | int]):
@@ -121,7 +145,7 @@ class Trigrams(dict[str, float]):
     text of one kind is scored at the speed of dictionary lookups.
     """
 
-    KEPT = 1 << 18
+    KEPT = 1 << 16
 
     def __init__(self, binary: bytes) -> None:
         magic, firsts, seconds, thirds = (
@@ -165,29 +189,50 @@ class Trigrams(dict[str, float]):
         return score
 
     def _score(self, a: str, b: str, c: str) -> float:
-        backed = 0
-        first = self._first.get(a)
-        if first is not None:
-            end = self._starts[first + 1]
-            pair = self._second.find(b, self._starts[first], end)
-            if pair >= 0:
-                base = self._bases[first]
-                last = self._bases[first + 1] if pair + 1 == end else base + self._offsets[pair + 1]
-                found = self._third.find(c, base + self._offsets[pair], last)
-                if found >= 0:
-                    return self._three[found] * -STEP
-                backed = self._back_off[pair]
+        pair, known = self._pair(a, b), None
+        if pair is not None:
+            known = self._behind(*pair, c)
+            if known is not None:
+                return known
+        backed = self._back_off[pair[1]] * -STEP if pair is not None else 0.0
+        kind_a, kind_b = kind(a), kind(b)
+        if (kind_a != a or kind_b != b) and kind(c) == c:
+            # Which punctuation, space or letter follows hangs on the kind of what is before.
+            kinds = self._pair(kind_a, kind_b)
+            known = self._behind(*kinds, c) if kinds is not None else None
+            if known is not None:
+                return backed + known
+        pair = self._pair(b, c)
+        if pair is not None:
+            return backed + self._two[pair[1]] * -STEP
         first = self._first.get(b)
         if first is not None:
-            pair = self._second.find(c, self._starts[first], self._starts[first + 1])
-            if pair >= 0:
-                return (backed + self._two[pair]) * -STEP
-            backed += self._backing[first]
+            backed += self._backing[first] * -STEP
         code = ord(c)
         # Blocks beyond the first plane are folded to private use, which itself is folded away.
         if 0xE000 <= code < 0xF000:
             code += 0x2000
-        return backed * -STEP - self._unigrams[code] * UNIGRAM_STEP
+        return backed - self._unigrams[code] * UNIGRAM_STEP
+
+    def _pair(self, a: str, b: str) -> tuple[int, int] | None:
+        """Return the place of a character, and that of a pair that begins with it."""
+        first = self._first.get(a)
+        if first is None:
+            return None
+        at = self._second.find(b, self._starts[first], self._starts[first + 1])
+        return (first, at) if at >= 0 else None
+
+    def _span(self, first: int, pair: int) -> tuple[int, int]:
+        """Return the half-open span of the third characters behind a pair."""
+        base = self._bases[first]
+        if pair + 1 == self._starts[first + 1]:
+            return base + self._offsets[pair], self._bases[first + 1]
+        return base + self._offsets[pair], base + self._offsets[pair + 1]
+
+    def _behind(self, first: int, pair: int, c: str) -> float | None:
+        """Return the log probability of a character behind a pair, if it is stored."""
+        at = self._third.find(c, *self._span(first, pair))
+        return self._three[at] * -STEP if at >= 0 else None
 
     def followers(self, pair: str) -> str:
         """Return the characters beyond ASCII that are known to follow two characters.
@@ -195,19 +240,13 @@ class Trigrams(dict[str, float]):
         Those that follow both come first, then those that follow the second one.
         """
         folded = pair.translate(_FOLDED)
-        found = ""
-        first = self._first.get(folded[0])
-        if first is not None:
-            end = self._starts[first + 1]
-            at = self._second.find(folded[1], self._starts[first], end)
-            if at >= 0:
-                base = self._bases[first]
-                last = self._bases[first + 1] if at + 1 == end else base + self._offsets[at + 1]
-                found = self._third[base + self._offsets[at] : last]
-        second = self._first.get(folded[1])
-        if second is not None:
-            found += self._second[self._starts[second] : self._starts[second + 1]]
-        return "".join(char for char in dict.fromkeys(found) if char >= "\x80")
+        place = self._pair(folded[0], folded[1])
+        found = self._third[slice(*self._span(*place))] if place is not None else ""
+        last = self._first.get(folded[1])
+        if last is not None:
+            found += self._second[self._starts[last] : self._starts[last + 1]]
+        known = dict.fromkeys(found)
+        return "".join(char for char in known if char >= "\x80" and char not in _KIND_NAMES)
 
 
 def trigrams_of(text: str) -> Iterable[str]:

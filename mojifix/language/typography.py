@@ -1,4 +1,4 @@
-"""What a window of three characters can't see: quotation marks that come in pairs."""
+"""The typographic habits of languages, and how a language is told."""
 
 from __future__ import annotations
 
@@ -8,70 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from mojifix.language import common_words
+from mojifix.language import common_letters, common_words
 
-QUOTES = frozenset('"“”„«»')
 MARKS = frozenset("“”‘’„‚«»‹›–—•‒―…")
 """Marks of which a document has a habit: its own quotation marks, its own dash."""
 
-_CLOSES = {"“": "”", "„": "“”", "«": "»", "»": "«"}
-
-UNPAIRED = -4.0
-"""Log weight of a mark that closes nothing, opens inside its own kind, or is never closed. In the
-training text about one mark in twenty is unpaired within its line."""
-
-_UNCLOSED = {'"': -8.0}
-"""Log weight of `"` that is not closed at the end of its line: in code and data it hardly ever
-is."""
-
-
-def unclosed(open_marks: str) -> float:
-    """Return the log weight of marks that are still open at the end of a line."""
-    return sum(_UNCLOSED.get(mark, UNPAIRED) for mark in open_marks)
-
-
-def pair(open_marks: str, mark: str) -> tuple[str, float]:
-    """Return the quotation marks that are open after `mark`, and the log weight of `mark` there.
-
-    `open_marks` are the marks open before it: at most one curly or angular one, and `"`.
-    """
-    if mark == '"':
-        return (open_marks.replace(mark, "") if mark in open_marks else open_marks + mark), 0.0
-    straight = '"' if '"' in open_marks else ""
-    open_mark = open_marks.replace('"', "")
-    if open_mark and mark in _CLOSES[open_mark]:
-        return straight, 0.0
-    if mark in "“„«":
-        return mark + straight, UNPAIRED if open_mark else 0.0
-    return open_marks, UNPAIRED
-
-
-def open_after(text: str, open_marks: str = "") -> str:
-    """Return the marks that are open after `text`."""
-    for mark in _QUOTE.findall(text):
-        open_marks, _ = pair(open_marks, mark)
-    return open_marks
-
-
-def lonely(context: str, char: str) -> float:
-    """Return the log weight of `char` after two characters that may be a space and a mark.
-
-    A quotation mark leans on a letter on one side at least; only dashes stand between spaces.
-    """
-    alone = char == " " and context[0] == " " and context[1] in _LEANING
-    return UNPAIRED if alone else 0.0
-
-
-_LEANING = frozenset("“”‘’")
-_QUOTE = re.compile('["“”„«»]')
 _WORD = re.compile(r"[^\W\d_]+")
-
-_LETTERS = {
-    "de": "ß", "fr": "êœ", "es": "ñ¿¡", "pt": "ãõ", "it": "ìò", "sv": "åäö", "da": "æøå", "nb":
-    "æøå", "fi": "äö", "pl": "ąęłśżź", "cs": "ěřů", "sk": "ľĺŕô", "hu": "őű", "ro": "șțşţăâ", "tr":
-    "ğışİ", "vi": "ơưđạảấầ", "lt": "ėįųū", "uk": "їєі", "bg": "ъщ", "ru": "ыэё",
-}  # fmt: skip
-"""Letters by which a language is told where words are few: each counts like a word."""
 
 _HABITS = {
     "en": "“”—", "en-GB": "“”–", "de": "„“–", "fr": "«»—", "es": "«»—", "pt": "“”–", "it": "«»–",
@@ -113,9 +55,6 @@ def _words() -> Mapping[str, Mapping[str, float]]:
 _ELSEWHERE = 1e-5
 """Probability of a word that is not among the commonest of a language."""
 
-_LETTER = 1.5
-"""Log weight of a letter that tells a language from its neighbours."""
-
 _CLEAR = 1.5
 """Log weight by which one language is likelier than the next one where it is told at all."""
 
@@ -125,6 +64,45 @@ _SCRIPTS = (
     ("he", re.compile("[א-ת]")), ("ar", re.compile("[\u0620-\u06ff]")),
     ("th", re.compile("[\u0e01-\u0e4f]")),
 )  # fmt: skip
+
+
+@cache
+def _shares() -> Mapping[str, Mapping[str, float]]:
+    """Return the share of each letter beyond ASCII in each language that has some."""
+    return {
+        language: {one[0]: int(one[1:]) / 1000 for one in own}
+        for language, *own in map(str.split, common_letters().splitlines())
+    }
+
+
+@cache
+def _known_letters() -> Mapping[str, float]:
+    """Return the mean share of each letter over the languages that have one."""
+    sums: Counter[str] = Counter()
+    for own in _shares().values():
+        sums.update(own)
+    return {letter: share / len(_shares()) for letter, share in sums.items()}
+
+
+NO_LETTER, OWN_LETTER = -3.0, 2.0
+"""Log weight of a letter in a language that has others only, and of one that few languages have."""
+
+
+@cache
+def letters_of(language: str) -> Mapping[str, float]:
+    """Return the log weight of each letter of a language beside its mean over all languages.
+
+    From `NO_LETTER` to `OWN_LETTER`. Empty for a language without letters beyond ASCII, and for
+    `""`.
+    """
+    own = _shares().get(language)
+    if own is None:
+        return {}
+    weights = dict.fromkeys(_known_letters(), NO_LETTER)
+    for letter, share in own.items():
+        beside = math.log(share / _known_letters()[letter])
+        weights[letter] = min(OWN_LETTER, max(NO_LETTER, beside))
+    return weights
 
 
 def language_of(text: str) -> str:
@@ -140,9 +118,10 @@ def language_of(text: str) -> str:
     for word in _WORD.findall(text.lower()):
         for language, weight in known.get(word, {}).items():
             weights[language] = weights.get(language, 0.0) + weight
-    letters = Counter(char for char in text.lower() if char >= "\x80")
-    for language, own in _LETTERS.items():
-        weights[language] += _LETTER * sum(letters[letter] for letter in own)
+    counts = Counter(char for char in text if char in _known_letters())
+    for language in weights:
+        own = letters_of(language)
+        weights[language] += sum(n * own.get(letter, NO_LETTER) for letter, n in counts.items())
     first, second = sorted(weights, key=lambda language: -weights[language])[:2]
     return first if weights[first] - weights[second] >= _CLEAR else ""
 
