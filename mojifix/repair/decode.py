@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mojifix.charsets.charset import LOSSES
 from mojifix.charsets.registry import CHARSETS, losses
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel, Layer, Repair
-from mojifix.repair.evidence import SURE, Evidence, echoes_of, habits_of, learned
+from mojifix.repair.evidence import (
+    ECHOED,
+    SURE,
+    Evidence,
+    Traits,
+    learned,
+    traits_of,
+    with_own_words,
+)
 from mojifix.repair.gate import promising
 from mojifix.repair.lattice import LOSS_WEIGHTS, Lattice, Piece, Settings, Window
+from mojifix.repair.lost import bytes_of
 from mojifix.repair.splice import splice
 from mojifix.repair.transcode import UNICODE, WORD, Reading, is_strange
+from mojifix.repair.vocabulary import reweighed
 from mojifix.repair.words import TEMPERATURE
 
 WINDOW = 1000
@@ -36,8 +47,9 @@ SAMPLE = 30
 LOOK_BACK = 2000
 """Code points before a window in which a quotation mark may have opened."""
 
-ECHOED = 100_000
-"""Code points of a document whose trigrams help to restore lost characters."""
+SPARED = 2.0
+"""Weight of how few characters a channel left as they are: how many of a kind of character there
+are in a text says more of what it is than each of them alone."""
 
 CLEAR = 12.0
 """Log weight by which a hypothesis explains a window better than leaving it as it is if no other
@@ -73,13 +85,13 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of a document: its channels with their losses, its habits, its trigrams."""
+    """What is known of a document: its channels, what they lost and spared, and what it is like."""
 
     evidence: Evidence
-    losses: Mapping[Channel, frozenset[str]]
-    habits: Mapping[str, float]
-    echoes: Mapping[str, float]
     restore: bool
+    traits: Traits
+    losses: Mapping[Channel, frozenset[str]] = field(default_factory=dict)
+    spared: Mapping[Channel, float] = field(default_factory=dict)
 
 
 def suspects(
@@ -105,6 +117,9 @@ def suspects(
             at = min(at, start)
     if not gains:
         return
+    marked = text.find("\ufffd", *line)
+    if marked >= 0:
+        at = min(at, marked)
     # Readers that read the same from the same bytes are one, the commonest; but those of two bytes
     # a character, which all lose others.
     distinct: dict[tuple[str, str, float], Channel] = {}
@@ -136,7 +151,7 @@ def decoded(
     restore: bool,
 ) -> list[list[tuple[Repair, float]]]:
     """Return the repairs of every window, each with the probability that its span is damaged."""
-    known = _Known(evidence, {}, habits_of(splice(text, done)), {}, restore)
+    known = _Known(evidence, restore, traits_of(splice(text, done)))
     sample = [_explained(text, one, known, model) for one in found[:SAMPLE]]
     best = [explained[0] for explained in sample if explained]
     taught = learned(
@@ -148,17 +163,30 @@ def decoded(
     kept = _losses(sample)
     if taught.taught or kept:
         sure = [piece for one in best for piece in one.pieces if piece.confidence >= SURE]
-        after = splice(text, _apart([*done, *sure]))
+        repairs = list(_apart([*done, *sure]))
+        after = splice(text, repairs)
+        exact = [repair for repair in repairs if not repair.lost]
+        chains = {**evidence.taught, **taught.taught}
         known = _Known(
-            Evidence({**evidence.taught, **taught.taught}, evidence.spared),
-            kept,
-            habits_of(after),
-            echoes_of(after[:ECHOED]),
+            Evidence(chains, evidence.spared),
             restore,
+            with_own_words(traits_of(after), splice(text, exact)),
+            kept,
+            {chain[0]: _spared(text, exact, chain[0]) for chain in chains if len(chain) == 1},
         )
         sample = []
     sample += [_explained(text, one, known, model) for one in found[len(sample) :]]
     return [_repairs(text, explained) for explained in sample]
+
+
+def _spared(text: str, repairs: Sequence[Piece | Repair], channel: Channel) -> float:
+    """Return the log weight of a character that the reader has, left as it is in a document."""
+    hit = sum(not char.isascii() for repair in repairs for char in text[repair.start : repair.end])
+    ends = [0, *(repair.end for repair in repairs)]
+    starts = [*(repair.start for repair in repairs), ECHOED]
+    rest = Counter("".join(text[end:start] for end, start in zip(ends, starts, strict=True)))
+    left = sum(rest[char] for char in rest if char >= "\x80" and bytes_of(char, channel.read_as))
+    return SPARED * math.log((left + 0.5) / (hit + left + 1))
 
 
 def _apart(pieces: Iterable[Piece | Repair]) -> Iterator[Piece | Repair]:
@@ -197,8 +225,10 @@ def _by(
     entry = known.evidence.entry((channel.lossless,))
     if channel.written_as not in UNICODE:
         entry += WITHIN
-    settings = Settings(entry, known.habits, known.echoes, edits)
-    return Explained(channel, *Lattice(text, window, channel, settings, model).best_path())
+    spared = known.spared.get(channel.lossless, 0.0)
+    settings = Settings(entry, known.traits, edits, spared)
+    weight, pieces = Lattice(text, window, channel, settings, model).best_path()
+    return Explained(channel, weight, reweighed(text, pieces, known.traits.words))
 
 
 def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from mojifix.charsets.registry import PRIORS
-from mojifix.language.typography import MARKS, habits, language_of
+from mojifix.language.typography import MARKS, habits, language_of, letters_of
 from mojifix.repair.transcode import Chain, Reading
 
 SURE = 0.9
@@ -34,6 +35,9 @@ cost all of it: programs that still write them seldom meet."""
 
 SAMPLE = 20_000
 """Code points of a document from which its language is told."""
+
+ECHOED = 100_000
+"""Code points of a document whose words help to restore lost characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +93,46 @@ def learned(readings: Iterable[tuple[Reading, float]]) -> Evidence:
     )
 
 
-def habits_of(text: str) -> Mapping[str, float]:
-    """Return the log weight of every mark in a document."""
-    return habits((char for char in text if char in MARKS), language_of(text[:SAMPLE]))
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a document is like, by which its lost characters are told.
+
+    `habits` is the log weight of each mark, `letters` that of each letter beyond ASCII, `echoes`
+    the share of each trigram beyond ASCII among those that begin alike, `words` the words beyond
+    ASCII in folded case and, where words are not spaced, every three letters in a row.
+    """
+
+    habits: Mapping[str, float] = field(default_factory=dict)
+    letters: Mapping[str, float] = field(default_factory=dict)
+    echoes: Mapping[str, float] = field(default_factory=dict)
+    words: Collection[str] = ()
 
 
-def echoes_of(text: str) -> Mapping[str, float]:
-    """Return the share of each trigram beyond ASCII among those that begin with the same two."""
+def traits_of(text: str) -> Traits:
+    """Return what a document is like, without its own words: before any of it is sure."""
+    language = language_of(text[:SAMPLE])
+    return Traits(habits((char for char in text if char in MARKS), language), letters_of(language))
+
+
+def with_own_words(traits: Traits, text: str) -> Traits:
+    """Return traits with the trigrams and words of a text in which what was sure is repaired."""
+    text = text[:ECHOED]
+    return replace(traits, echoes=_echoes(text), words=_words(text))
+
+
+def _echoes(text: str) -> Mapping[str, float]:
     counts = Counter(text[i : i + 3] for i in range(len(text) - 2) if text[i + 2] >= "\x80")
     totals: Counter[str] = Counter()
     for trigram, count in counts.items():
         totals[trigram[:2]] += count
     return {trigram: count / (totals[trigram[:2]] + 1) for trigram, count in counts.items()}
+
+
+def _words(text: str) -> Collection[str]:
+    found = {word for word in _WORD.findall(text.casefold()) if not word.isascii()}
+    unspaced = [word for word in found if word >= "\u0e00"]
+    found.update(word[at : at + 3] for word in unspaced for at in range(len(word) - 2))
+    return found
+
+
+_WORD = re.compile(r"[^\W\d_]{3,}")

@@ -22,14 +22,14 @@ UNKNOWN, LATIN, ALIKE, SWITCH = -10.0, -13.0, -8.0, -14.0
 like: abbreviations, alphabets, names; and one of another script behind one of a third."""
 CAPITAL = -9.0
 """A capital behind two others: the model has seen few words in capitals."""
+LISTED = -8.0
+"""A capital letter behind a space and another one: alphabets, lists of letters."""
 DRAWN, FRAME = -3.0, -5.0
 """A character of box drawing after another one, and after a space: frames have many of them."""
 LINE, APART = -1.0, -9.0
 """The same behind itself, and where the lines of two characters don't meet."""
 AGAIN = -7.0
 """A character after the same one: Jaaa, ´´, ——."""
-BROKEN = -20.0
-"""What is added for a space behind U+0085 inside a sentence: lines don't begin with one."""
 ENCLOSED = -5.0
 """What is added for a letter behind a symbol that is behind a letter: no word has them inside."""
 IDEOGRAPH, AMONG, STUCK = -14.0, -11.0, -20.0
@@ -55,9 +55,6 @@ _CORNERS = frozenset("┐┘╗╝╖╜╕╛┬╥╤╦")
 _OUTSIDE = frozenset("„‚‹¿¡†‡‰¶§¤¦¬¾¼½£¥¢€") | frozenset(map(chr, range(0x2500, 0x25A0)))
 """Characters that stand before words or apart from them, not inside."""
 
-_ENDS = frozenset(".!?:;\n\r\x85")
-"""What stands before U+0085 where that ends a line."""
-
 _BREAKS = frozenset("\x85\xad\u200b\u200c\u200d\u2060\ufeff")
 
 
@@ -77,8 +74,6 @@ class Floored(dict[str, float]):
             trigram[1] in _CORNERS or (trigram[1] in _OUTSIDE and trigram[0].isalpha())
         ):
             weight += ENCLOSED
-        elif trigram[1] == "\x85" and trigram[2] in " \n" and trigram[0] not in _ENDS:
-            weight += BROKEN
         self[trigram] = weight
         return weight
 
@@ -156,7 +151,7 @@ def read_back(trigram: str) -> float:
     return RARE if kind == "L" else DEEPER if kind in "SPZMN" else NONE
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def mixed(text: str) -> float:
     """Return the log weight of the changes of script inside the words of a text read back."""
     weight, last = 0.0, ""
@@ -168,7 +163,7 @@ def mixed(text: str) -> float:
     return weight
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _family(char: str) -> str:
     """Return the script of a letter; Han characters, kana and Hangul are written together."""
     if not char.isalpha():

@@ -47,7 +47,8 @@ def _telling(dead: str) -> str:
 
 DEAD = re.compile(
     f"(?:{'|'.join(sorted(set(map(re.escape, _dead()))))}|锟斤拷|锟斤|锟�|Ã¯Â¿Â½)+"
-    r"|(?:烫烫烫|屯屯屯|葺葺葺)[烫屯葺]*|\ufffd{3,}|(?<!\S)\?{3,}(?:[ ,.]+\?{2,})+"
+    r"|(?:烫烫烫|屯屯屯|葺葺葺)[烫屯葺]*|(?<!\w)\ufffd{3,}(?!\w)|\ufffd{7,}"
+    r"|(?<!\S)\?{3,}(?:[ ,.]+\?{2,})+"
 )
 """Text whose bytes were replaced before it was mis-decoded (U+FFFD read as cp1252 or GBK), memory
 that was never text, and words of which every letter was replaced: nothing of it can be restored."""
@@ -64,7 +65,7 @@ def dead_spans(text: str) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
-KEPT = 1 << 18
+KEPT = 1 << 16
 """Words that are remembered, of those that are inert and of the others."""
 
 TOGETHER, CLEARLY = -2.0, 12.0

@@ -17,13 +17,15 @@ from dataclasses import dataclass, field
 from mojifix.charsets.charset import LOSSES
 from mojifix.charsets.registry import CHARSETS
 from mojifix.language.ngrams import Trigrams
-from mojifix.language.typography import MARKS as HABITUAL
-from mojifix.language.typography import QUOTES, lonely, open_after, pair, unclosed
+from mojifix.language.pairs import MARKS as PAIRED
+from mojifix.language.pairs import lonely, open_after, paired, settled, unclosed
 from mojifix.model import Channel
+from mojifix.repair.evidence import Traits
 from mojifix.repair.floors import floored, mixed
 from mojifix.repair.lost import (
     EDITED,
     EDITS_OF,
+    bytes_of,
     bytes_read,
     consumed,
     lost_alone,
@@ -31,6 +33,7 @@ from mojifix.repair.lost import (
     lost_of,
     lost_start,
     lost_together,
+    lost_whole,
     originals,
     removed,
 )
@@ -54,8 +57,18 @@ LIKELIEST = 16
 FOLLOWED = 6
 """States in which a mark is read as lost bytes."""
 
+PLAIN_MARK = "\ufffd"
+"""The mark that stands for nothing else: a character of which nothing is left is looked for under
+it only."""
+
+MARKS = 3
+"""Marks, at most, of a character of which nothing is left."""
+
 SECONDS = 8
 """Characters before a swallowed byte of which all swallowed bytes are looked at."""
+
+LETTERS = 0.7
+"""Weight of a language's letters beside the trigrams, which know something of them too."""
 
 LOSS_WEIGHTS = {
     "drop": -1.0,
@@ -90,14 +103,19 @@ EDIT_WEIGHTS = {
 """Log weight of a character that was edited after the damage: what web editors and filters do to
 all text comes before what somebody did to this one."""
 
+READINGS, SHOWN = 12, 0.0005
+"""Other readings of a place that are told, at most, and the probability that each has at least."""
+
+INVISIBLE = frozenset("\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+JOINING = "\u0590"
+UNSEEN = -6.0
+"""Log weight of a lost character that can't be seen behind one of a script that does not join."""
+
 COLLAPSED = -2.0
 """The same of a U+00A0 beside white space: what trims lines and collapses spaces takes it, too."""
 
 ENTITY = "&nbsp;"
 """What becomes of U+00A0 in HTML."""
-
-SHOWN = 0.005
-"""Probability from which on another reading of a place is worth telling."""
 
 _APART = frozenset("“”‘’„‚«»‹›–—…\xa0、。，：；！？（）「」")
 
@@ -106,15 +124,16 @@ _APART = frozenset("“”‘’„‚«»‹›–—…\xa0、。，：；！�
 class Settings:
     """What is known of a document.
 
-    `entry` is the log weight of entering the channel, `habits` that of each mark, `echoes` the
-    share of each trigram of the document among those that begin alike; `edits` tells whether later
-    edits are looked for.
+    `entry` is the log weight of entering the channel, `traits` what the document is like; `edits`
+    tells whether later edits are looked for. `spared` is what is added to the least log weight of a
+    character that the reader has, as it is: in a document that surely went through the channel,
+    hardly one is left.
     """
 
     entry: float
-    habits: Mapping[str, float] = field(default_factory=dict)
-    echoes: Mapping[str, float] = field(default_factory=dict)
+    traits: Traits = field(default_factory=Traits)
     edits: bool = True
+    spared: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +230,7 @@ class Lattice:
         self.kept: dict[int, float] = {}
         self.ahead: dict[int, _Layer] = {}
         self._known: dict[tuple[str, bytes], Sequence[tuple[str, bytes]]] = {}
+        self._whole: dict[tuple[str, int, str], Sequence[tuple[str, int]]] = {}
 
     # Building ------------------------------------------------------------------------------------
 
@@ -249,9 +269,9 @@ class Lattice:
         gap = self.text[at:end]
         context = gap[-2:]
         for node in layer.values():
-            inside, waiting, _, open_marks = node.key
+            inside, waiting, last, open_marks = node.key
             if not waiting:
-                key = (inside, b"", context, open_after(gap, open_marks))
+                key = (inside, b"", context, open_after(gap, open_marks, last[1]))
                 self._link(crossed, key, _Edge(node, at, end, ""))
         return self._pruned(crossed)
 
@@ -260,6 +280,8 @@ class Lattice:
         ways = bytes_read(char, self.reader, self.loss)
         if self.mark and char == self.mark:
             layer = self._best(layer)
+            if char == PLAIN_MARK:
+                self._lose_whole(layer, at)
         restored = self._restored(layer, at)
         following = self.ahead.pop(at + 1, {})
         touches = at > self.start and _is_far(char) and _is_far(self.text[at - 1])
@@ -276,6 +298,43 @@ class Lattice:
                 weight = 0.0 if inside else self.settings.entry + border
                 self._consume(following, node, at, ways, weight)
         return self._pruned(following)
+
+    def _lose_whole(self, layer: _Layer, at: int) -> None:
+        """Follow the marks at `at` as those of one character of which nothing is left."""
+        end = at + 1
+        while end < self.end and end - at < MARKS and self.text[end] == self.mark:
+            end += 1
+        for node in layer.values():
+            inside, waiting, context, _ = node.key
+            if waiting:
+                continue
+            entry = 0.0 if inside else self.settings.entry
+            for char, marks in self._wholly_lost(context, at, end):
+                edge = _Edge(
+                    node,
+                    at,
+                    at + marks,
+                    char,
+                    inside=True,
+                    weight=entry + marks * LOSS_WEIGHTS[self.loss],
+                    loss=self.loss,
+                )
+                self._emit(self.ahead.setdefault(at + marks, {}), edge, b"")
+
+    def _wholly_lost(self, context: str, at: int, end: int) -> Sequence[tuple[str, int]]:
+        """Return the likeliest characters that leave some of the marks from `at` to `end` only."""
+        behind = self.text[end : end + 1]
+        following = behind if behind.isascii() else ""
+        key = (context, end - at, following)
+        known = self._whole.get(key)
+        if known is None:
+            channel = (self.writer, self.reader, self.loss)
+            chars = self.model.followers(context)
+            lost = [(char, lost_whole(char, following, *channel)) for char in chars]
+            found = [(char, marks) for char, marks in lost if 0 < marks <= end - at]
+            found.sort(key=lambda one: -self._weight(context, one[0]))
+            known = self._whole[key] = found[:LIKELIEST]
+        return known
 
     @staticmethod
     def _best(layer: _Layer) -> _Layer:
@@ -420,11 +479,18 @@ class Lattice:
 
     def _weight(self, context: str, text: str) -> float:
         """Return the log probability of text behind two characters."""
-        model = self.model
-        if len(text) == 1:
-            return model[context + text]
+        model, echoes = self.model, self.settings.traits.echoes
         whole = context + text
-        return sum([model[whole[i : i + 3]] for i in range(len(text))])
+        weight = 0.0
+        for at in range(len(text)):
+            trigram = whole[at : at + 3]
+            weight += model[trigram] + (self._echo(trigram) if trigram in echoes else 0.0)
+        return weight
+
+    def _echo(self, trigram: str) -> float:
+        """Return by how much what the document has elsewhere makes a trigram likelier."""
+        share = ECHO * self.settings.traits.echoes[trigram]
+        return math.log((1 - ECHO) + share * math.exp(-self.model[trigram]))
 
     def _likeliest(
         self, context: str, readings: Sequence[tuple[str, bytes]]
@@ -508,27 +574,40 @@ class Lattice:
         """Add an edge, weighed by the language model, to the state that it leads to."""
         _, _, context, open_marks = edge.origin.key
         model = self.model if edge.inside else self.found
-        weight = edge.weight
+        weight, spared = edge.weight, self.settings.spared
         for char in edge.emitted:
             weight += model[context + char]
-            touched = edge.inside or edge.origin.key[0]
-            if touched and (char >= "\x80" or context[1] >= "\x80"):
+            if (edge.inside or edge.origin.key[0]) and (char >= "\x80" or context[1] >= "\x80"):
                 weight += mixed(context[1] + char)
-            if edge.loss and context + char in self.settings.echoes:
-                share = ECHO * self.settings.echoes[context + char]
-                weight += math.log((1 - ECHO) + share * math.exp(-model[context + char]))
-            if char in QUOTES:
-                open_marks, cost = pair(open_marks, char)
+            if spared and not edge.inside and char >= "\x80" and bytes_of(char, self.reader):
+                weight += max(spared, self.model[context + char] - model[context + char])
+            if edge.loss:
+                weight += self._lost_weight(context, char)
+            if context[1] == "’" and context[0].isalpha():
+                open_marks, cost = settled(open_marks, char)
+                weight += cost
+            if char in PAIRED:
+                open_marks, cost = paired(open_marks, char, context[1])
                 weight += cost
             elif char == " ":
                 weight += lonely(context, char)
-            elif char == "\n" and edge.loss:
-                weight += JOINED
-            if edge.loss and char in HABITUAL and not context[1].isdigit():
-                weight += self.settings.habits.get(char, 0.0)
             context = context[1] + char
         edge.weight = weight
         self._link(layer, (edge.inside, rest, context, open_marks), edge)
+
+    def _lost_weight(self, context: str, char: str) -> float:
+        """Return what is added to the log probability of a lost character behind two others."""
+        traits = self.settings.traits
+        weight = LETTERS * traits.letters.get(char, 0.0)
+        if context + char in traits.echoes:
+            weight += self._echo(context + char)
+        if char == "\n":
+            weight += JOINED
+        elif char in INVISIBLE and context[1] < JOINING:
+            weight += UNSEEN
+        elif not context[1].isdigit():
+            weight += traits.habits.get(char, 0.0)
+        return weight
 
     @staticmethod
     def _link(layer: _Layer, key: _Key, edge: _Edge) -> None:
@@ -646,7 +725,7 @@ class Lattice:
             tuple(dict.fromkeys(edge.loss for edge in run if edge.loss in EDITED)),
             max(0.0, min(weakest, 1 - doubt)),
             max(0.0, 1 - max(self.kept.get(e.start, 0.0) for e in run if e.end > e.start)),
-            tuple(alternatives[:5]),
+            tuple(alternatives[:READINGS]),
         )
 
 

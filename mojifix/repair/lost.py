@@ -16,7 +16,7 @@ next character where a reader lost a byte together with it."""
 _ASCII = bytes((0x0A, *range(0x20, 0x7F)))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def bytes_of(char: str, reader: str) -> tuple[bytes, ...]:
     """Return every way in which a reader's charset writes a character.
 
@@ -25,7 +25,7 @@ def bytes_of(char: str, reader: str) -> tuple[bytes, ...]:
     return () if char == "\ufffd" else CHARSETS[reader].bytes_of(char)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def bytes_read(char: str, reader: str, loss: str) -> tuple[bytes, ...]:
     """Return every way to write a character from which a reader with this loss reads it."""
     ways = bytes_of(char, reader)
@@ -34,7 +34,7 @@ def bytes_read(char: str, reader: str, loss: str) -> tuple[bytes, ...]:
     return tuple(data for data in ways if decode(data, CHARSETS[reader], loss) == char)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def unit(data: bytes, writer: str) -> str | None:
     """Return the character that `data` is, "" if it is the start of one, None if it is neither.
 
@@ -56,11 +56,11 @@ def _is_text(char: str) -> bool:
     return char != "\ufffd" and unicodedata.category(char) not in ("Cn", "Co", "Cs")
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def _is_lost(byte: int, following: bytes, reader: str, loss: str) -> bool:
     """Tell whether a reader loses `byte` alone before `following`, one byte, or the end."""
-    if LOSSES[loss].swallows == 2:
-        return False
+    if LOSSES[loss].swallows == 2 and following:
+        return False  # it loses both
     read = decode(bytes([byte]) + following, CHARSETS[reader], loss)
     rest = decode(following, CHARSETS[reader], loss)
     return read is not None and rest is not None and read == LOSSES[loss].mark + rest
@@ -75,7 +75,7 @@ def _is_always_lost(byte: int, reader: str, loss: str) -> bool:
     return all(_is_lost(byte, following, reader, loss) for following in (b"A", b"\xa1", b"\xe4"))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def completions(waiting: bytes, writer: str) -> tuple[tuple[int, str], ...]:
     """Return every byte that can follow `waiting`, with the character that it completes, if any."""
     units = ((byte, unit(waiting + bytes([byte]), writer)) for byte in range(0x80, 0x100))
@@ -91,7 +91,7 @@ def lost_leads(writer: str, reader: str, loss: str) -> tuple[bytes, ...]:
     return tuple(bytes([byte]) for byte in leads)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def lost_alone(
     waiting: bytes, writer: str, reader: str, following: bytes | None, loss: str
 ) -> tuple[tuple[str, bytes], ...]:
@@ -111,7 +111,7 @@ def lost_alone(
     )
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _is_lost_pair(pair: bytes, reader: str, loss: str) -> bool:
     """Tell whether a reader loses a pair of bytes under one mark."""
     return decode(pair, CHARSETS[reader], loss) == LOSSES[loss].mark
@@ -158,7 +158,7 @@ def lost_start(last: bytes, writer: str, reader: str, loss: str) -> tuple[tuple[
     return tuple(found)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def lost_of(char: str, writer: str, reader: str, loss: str) -> bytes:
     """Return the first two bytes of a character, if a reader loses them under one mark."""
     data = encode(char, CHARSETS[writer]) or b""
@@ -206,7 +206,7 @@ def _removable(reader: str, edit: str) -> Mapping[int, Sequence[bytes]]:
     return found
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def removed(waiting: bytes, writer: str, reader: str, edit: str) -> tuple[tuple[str, bytes], ...]:
     """Return what `waiting` may become by the bytes of one character that an edit removes."""
     if edit not in _REMOVED:
@@ -229,7 +229,21 @@ def originals(char: str, edit: str) -> str:
     return _REPLACED.get(edit, {}).get(char, "")
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 13)
+def lost_whole(char: str, following: str, writer: str, reader: str, loss: str) -> int:
+    """Return by how many marks a reader replaces a character before `following`; 0 if it does not.
+
+    `following` is one character of ASCII, or none.
+    """
+    data = encode(char, CHARSETS[writer])
+    read = decode(data + following.encode(), CHARSETS[reader], loss) if data else None
+    if not read or not read.endswith(following):
+        return 0
+    marks = read[: len(read) - len(following)]
+    return len(marks) if marks == LOSSES[loss].mark * len(marks) else 0
+
+
+@lru_cache(maxsize=1 << 13)
 def consumed(waiting: bytes, data: bytes, writer: str) -> tuple[str, bytes] | None:
     """Return the characters that `data` completes behind `waiting`, and the bytes that wait then.
 

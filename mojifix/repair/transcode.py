@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mojifix.charsets.charset import Charset, decode, encode
 from mojifix.charsets.registry import CHARSETS
-from mojifix.language import trigrams
+from mojifix.language import known_words, trigrams
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel
 from mojifix.repair.floors import LOOKALIKES, floored, is_drawn, mixed
@@ -117,6 +117,7 @@ class Transcoder:
             self._readers[channel.read_as] = None
         self._text = model
         self._symbolic, self._found = floored()
+        self._spelled = lru_cache(maxsize=1 << 14)(known_words().spelled)
         self._max_layers, self._entry = max_layers, entry
         self._known: dict[str, tuple[Reading, ...]] = {}
         self._read: dict[tuple[str, Chain], Reading | None] = {}
@@ -128,13 +129,14 @@ class Transcoder:
         """
         known = self._known.get(word)
         if known is None:
-            if len(self._known) >= 1 << 16:
+            if len(self._known) >= 1 << 14:
                 self._known.clear()
             known = self._known[word] = self._explained(word)
         return known
 
     def _explained(self, word: str) -> tuple[Reading, ...]:
-        as_is = Reading(word, (), score(word, self._found))
+        # That a word is not known is no sign of damage.
+        as_is = Reading(word, (), score(word, self._found) + max(0.0, self._spelled(word)))
         if not is_strange(word) or _is_disguised(word):
             return (as_is,)
         found: list[Reading] = []
@@ -217,7 +219,7 @@ class Transcoder:
         """
         key = as_is.after, chain
         if key not in self._read:
-            if len(self._read) >= 1 << 16:
+            if len(self._read) >= 1 << 14:
                 self._read.clear()
             self._read[key] = self._through(as_is, chain)
         return self._read[key]
@@ -239,14 +241,15 @@ class Transcoder:
         unicode = chain[0].written_as in UNICODE
         # The chain is likely already: what the model never saw counts as it does where it is found.
         weight = score(text, self._symbolic if unicode else self._found) + mixed(text)
+        weight += self._spelled(text)
         one = Reading(text, chain, weight)
         return one._replace(spent=self._spent(one, layer)) if layer else one
 
     def _weight(self, text: str, channel: Channel, outer: Chain) -> float | None:
         """Return the log probability of text that was read back; None if it is unreadable."""
         if channel.written_as in UNICODE:
-            return score(text, self._symbolic) + mixed(text)
-        weight = score(text, self._text) + mixed(text)
+            return score(text, self._symbolic) + mixed(text) + self._spelled(text)
+        weight = score(text, self._text) + mixed(text) + self._spelled(text)
         wide = sum(char >= "\u1100" for char in text)
         least = READABLE * (len(text) + 1 - wide) + WIDE_READABLE * wide
         return weight if weight >= (least / 1.25 if outer else least) else None
@@ -265,7 +268,7 @@ def _is_whole(before: str, data: bytes, writer: Charset) -> bool:
     return encode(before, writer) == data
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 16)
 def is_strange(word: str) -> bool:
     """Tell whether a word between spaces is improbable, as a whole or in some place."""
     model = trigrams()
@@ -287,13 +290,14 @@ def tells(word: str, reading: Reading) -> bool:
     """Tell whether a reading of a word is evidence for its chain.
 
     Of legacy charsets, which make some text of any bytes, only natural words are: no single
-    letters, no character again and again, no alphabets.
+    letters or single ones of East Asia, no character again and again, no alphabets.
     """
     if reading.chain[0].written_as in UNICODE:
         return True
     far = [char for char in word if char >= "\x80"]
     return (
         letters(word) > 2
+        and sum(char >= "\u2e80" for char in reading.after) != 1
         and (len(set(far)) > 1 or len(far) < 3)
         and (len(far) < 3 or far != sorted(far))
         and (reading.weight > EVIDENT * (len(reading.after) + 1) or max(reading.after) >= "\u1100")

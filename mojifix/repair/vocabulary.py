@@ -1,0 +1,117 @@
+"""Lost characters, decided by the words that they would make."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from mojifix.language import known_words
+from mojifix.language.lexicon import LONGEST, UNSPACED
+from mojifix.repair.lattice import Piece
+
+COMBINATIONS = 128
+"""Ways to read the lost places of a word, at most, that are compared."""
+
+TOGETHER = 4
+"""Lost places of a word, at most, that are decided at once."""
+
+REACH = 12
+"""Letters on either side of a place that its word may have."""
+
+_BREAK = re.compile(r"[\W\d_]")
+_TAIL = re.compile(rf"[^\W\d_]{{0,{REACH}}}\Z")
+_HEAD = re.compile(rf"[^\W\d_]{{0,{REACH}}}")
+
+
+@dataclass(slots=True)
+class _Word:
+    """A word with lost places: the numbers of their pieces, and the text around them.
+
+    `around` has one text more than there are places: before the first one, between each two, and
+    behind the last one.
+    """
+
+    around: list[str]
+    places: list[int] = field(default_factory=list)
+
+
+def reweighed(text: str, pieces: Sequence[Piece], own: Collection[str] = ()) -> list[Piece]:
+    """Return pieces with the readings of what was lost weighed by the words that they make.
+
+    `own` are the words of the document, in folded case.
+    """
+    result = list(pieces)
+    for word in _words(text, pieces):
+        for first in range(0, len(word.places), TOGETHER):
+            _decide(result, word, first, own)
+    return result
+
+
+def _words(text: str, pieces: Sequence[Piece]) -> Iterator[_Word]:
+    """Yield the words that have lost places."""
+    word = _Word([""])
+    end = max(0, pieces[0].start - REACH) if pieces else 0
+    for number, piece in enumerate(pieces):
+        word.around[-1] += text[end : piece.start]
+        end = piece.end
+        if not piece.lost:
+            word.around[-1] += piece.after
+            continue
+        if _BREAK.search(word.around[-1]):
+            if word.places:
+                yield word
+            word = _Word([_matched(_TAIL, word.around[-1])])
+        word.places.append(number)
+        word.around.append("")
+    word.around[-1] += text[end : end + REACH]
+    if word.places:
+        yield word
+
+
+def _matched(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return found.group() if found else ""
+
+
+def _decide(pieces: list[Piece], word: _Word, first: int, own: Collection[str]) -> None:
+    """Set the pieces of up to `TOGETHER` places of a word, from its place number `first` on."""
+    decided = [pieces[number].after for number in word.places]
+    places = word.places[first : first + TOGETHER]
+    last = first + len(places)
+    before = "".join(itertools.chain(*zip(word.around[:first], decided[:first], strict=True)))
+    behind = "".join(itertools.chain(*zip(decided[last:], word.around[last + 1 :], strict=True)))
+    left = _matched(_TAIL, before + word.around[first])
+    right = _matched(_HEAD, word.around[last] + behind)
+    if UNSPACED.search(left + right):
+        # A known word reaches no further.
+        left, right = left[1 - LONGEST :], right[: LONGEST - 1]
+    gaps = [*word.around[first + 1 : last], right]
+    most = int(COMBINATIONS ** (1 / len(places)))
+    readings = [
+        [(piece.after, piece.confidence), *piece.alternatives][:most]
+        for piece in (pieces[number] for number in places)
+    ]
+    known = known_words()
+    weights: dict[tuple[str, ...], float] = {}
+    for way in itertools.product(*readings):
+        parts = tuple(after for after, _ in way)
+        whole = left + "".join(itertools.chain(*zip(parts, gaps, strict=True)))
+        shares = sum(math.log(max(1e-9, share)) for _, share in way)
+        weights[parts] = shares + known.weight(whole, own)
+    best = max(weights, key=weights.__getitem__)
+    likely = {parts: math.exp(weight - weights[best]) for parts, weight in weights.items()}
+    total = sum(likely.values())
+    for place, number in enumerate(places):
+        mass = sum(share for _, share in readings[place]) / total
+        shares_of: dict[str, float] = {}
+        for parts, share in likely.items():
+            shares_of[parts[place]] = shares_of.get(parts[place], 0.0) + share * mass
+        after = best[place]
+        confidence = shares_of.pop(after)
+        others = sorted(shares_of.items(), key=lambda reading: -reading[1])
+        pieces[number] = replace(
+            pieces[number], after=after, confidence=confidence, alternatives=tuple(others)
+        )

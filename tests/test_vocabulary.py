@@ -1,0 +1,44 @@
+"""Lost characters are decided by the words that they make."""
+
+from __future__ import annotations
+
+from mojifix.repair.lattice import Piece
+from mojifix.repair.vocabulary import reweighed
+
+
+def lost(start: int, end: int, *readings: tuple[str, float]) -> Piece:
+    (after, confidence), *others = readings
+    return Piece(start, end, after, 1, (), confidence, 1.0, tuple(others))
+
+
+def test_a_known_word_is_likelier_than_an_unknown_one() -> None:
+    (piece,) = reweighed("прос?о так", [lost(4, 5, ("ж", 0.5), ("т", 0.4))])
+    assert piece.after == "т"
+    assert piece.alternatives[0][0] == "ж"
+
+
+def test_the_probabilities_of_a_place_keep_their_sum() -> None:
+    (piece,) = reweighed("прос?о так", [lost(4, 5, ("ж", 0.5), ("т", 0.4))])
+    total = piece.confidence + sum(share for _, share in piece.alternatives)
+    assert abs(total - 0.9) < 1e-9
+
+
+def test_the_places_of_a_word_are_decided_together() -> None:
+    text = "п?ос?о так"
+    pieces = [lost(1, 2, ("х", 0.5), ("р", 0.4)), lost(4, 5, ("ж", 0.5), ("т", 0.4))]
+    assert [piece.after for piece in reweighed(text, pieces)] == ["р", "т"]
+
+
+def test_repairs_without_a_loss_stay_as_they_are() -> None:
+    exact = Piece(0, 2, "é", 0, (), 0.99, 1.0, ())
+    assert reweighed("Ã©t", [exact]) == [exact]
+
+
+def test_words_of_the_document_are_known() -> None:
+    pieces = [lost(3, 4, ("к", 0.6), ("ю", 0.3))]
+    (piece,) = reweighed("зюз?кры", pieces, {"зюзюкры"})
+    assert piece.after == "ю"
+
+
+def test_nothing_lost_is_nothing_to_decide() -> None:
+    assert reweighed("text", []) == []
