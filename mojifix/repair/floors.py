@@ -22,6 +22,8 @@ UNKNOWN, LATIN, ALIKE, SWITCH = -10.0, -13.0, -8.0, -14.0
 like: abbreviations, alphabets, names; and one of another script behind one of a third."""
 CAPITAL = -9.0
 """A capital behind two others: the model has seen few words in capitals."""
+BROKEN = -20.0
+"""What is added for a space behind U+0085 inside a sentence: lines don't begin with one."""
 LISTED = -8.0
 """A capital letter behind a space and another one: alphabets, lists of letters."""
 DRAWN, FRAME = -3.0, -5.0
@@ -55,6 +57,9 @@ _CORNERS = frozenset("┐┘╗╝╖╜╕╛┬╥╤╦")
 _OUTSIDE = frozenset("„‚‹¿¡†‡‰¶§¤¦¬¾¼½£¥¢€") | frozenset(map(chr, range(0x2500, 0x25A0)))
 """Characters that stand before words or apart from them, not inside."""
 
+_ENDS = frozenset(".!?:;\n\r\x85")
+"""What stands before U+0085 where that ends a line."""
+
 _BREAKS = frozenset("\x85\xad\u200b\u200c\u200d\u2060\ufeff")
 
 
@@ -74,6 +79,8 @@ class Floored(dict[str, float]):
             trigram[1] in _CORNERS or (trigram[1] in _OUTSIDE and trigram[0].isalpha())
         ):
             weight += ENCLOSED
+        elif trigram[1] == "\x85" and trigram[2] in " \n" and trigram[0] not in _ENDS:
+            weight += BROKEN
         self[trigram] = weight
         return weight
 

@@ -294,9 +294,18 @@ def _judged(text: str, repair: Repair, policy: Policy) -> Repair:
     proven = holds(repair.after, repair.before, repair.layers, text[repair.end : repair.end + 1])
     allowed = policy.restore or not repair.lost
     sure = repair.confidence >= policy.min_confidence
-    if proven and allowed and sure and not _is_listed(repair.before):
+    clean = _is_listed(repair.before) or _ends_line(
+        repair.before, text[repair.end : repair.end + 1]
+    )
+    if proven and allowed and sure and not clean:
         return repair
     return replace(repair, kind="suspected")
+
+
+def _ends_line(before: str, following: str) -> bool:
+    """Tell whether U+0085, the only control character of a span, may end a line."""
+    controls = {char for char in before if "\x80" <= char < "\xa0"}
+    return controls == {"\x85"} and following != " "
 
 
 def _is_listed(text: str) -> bool:
