@@ -42,3 +42,8 @@ def test_words_of_the_document_are_known() -> None:
 
 def test_nothing_lost_is_nothing_to_decide() -> None:
     assert reweighed("text", []) == []
+
+
+def test_no_reading_is_more_than_certain() -> None:
+    (piece,) = reweighed("прос?о так", [lost(4, 5, ("т", 0.9), ("ж", 0.9))])
+    assert piece.confidence <= 1.0

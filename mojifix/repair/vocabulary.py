@@ -105,7 +105,8 @@ def _decide(pieces: list[Piece], word: _Word, first: int, own: Collection[str]) 
     likely = {parts: math.exp(weight - weights[best]) for parts, weight in weights.items()}
     total = sum(likely.values())
     for place, number in enumerate(places):
-        mass = sum(share for _, share in readings[place]) / total
+        # Readings of different paths may overlap: together they are no more than certain.
+        mass = min(1.0, sum(share for _, share in readings[place])) / total
         shares_of: dict[str, float] = {}
         for parts, share in likely.items():
             shares_of[parts[place]] = shares_of.get(parts[place], 0.0) + share * mass
