@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -37,6 +37,11 @@ def _bits(word: str, size: int) -> Iterable[int]:
     return ((digest + number * step) % size for number in range(hashes))
 
 
+def _words(text: str) -> Iterator[str]:
+    """Yield the words beyond ASCII in a text, in folded case."""
+    return (word for word in _WORD.findall(text.casefold()) if not word.isascii())
+
+
 def pack(words: Iterable[str], size: int) -> bytes:
     """Return a filter of `size` bytes that knows `words`."""
     bits = bytearray(size)
@@ -65,26 +70,22 @@ class Lexicon:
 
     def spelled(self, text: str) -> float:
         """Return the log weight of the words beyond ASCII of languages with spaces in `text`."""
-        return sum(
-            KNOWN if word in self else UNKNOWN
-            for word in _WORD.findall(text.casefold())
-            if len(word) > 2 and not word.isascii() and not UNSPACED.search(word)
-        )
+        return sum(self._spelled(word) for word in _words(text) if not UNSPACED.search(word))
 
     def weight(self, text: str, own: Collection[str] = ()) -> float:
         """Return the log weight of the words beyond ASCII in `text`.
 
         `own` are words that are known besides, folded to lower case (`str.casefold`).
         """
-        weight = 0.0
-        for found in _WORD.findall(text.casefold()):
-            if found.isascii():
-                continue
-            if UNSPACED.search(found):
-                weight += self._covered(found, own)
-            elif len(found) > 2:
-                weight += KNOWN if found in own or found in self else UNKNOWN
-        return weight
+        return sum(
+            self._covered(word, own) if UNSPACED.search(word) else self._spelled(word, own)
+            for word in _words(text)
+        )
+
+    def _spelled(self, word: str, own: Collection[str] = ()) -> float:
+        if len(word) < 3:
+            return 0.0
+        return KNOWN if word in own or word in self else UNKNOWN
 
     def _covered(self, text: str, own: Collection[str]) -> float:
         longest = [1] * len(text)

@@ -172,21 +172,27 @@ def decoded(
             restore,
             with_own_words(traits_of(after), splice(text, exact)),
             kept,
-            {chain[0]: _spared(text, exact, chain[0]) for chain in chains if len(chain) == 1},
+            _spared(text, exact, (chain[0] for chain in chains if len(chain) == 1)),
         )
         sample = []
     sample += [_explained(text, one, known, model) for one in found[len(sample) :]]
     return [_repairs(text, explained) for explained in sample]
 
 
-def _spared(text: str, repairs: Sequence[Piece | Repair], channel: Channel) -> float:
-    """Return the log weight of a character that the reader has, left as it is in a document."""
+def _spared(
+    text: str, repairs: Sequence[Piece | Repair], channels: Iterable[Channel]
+) -> Mapping[Channel, float]:
+    """Return, by channel, the log weight of a character that its reader has, left as it is."""
     hit = sum(not char.isascii() for repair in repairs for char in text[repair.start : repair.end])
     ends = [0, *(repair.end for repair in repairs)]
     starts = [*(repair.start for repair in repairs), ECHOED]
     rest = Counter("".join(text[end:start] for end, start in zip(ends, starts, strict=True)))
-    left = sum(rest[char] for char in rest if char >= "\x80" and bytes_of(char, channel.read_as))
-    return SPARED * math.log((left + 0.5) / (hit + left + 1))
+    far = {char: count for char, count in rest.items() if char >= "\x80"}
+    weights: dict[Channel, float] = {}
+    for channel in channels:
+        left = sum(count for char, count in far.items() if bytes_of(char, channel.read_as))
+        weights[channel] = SPARED * math.log((left + 0.5) / (hit + left + 1))
+    return weights
 
 
 def _apart(pieces: Iterable[Piece | Repair]) -> Iterator[Piece | Repair]:

@@ -268,7 +268,11 @@ _PART = re.compile("[^，。、；：！？“”（）《》\u3000]+")
 def promising(
     word: str, channels: Iterable[Channel], evidence: Evidence, model: Trigrams
 ) -> Iterator[tuple[Channel, float]]:
-    """Yield the channels that are worth looking into for a part of a word, and what is gained."""
+    """Yield the channels that are worth looking into for a part of a word.
+
+    With each, by how much the log probability grows if that part is read back, lost bytes and all.
+    """
+    parts = [part for part in _PART.findall(word) if not part.isascii()]
     able: dict[str, int] = {}
     for channel in channels:
         least = PROMISING
@@ -280,26 +284,12 @@ def promising(
             if able[reader] < TELLING:
                 continue
             least = CONVINCING
-        for _, gain in potentials(word, (channel,), model):
-            if gain + evidence.entry((channel,)) >= least:
-                yield channel, gain
-
-
-def potentials(
-    word: str, channels: Iterable[Channel], model: Trigrams
-) -> Iterator[tuple[Channel, float]]:
-    """Yield the channels that some part of a word may have gone through.
-
-    With each, by how much the log probability grows if that part is read back, lost bytes and all.
-    """
-    parts = [part for part in _PART.findall(word) if not part.isascii()]
-    for channel in channels:
         if channel.written_as == "cesu-8":
             continue  # UTF-8 but for characters beyond the first plane, which are told as a whole
         if channel.written_as == "utf-8" and not suspects(channel).search(word):
             continue
         gains = [gain for part in parts for gain in _gains(part, channel, model)]
-        if gains:
+        if gains and max(gains) + evidence.entry((channel,)) >= least:
             yield channel, max(gains)
 
 
