@@ -99,7 +99,7 @@ class RepairOptions:
         _option(
             env="MIN_CONFIDENCE",
             metavar="P",
-            help="Repair from this confidence on, from 0 to 1; 0.95 by default.",
+            help="Repair from this probability of the model on, from 0 to 1; 0.95 by default.",
         ),
     ]
     min_restored: Annotated[
@@ -107,8 +107,8 @@ class RepairOptions:
         _option(
             env="MIN_RESTORED",
             metavar="P",
-            help="Where bytes were surely lost, take the likeliest character from this confidence "
-            "on, from 0 to 1; 0.5 by default.",
+            help="Where bytes were surely lost, take the likeliest character from this probability "
+            "of the model on, from 0 to 1; 0.5 by default.",
         ),
     ]
     restore: Annotated[

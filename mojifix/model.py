@@ -54,8 +54,9 @@ class Repair:
 
     `start` and `end` are a half-open span of `Result.original`, in code points. `layers` are in the
     order in which the damage happened. `lost` is the number of bytes that were inferred.
-    `confidence` is the probability, from 0 to 1, that `after` is exactly right. `alternatives` are
-    other readings of the same span with their probabilities, the likeliest first.
+    `confidence` is the calibrated probability, from 0 to 1, that `after` is exactly right.
+    `alternatives` are other readings of the same span with their probabilities, the likeliest
+    first.
 
     `kind`: `"exact"` (nothing was lost), `"restored"` (what was lost is inferred), `"undecided"`
     (something was lost that can't be told; `confidence` is that of the damage and `alternatives`
@@ -94,13 +95,15 @@ class Result:
 class Policy:
     """What may be repaired.
 
-    `min_confidence` (0 to 1): repairs below it are suspected only. `restore`: whether lost bytes
-    may be inferred. `channels`: names such as `"utf-8>gbk"` to which repairs are limited; None for
-    all. `max_layers` (1 or more): how many layers of damage are peeled off.
+    `min_confidence` (0 to 1): repairs below it are suspected only. It and `min_restored` bound the
+    model's own probability, from which the confidence of a repair is calibrated; that is mostly
+    lower where bytes were lost. `restore`: whether lost bytes may be inferred. `channels`: names
+    such as `"utf-8>gbk"` to which repairs are limited; None for all. `max_layers` (1 or more): how
+    many layers of damage are peeled off.
 
     `undecided`: what becomes of a lost character in a span that is sure otherwise: `"mark"`
     (U+FFFD), `"keep"` (as found) or `"guess"` (the likeliest one). `min_restored` (0 to 1): the
-    likeliest one is taken from this confidence on all the same. `include_quoted`: whether damage
+    likeliest one is taken from this probability on all the same. `include_quoted`: whether damage
     that the text quotes to discuss is repaired as well.
 
     Raises ValueError when a value is out of its range; `repair` does for an unknown channel.

@@ -58,9 +58,9 @@ def repair_many(
         for text in texts:
             yield repair(text, policy)
         return
-    from mojifix.repair.peel import peel, shared
+    from mojifix.repair.peel import peel, shared, uncalibrated
 
     records = list(texts)
-    known = shared(repair(text, policy) for text in records)
+    known = shared(uncalibrated(text, policy) for text in records)
     for text in records:
         yield repair(text, policy) if text.isascii() else peel(text, policy, known)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from mojifix.charsets.damage import through
 from mojifix.model import APPLIED, Channel, Kind, Policy, Repair, Result
+from mojifix.repair.confidence import calibrated
 from mojifix.repair.dense import dense, dense_lines, undone
 from mojifix.repair.gate import dead_spans
 from mojifix.repair.judge import both, find, is_clean, touches, transcoder_of
@@ -16,7 +17,7 @@ from mojifix.repair.proof import holds
 from mojifix.repair.splice import splice
 
 SURE = 0.99
-"""Confidence of a repair that tells the other records of its source about its channels."""
+"""Probability, the model's own, of a repair that tells other records of the channels of a source."""
 
 
 _DEFAULT = Policy()
@@ -27,6 +28,11 @@ def peel(text: str, policy: Policy | None = None, known: Sequence[Channel] = ())
 
     `known` are channels through which the source of the text is known to have gone.
     """
+    return calibrated(uncalibrated(text, policy, known))
+
+
+def uncalibrated(text: str, policy: Policy | None = None, known: Sequence[Channel] = ()) -> Result:
+    """Return what `peel` does, with the model's own probabilities as confidence."""
     policy = policy or _DEFAULT
     transcoder = transcoder_of(policy.channels, policy.max_layers)
     applied = dense(text, policy, lambda one: is_clean(one, transcoder))
@@ -95,7 +101,7 @@ def _moved_back(found: list[Repair], applied: list[Repair]) -> list[Repair]:
 
 
 def shared(results: Iterable[Result]) -> Sequence[Channel]:
-    """Return the channels that at least two of these records surely went through."""
+    """Return the channels that at least two of these uncalibrated results surely show."""
     counts: Counter[Channel] = Counter()
     for result in results:
         sure = (repair for repair in result.repairs if repair.confidence >= SURE)

@@ -1,0 +1,92 @@
+"""Confidence that is calibrated: of the repairs given 0.95, 95 of 100 are right.
+
+The model's own probabilities order repairs well, but claim too much where bytes were lost: its
+errors there come together. One logistic curve for repairs that lost nothing and one for the others
+turn them into shares that were right. `tools/fit_confidence.py` makes the curves.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mojifix.model import Repair, Result
+from mojifix.repair.curves import EXACT, RESTORED
+
+MOST = 12.0
+"""Log odds, at most, that a probability of the model counts as: beyond it they tell no more."""
+
+Features = tuple[float, ...]
+
+
+def calibrated(result: Result) -> Result:
+    """Return a result with the confidence of its repairs and of their alternatives calibrated.
+
+    What is undecided claims damage only and keeps its confidence; so does what is quoted.
+    """
+    if not (result.repairs or result.suspected):
+        return result
+    found = features(result)
+    count = len(result.repairs)
+    return replace(
+        result,
+        repairs=tuple(map(_calibrated, result.repairs, found[:count])),
+        suspected=tuple(map(_calibrated, result.suspected, found[count:])),
+    )
+
+
+def features(result: Result) -> list[Features]:
+    """Return what the curves weigh of each repair, the applied ones first.
+
+    The log odds that the model gives; the logarithm of the number of bytes that were put back; the
+    share of lost bytes among the characters beyond ASCII of all repairs, from 0 to 1; and whether
+    the writer is a legacy charset, something was edited, something in the text stays open.
+    """
+    repairs = [*result.repairs, *result.suspected]
+    lost = sum(repair.lost for repair in repairs)
+    far = sum(char >= "\x80" for repair in repairs for char in repair.after)
+    density = min(1.0, lost / max(1, far))
+    is_open = any(repair.kind in ("undecided", "suspected") for repair in repairs)
+    return [
+        (
+            _log_odds(repair.confidence),
+            math.log(max(1, repair.lost)),
+            density,
+            float(repair.layers[0].channel.written_as not in ("utf-8", "cesu-8")),
+            float(any(layer.edits for layer in repair.layers)),
+            float(is_open),
+        )
+        for repair in repairs
+    ]
+
+
+def share(curve: Sequence[float], of: Sequence[float]) -> float:
+    """Return the share of repairs with these features that are right: in (0, 1).
+
+    `curve` is a constant and a weight for each feature.
+    """
+    first, *weights = curve
+    return 1 / (1 + math.exp(-first - sum(map(float.__mul__, weights, of))))
+
+
+def curve_of(repair: Repair) -> tuple[float, ...]:
+    """Return the curve that a repair is on."""
+    return RESTORED if repair.lost else EXACT
+
+
+def _calibrated(repair: Repair, of: Features) -> Repair:
+    if repair.kind in ("undecided", "quoted"):
+        return repair
+    raw = repair.confidence
+    confidence = share(curve_of(repair), of)
+    # Their ratio stays as it is where that leaves no more than certainty in all.
+    others = sum(other for _, other in repair.alternatives)
+    factor = min(confidence / raw if raw else 1.0, (1 - confidence) / others if others else 1.0)
+    alternatives = tuple((after, other * factor) for after, other in repair.alternatives)
+    return replace(repair, confidence=confidence, alternatives=alternatives)
+
+
+def _log_odds(probability: float) -> float:
+    inside = min(1 - 1e-9, max(1e-9, probability))
+    return max(-MOST, min(MOST, math.log(inside / (1 - inside))))
