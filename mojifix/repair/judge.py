@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import os
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,6 +38,9 @@ removed: they leave all but one in 100,000 clean lines."""
 
 SURE_PARTS = 2
 """Characters of a span that must be sure for each that is undecided."""
+
+LIKELY = 0.01
+"""Probability beside that of the likeliest reading from which on one counts."""
 
 LISTED = 4
 """Characters that follow one another in Unicode from which on a text lists them."""
@@ -352,7 +356,9 @@ def _agreed(text: str, group: Sequence[tuple[Repair, float]], policy: Policy) ->
             one = repair if decided else _undecided(repair, damaged, policy)
         judged.append(one)
         if one.kind == "undecided":
-            unsure += len(repair.after)
+            alike = sum(_shared(one.alternatives))
+            sure += alike
+            unsure += max(1, len(repair.after) - alike)
         elif one.confidence >= policy.min_confidence:
             sure += len(repair.after)
     if sure < SURE_PARTS * unsure:
@@ -361,10 +367,14 @@ def _agreed(text: str, group: Sequence[tuple[Repair, float]], policy: Policy) ->
 
 
 def _undecided(repair: Repair, damaged: float, policy: Policy) -> Repair:
-    """Return the repair of a place that surely lost something, nobody knows what."""
+    """Return the repair of a place that surely lost something, nobody knows what.
+
+    What its likely readings begin and end with alike is sure.
+    """
     readings = ((repair.after, repair.confidence), *repair.alternatives)
-    tail = repair.after[len(repair.after.rstrip(_ASCII)) :]
-    after = {"mark": "\ufffd" + tail, "keep": repair.before, "guess": repair.after}
+    lead, tail = _shared(readings)
+    marked = repair.after[:lead] + "\ufffd" + repair.after[len(repair.after) - tail :]
+    after = {"mark": marked, "keep": repair.before, "guess": repair.after}
     return replace(
         repair,
         kind="undecided",
@@ -372,6 +382,18 @@ def _undecided(repair: Repair, damaged: float, policy: Policy) -> Repair:
         confidence=damaged,
         alternatives=readings,
     )
+
+
+def _shared(readings: Sequence[tuple[str, float]]) -> tuple[int, int]:
+    """Return how many characters the likely ones of some readings begin and end with alike."""
+    best, top = readings[0]
+    likely = [reading for reading, share in readings if share >= LIKELY * top]
+    lead = len(os.path.commonprefix(likely))
+    tail = len(os.path.commonprefix([reading[lead:][::-1] for reading in likely]))
+    if len(likely) == 1:
+        # What else it may have been is not known: that its tail is as it was found, is.
+        return 0, len(best) - len(best.rstrip(_ASCII))
+    return lead, tail
 
 
 _ASCII = "".join(map(chr, range(128)))
