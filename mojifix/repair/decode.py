@@ -147,11 +147,19 @@ def decoded(
     done: Sequence[Repair],
     evidence: Evidence,
     model: Trigrams,
+    seen: Iterable[Channel] = (),
     *,
     restore: bool,
 ) -> list[list[tuple[Repair, float]]]:
-    """Return the repairs of every window, each with the probability that its span is damaged."""
-    known = _Known(evidence, restore, traits_of(splice(text, done)))
+    """Return the repairs of every window, each with the probability that its span is damaged.
+
+    `seen` are channels through which the document went, with what they lost.
+    """
+    lost: dict[Channel, frozenset[str]] = {}
+    for channel in seen:
+        if channel.loss:
+            lost[channel.lossless] = lost.get(channel.lossless, frozenset()) | {channel.loss}
+    known = _Known(evidence, restore, traits_of(splice(text, done)), lost)
     sample = [_explained(text, one, known, model) for one in found[:SAMPLE]]
     best = [explained[0] for explained in sample if explained]
     taught = learned(
@@ -171,7 +179,7 @@ def decoded(
             Evidence(chains, evidence.spared),
             restore,
             with_own_words(traits_of(after), splice(text, exact)),
-            kept,
+            {**lost, **kept},
             _spared(text, exact, (chain[0] for chain in chains if len(chain) == 1)),
         )
         sample = []

@@ -74,7 +74,7 @@ def find(
 
     `transcoder` has the channels that are allowed. `within` limits the search to the lines that
     hold these spans, which are sorted. `seen` are the channels through which the document is known
-    to have gone.
+    to have gone, with what they lost as far as that is known.
     """
     if within is None and not seen and is_clean(text, transcoder):
         return []
@@ -108,13 +108,13 @@ def _found(
     model = trigrams()
     channels = transcoder.channels
     lines = list(_lines(text, within))
-    evidence = Evidence(dict.fromkeys(((channel,) for channel in seen), SEEN))
+    evidence = Evidence(dict.fromkeys(((channel.lossless,) for channel in seen), SEEN))
     _explain(text, lines, transcoder, evidence)
     evidence = learned(_changed(text, lines)).with_known(evidence)
     if evidence.taught:
         _explain(text, lines, transcoder, evidence)
     repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
-    repairs += _decoded(text, lines, repairs, channels, evidence, policy, model)
+    repairs += _decoded(text, lines, repairs, channels, evidence, policy, model, seen)
     repairs.sort(key=lambda repair: repair.start)
     repairs = _with_ftfy(text, lines, repairs, channels, evidence, model, policy)
     return _joined(text, repairs)
@@ -252,6 +252,7 @@ def _decoded(
     evidence: Evidence,
     policy: Policy,
     model: Trigrams,
+    seen: Sequence[Channel],
 ) -> list[Repair]:
     """Return the repairs of spans that are no whole words, or from which something was lost."""
     applied = [repair for repair in repairs if repair.kind in APPLIED]
@@ -276,7 +277,7 @@ def _decoded(
                 model,
             )
     judged: list[Repair] = []
-    for some in decoded(text, found, applied, evidence, model, restore=policy.restore):
+    for some in decoded(text, found, applied, evidence, model, seen, restore=policy.restore):
         judged += _whole(text, some, policy)
     return [repair for repair in judged if not touches(done, repair.start, repair.end)]
 
