@@ -371,5 +371,5 @@ def _characters(reader: Charset, *ranges: range) -> str:
     sequences = [bytes([byte]) for byte in ranges[0]]
     for following in ranges[1:]:
         sequences = [s + bytes([byte]) for s in sequences for byte in following if byte != 0x7F]
-    read = (decode(sequence, reader) for sequence in sequences)
-    return "".join(sorted({re.escape(char) for char in read if char and len(char) == 1}))
+    read = set(map(reader.table.get, sequences))
+    return "".join(sorted(re.escape(char) for char in read if char and len(char) == 1))
