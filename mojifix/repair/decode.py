@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -58,6 +59,9 @@ one is looked into, given that all of it is sure."""
 DOUBT = 3.0
 """Log weight by which the losses of a document may lie behind its likeliest one."""
 
+EDITED = 2
+"""Hypotheses, of different losses, that are looked into with edits where none explains all."""
+
 _CUT = re.compile(r".*[\x00-\x7f]", re.DOTALL)
 
 
@@ -85,12 +89,11 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of a document: its channels, what they lost and spared, and what it is like."""
+    """What is known of a document: its channels, what they spared, and what it is like."""
 
     evidence: Evidence
     restore: bool
     traits: Traits
-    losses: Mapping[Channel, frozenset[str]] = field(default_factory=dict)
     spared: Mapping[Channel, float] = field(default_factory=dict)
 
 
@@ -147,19 +150,11 @@ def decoded(
     done: Sequence[Repair],
     evidence: Evidence,
     model: Trigrams,
-    seen: Iterable[Channel] = (),
     *,
     restore: bool,
 ) -> list[list[tuple[Repair, float]]]:
-    """Return the repairs of every window, each with the probability that its span is damaged.
-
-    `seen` are channels through which the document went, with what they lost.
-    """
-    lost: dict[Channel, frozenset[str]] = {}
-    for channel in seen:
-        if channel.loss:
-            lost[channel.lossless] = lost.get(channel.lossless, frozenset()) | {channel.loss}
-    known = _Known(evidence, restore, traits_of(splice(text, done)), lost)
+    """Return the repairs of every window, each with the probability that its span is damaged."""
+    known = _Known(evidence, restore, traits_of(splice(text, done)))
     sample = [_explained(text, one, known, model) for one in found[:SAMPLE]]
     best = [explained[0] for explained in sample if explained]
     taught = learned(
@@ -176,10 +171,9 @@ def decoded(
         exact = [repair for repair in repairs if not repair.lost]
         chains = {**evidence.taught, **taught.taught}
         known = _Known(
-            Evidence(chains, evidence.spared),
+            Evidence(chains, evidence.spared, {**evidence.lost, **kept}),
             restore,
             with_own_words(traits_of(after), splice(text, exact)),
-            {**lost, **kept},
             _spared(text, exact, (chain[0] for chain in chains if len(chain) == 1)),
         )
         sample = []
@@ -217,7 +211,7 @@ def _explained(text: str, suspect: Suspect, known: _Known, model: Trigrams) -> l
     window = suspect.window
     part = text[window.start : window.end]
     found: list[Explained] = []
-    channels = sorted(suspect.channels, key=lambda channel: channel not in known.losses)
+    channels = sorted(suspect.channels, key=lambda channel: channel not in known.evidence.lost)
     for channel in channels:
         for name in _losses_of(channel, part, known):
             found.append(_by(text, window, replace(channel, loss=name), known, model, edits=False))
@@ -227,9 +221,15 @@ def _explained(text: str, suspect: Suspect, known: _Known, model: Trigrams) -> l
         if _is_settled(text, best, window):
             break
     else:
-        if known.restore and found:
-            best = max(found, key=lambda one: one.weight)
-            found.append(_by(text, window, best.channel, known, model, edits=True))
+        if known.restore:
+            # What hides behind edits may belong to another loss than the likeliest one.
+            likely: dict[str, Channel] = {}
+            for one in sorted(found, key=lambda one: -one.weight):
+                likely.setdefault(one.channel.loss, one.channel)
+            found += [
+                _by(text, window, channel, known, model, edits=True)
+                for channel in itertools.islice(likely.values(), EDITED)
+            ]
     return sorted(found, key=lambda one: -one.weight)
 
 
@@ -253,8 +253,9 @@ def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:
     shown = [name for name in names if LOSSES[name].mark and LOSSES[name].mark in part]
     shown.sort(key=lambda name: -LOSS_WEIGHTS[name])
     shown += [name for name in names if name == "drop"]
-    if channel in known.losses:
-        shown = [name for name in shown if name in known.losses[channel]] or shown
+    had = known.evidence.lost.get(channel, ())
+    if had:
+        shown = [name for name in shown if name in had] or shown
     return shown or ("",)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import os
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +15,7 @@ from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
 from mojifix.repair.decode import Suspect, decoded, suspects
-from mojifix.repair.evidence import SEEN, Evidence, learned
+from mojifix.repair.evidence import Evidence, learned, seen_in
 from mojifix.repair.floors import floored
 from mojifix.repair.gate import DEAD, Gate
 from mojifix.repair.gate import suspects as patterns
@@ -108,13 +107,13 @@ def _found(
     model = trigrams()
     channels = transcoder.channels
     lines = list(_lines(text, within))
-    evidence = Evidence(dict.fromkeys(((channel.lossless,) for channel in seen), SEEN))
+    evidence = seen_in(seen)
     _explain(text, lines, transcoder, evidence)
     evidence = learned(_changed(text, lines)).with_known(evidence)
     if evidence.taught:
         _explain(text, lines, transcoder, evidence)
     repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
-    repairs += _decoded(text, lines, repairs, channels, evidence, policy, model, seen)
+    repairs += _decoded(text, lines, repairs, channels, evidence, policy, model)
     repairs.sort(key=lambda repair: repair.start)
     repairs = _with_ftfy(text, lines, repairs, channels, evidence, model, policy)
     return _joined(text, repairs)
@@ -252,7 +251,6 @@ def _decoded(
     evidence: Evidence,
     policy: Policy,
     model: Trigrams,
-    seen: Sequence[Channel],
 ) -> list[Repair]:
     """Return the repairs of spans that are no whole words, or from which something was lost."""
     applied = [repair for repair in repairs if repair.kind in APPLIED]
@@ -277,7 +275,7 @@ def _decoded(
                 model,
             )
     judged: list[Repair] = []
-    for some in decoded(text, found, applied, evidence, model, seen, restore=policy.restore):
+    for some in decoded(text, found, applied, evidence, model, restore=policy.restore):
         judged += _whole(text, some, policy)
     return [repair for repair in judged if not touches(done, repair.start, repair.end)]
 
@@ -389,12 +387,17 @@ def _shared(readings: Sequence[tuple[str, float]]) -> tuple[int, int]:
     """Return how many characters the likely ones of some readings begin and end with alike."""
     best, top = readings[0]
     likely = [reading for reading, share in readings if share >= LIKELY * top]
-    lead = len(os.path.commonprefix(likely))
-    tail = len(os.path.commonprefix([reading[lead:][::-1] for reading in likely]))
     if len(likely) == 1:
         # What else it may have been is not known: that its tail is as it was found, is.
         return 0, len(best) - len(best.rstrip(_ASCII))
-    return lead, tail
+    lead = _alike(likely)
+    return lead, _alike([reading[lead:][::-1] for reading in likely])
+
+
+def _alike(readings: Sequence[str]) -> int:
+    """Return how many characters some readings begin with alike."""
+    columns = zip(*readings, strict=False)
+    return sum(1 for _ in itertools.takewhile(lambda chars: len(set(chars)) == 1, columns))
 
 
 _ASCII = "".join(map(chr, range(128)))

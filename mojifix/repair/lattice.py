@@ -494,7 +494,7 @@ class Lattice:
         model = self.model
         chances: dict[bytes, float] = {}
         for char in model.followers(context):
-            lead = encode(char, CHARSETS[self.writer])[:1]
+            lead = (encode(char, CHARSETS[self.writer]) or b"")[:1]
             chances[lead] = chances.get(lead, 0.0) + math.exp(model[context + char])
         return sorted(leads, key=lambda one: -chances.get(one[1], 0.0))[:SECONDS]
 

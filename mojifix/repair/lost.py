@@ -66,7 +66,7 @@ def _is_lost(byte: int, following: bytes, reader: str, loss: str) -> bool:
     return read is not None and rest is not None and read == LOSSES[loss].mark + rest
 
 
-_LOST_TOO = (b"\x80", b"\x81", b"\x9f", b"\xa1", b"\xc3", b"\xd0", b"\xd8", b"\xe2", b"\xe4", b"\xec")
+_LOST_TOO = tuple(bytes([byte]) for byte in bytes.fromhex("80819fa1c3d0d8e2e4ec"))
 """Bytes of UTF-8, some of all kinds, that may have been lost as well."""
 
 
@@ -89,10 +89,10 @@ def completions(waiting: bytes, writer: str) -> tuple[tuple[int, str], ...]:
 
 @lru_cache(maxsize=1 << 13)
 def lost_ahead(data: bytes, writer: str, reader: str, loss: str) -> tuple[tuple[str, bytes], ...]:
-    """Return what `data`, the bytes of a character that was read, completes together with one or
-    two bytes that were lost before it without a mark: the start of a character of UTF-8.
+    """Return what `data`, the bytes of a character that was read, completes behind lost bytes.
 
-    Each is the text that is completed, and the bytes that wait then.
+    These are one or two that left no mark, the start of a character of UTF-8. Each is the text that
+    is completed, and the bytes that wait then.
     """
     if writer != "utf-8" or not 0x80 <= data[0] < 0xC0:
         return ()
@@ -100,9 +100,9 @@ def lost_ahead(data: bytes, writer: str, reader: str, loss: str) -> tuple[tuple[
     read = decode(data, charset, loss)
     found: dict[tuple[str, bytes], None] = {}
     for start in _STARTS:
-        consumed_ = consumed(start, data, writer)
-        if consumed_ and consumed_[0] and decode(start + data, charset, loss) == read:
-            found[consumed_] = None
+        completed = consumed(start, data, writer)
+        if completed and completed[0] and decode(start + data, charset, loss) == read:
+            found[completed] = None
     return tuple(found)
 
 
