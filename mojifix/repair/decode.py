@@ -24,10 +24,10 @@ from mojifix.repair.evidence import (
 )
 from mojifix.repair.gate import promising
 from mojifix.repair.lattice import LOSS_WEIGHTS, Lattice, Piece, Settings, Window
-from mojifix.repair.lost import bytes_of
+from mojifix.repair.lost import MARKED, bytes_of
 from mojifix.repair.splice import splice
 from mojifix.repair.transcode import UNICODE, WORD, Reading, is_strange
-from mojifix.repair.vocabulary import reweighed
+from mojifix.repair.vocabulary import REACH, reweighed
 from mojifix.repair.words import TEMPERATURE
 
 WINDOW = 1000
@@ -118,11 +118,12 @@ def suspects(
         for channel, gain in promising(word, channels, evidence, model):
             gains[channel] = gains.get(channel, 0.0) + gain
             at = min(at, start)
+    if marked := MARKED.search(text, *line):
+        for channel in evidence.lossy:
+            gains.setdefault(channel, 0.0)
+        at = min(at, marked.start())
     if not gains:
         return
-    marked = text.find("\ufffd", *line)
-    if marked >= 0:
-        at = min(at, marked)
     # Readers that read the same from the same bytes are one, the commonest; but those of two bytes
     # a character, which all lose others.
     distinct: dict[tuple[str, str, float], Channel] = {}
@@ -240,9 +241,12 @@ def _by(
     if channel.written_as not in UNICODE:
         entry += WITHIN
     spared = known.spared.get(channel.lossless, 0.0)
-    settings = Settings(entry, known.traits, edits, spared)
+    taught = (channel.lossless,) in known.evidence.taught
+    settings = Settings(entry, known.traits, edits, spared, taught)
     weight, pieces = Lattice(text, window, channel, settings, model).best_path()
-    return Explained(channel, weight, reweighed(text, pieces, known.traits.words))
+    left = window.left[-REACH:]
+    words = known.traits.words
+    return Explained(channel, weight, reweighed(text, pieces, words, window.start, left))
 
 
 def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from mojifix.charsets.registry import PRIORS
+from mojifix.charsets.registry import CHARSETS, PRIORS
 from mojifix.language.typography import MARKS, habits, language_of, letters_of
 from mojifix.model import Channel
 from mojifix.repair.transcode import Chain, Reading
@@ -56,6 +56,12 @@ class Evidence:
     def with_known(self, known: Evidence) -> Evidence:
         """Return what both teach; this one is right where they differ."""
         return Evidence({**known.taught, **self.taught}, self.spared, {**known.lost, **self.lost})
+
+    @property
+    def lossy(self) -> list[Channel]:
+        """The taught channels that may lose whole characters."""
+        single = (chain[0] for chain in self.taught if len(chain) == 1)
+        return [one for one in single if one.written_as == "utf-8" and CHARSETS[one.read_as].leads]
 
     def entry(self, chain: Chain) -> float:
         """Return the log weight of entering a chain."""

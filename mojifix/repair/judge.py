@@ -264,7 +264,7 @@ def _decoded(
             and is_strange(text[slice(*span)])
             and not _RUN.search(text, *span)
         ]
-        if rest:
+        if rest or evidence.taught:
             found += suspects(
                 text,
                 (line.start, line.end),

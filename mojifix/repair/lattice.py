@@ -64,8 +64,11 @@ FOLLOWED = 6
 """States in which a mark is read as lost bytes."""
 
 PLAIN_MARK = "\ufffd"
-"""The mark that stands for nothing else: a character of which nothing is left is looked for under
-it only."""
+"""The mark that stands for nothing else. Under others, characters of which nothing is left are
+looked for only in a document that surely went through the channel."""
+
+WHOLE = 3
+"""Characters of which nothing is left that are looked for under `?`, which mostly is just that."""
 
 MARKS = 3
 """Marks, at most, of a character of which nothing is left."""
@@ -133,13 +136,14 @@ class Settings:
     `entry` is the log weight of entering the channel, `traits` what the document is like; `edits`
     tells whether later edits are looked for. `spared` is what is added to the least log weight of a
     character that the reader has, as it is: in a document that surely went through the channel,
-    hardly one is left.
+    hardly one is left. `taught` tells whether it is such a document.
     """
 
     entry: float
     traits: Traits = field(default_factory=Traits)
     edits: bool = True
     spared: float = 0.0
+    taught: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,12 +264,15 @@ class Lattice:
         return self._trace(layer)
 
     def _clean_until(self, at: int) -> int:
-        """Return where the ASCII text that begins at `at` ends, `at` if it is short or new."""
+        """Return where the ASCII text that begins at `at` ends, `at` if it is short or new.
+
+        It ends at `?`, whatever the loss: what all of them weigh can be compared then.
+        """
         text = self.text
         if self.ahead or not text[max(0, at - TAIL) : at].isascii() or at - TAIL < self.start:
             return at
         end = at
-        while end < self.end and text[end] < "\x80" and text[end] != self.mark:
+        while end < self.end and text[end] < "\x80" and text[end] != "?":
             end += 1
         return end if end - at >= 4 else at
 
@@ -286,8 +293,7 @@ class Lattice:
         ways = bytes_read(char, self.reader, self.loss)
         if self.mark and char == self.mark:
             layer = self._best(layer)
-            if char == PLAIN_MARK:
-                self._lose_whole(layer, at)
+            self._lose_whole(layer, at)
         restored = self._restored(layer, at)
         following = self.ahead.pop(at + 1, {})
         touches = at > self.start and _is_far(char) and _is_far(self.text[at - 1])
@@ -315,7 +321,7 @@ class Lattice:
             end += 1
         for node in layer.values():
             inside, waiting, context, _ = node.key
-            if waiting:
+            if waiting or not (inside or self.settings.taught or self.mark == PLAIN_MARK):
                 continue
             entry = 0.0 if inside else self.settings.entry
             for char, marks in self._wholly_lost(context, at, end):
@@ -342,7 +348,7 @@ class Lattice:
             lost = [(char, lost_whole(char, following, *channel)) for char in chars]
             found = [(char, marks) for char, marks in lost if 0 < marks <= end - at]
             found.sort(key=lambda one: -self._weight(context, one[0]))
-            known = self._whole[key] = found[:LIKELIEST]
+            known = self._whole[key] = found[: WHOLE if self.mark == "?" else LIKELIEST]
         return known
 
     def _best(self, layer: _Layer) -> _Layer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
@@ -12,6 +13,9 @@ from mojifix.charsets.registry import CHARSETS
 COMMON_LEADS = bytes(range(0xE2, 0xEE))
 """UTF-8's first bytes of punctuation, kana, Han characters and Hangul: those that may begin the
 next character where a reader lost a byte together with it."""
+
+MARKED = re.compile("[\ufffd・]|\\?(?=\\?*[^\\W\\d_]|\\?)")
+"""A mark that may stand for a character of which nothing is left."""
 
 _ASCII = bytes((0x0A, *range(0x20, 0x7F)))
 
