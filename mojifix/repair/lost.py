@@ -134,6 +134,12 @@ def lost_leads(writer: str, reader: str, loss: str) -> tuple[bytes, ...]:
     return tuple(bytes([byte]) for byte in leads)
 
 
+@cache
+def lost_bytes(reader: str, loss: str) -> frozenset[int]:
+    """Return the bytes that a reader of one byte a character loses."""
+    return frozenset(byte for byte in range(0x80, 0x100) if _is_lost(byte, b"", reader, loss))
+
+
 @lru_cache(maxsize=1 << 13)
 def lost_alone(
     waiting: bytes, writer: str, reader: str, following: bytes | None, loss: str
