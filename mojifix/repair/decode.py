@@ -22,7 +22,7 @@ from mojifix.repair.evidence import (
     traits_of,
     with_own_words,
 )
-from mojifix.repair.gate import promising
+from mojifix.repair.gate import loses_leads, promising
 from mojifix.repair.lattice import LOSS_WEIGHTS, Lattice, Piece, Settings, Window
 from mojifix.repair.lost import MARKED, bytes_of, lost_bytes
 from mojifix.repair.splice import splice
@@ -129,11 +129,12 @@ def suspects(
     if not gains:
         return
     # Readers that read the same from the same bytes are one, the commonest; but those of two bytes
-    # a character, which all lose others.
+    # a character and those that lose letters, which all lose others.
     distinct: dict[tuple[str, str, float], list[Channel]] = {}
     weights = {channel: gains[channel] + evidence.entry((channel,)) for channel in gains}
     for channel in sorted(weights, key=lambda channel: -weights[channel]):
-        reader = channel.read_as if CHARSETS[channel.read_as].leads else ""
+        own = CHARSETS[channel.read_as].leads or loses_leads(channel)
+        reader = channel.read_as if own else ""
         key = channel.written_as, reader, round(gains[channel], 3)
         distinct.setdefault(key, []).append(channel)
     least = max(weights.values()) - BEHIND
