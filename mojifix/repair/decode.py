@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -23,10 +24,10 @@ from mojifix.repair.evidence import (
 )
 from mojifix.repair.gate import promising
 from mojifix.repair.lattice import LOSS_WEIGHTS, Lattice, Piece, Settings, Window
-from mojifix.repair.lost import bytes_of
+from mojifix.repair.lost import MARKED, bytes_of
 from mojifix.repair.splice import splice
 from mojifix.repair.transcode import UNICODE, WORD, Reading, is_strange
-from mojifix.repair.vocabulary import reweighed
+from mojifix.repair.vocabulary import REACH, reweighed
 from mojifix.repair.words import TEMPERATURE
 
 WINDOW = 1000
@@ -58,6 +59,9 @@ one is looked into, given that all of it is sure."""
 DOUBT = 3.0
 """Log weight by which the losses of a document may lie behind its likeliest one."""
 
+EDITED = 2
+"""Hypotheses, of different losses, that are looked into with edits where none explains all."""
+
 _CUT = re.compile(r".*[\x00-\x7f]", re.DOTALL)
 
 
@@ -85,12 +89,11 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of a document: its channels, what they lost and spared, and what it is like."""
+    """What is known of a document: its channels, what they spared, and what it is like."""
 
     evidence: Evidence
     restore: bool
     traits: Traits
-    losses: Mapping[Channel, frozenset[str]] = field(default_factory=dict)
     spared: Mapping[Channel, float] = field(default_factory=dict)
 
 
@@ -115,11 +118,12 @@ def suspects(
         for channel, gain in promising(word, channels, evidence, model):
             gains[channel] = gains.get(channel, 0.0) + gain
             at = min(at, start)
+    if marked := MARKED.search(text, *line):
+        for channel in evidence.lossy:
+            gains.setdefault(channel, 0.0)
+        at = min(at, marked.start())
     if not gains:
         return
-    marked = text.find("\ufffd", *line)
-    if marked >= 0:
-        at = min(at, marked)
     # Readers that read the same from the same bytes are one, the commonest; but those of two bytes
     # a character, which all lose others.
     distinct: dict[tuple[str, str, float], Channel] = {}
@@ -168,10 +172,9 @@ def decoded(
         exact = [repair for repair in repairs if not repair.lost]
         chains = {**evidence.taught, **taught.taught}
         known = _Known(
-            Evidence(chains, evidence.spared),
+            Evidence(chains, evidence.spared, {**evidence.lost, **kept}),
             restore,
             with_own_words(traits_of(after), splice(text, exact)),
-            kept,
             _spared(text, exact, (chain[0] for chain in chains if len(chain) == 1)),
         )
         sample = []
@@ -209,7 +212,7 @@ def _explained(text: str, suspect: Suspect, known: _Known, model: Trigrams) -> l
     window = suspect.window
     part = text[window.start : window.end]
     found: list[Explained] = []
-    channels = sorted(suspect.channels, key=lambda channel: channel not in known.losses)
+    channels = sorted(suspect.channels, key=lambda channel: channel not in known.evidence.lost)
     for channel in channels:
         for name in _losses_of(channel, part, known):
             found.append(_by(text, window, replace(channel, loss=name), known, model, edits=False))
@@ -219,9 +222,15 @@ def _explained(text: str, suspect: Suspect, known: _Known, model: Trigrams) -> l
         if _is_settled(text, best, window):
             break
     else:
-        if known.restore and found:
-            best = max(found, key=lambda one: one.weight)
-            found.append(_by(text, window, best.channel, known, model, edits=True))
+        if known.restore:
+            # What hides behind edits may belong to another loss than the likeliest one.
+            likely: dict[str, Channel] = {}
+            for one in sorted(found, key=lambda one: -one.weight):
+                likely.setdefault(one.channel.loss, one.channel)
+            found += [
+                _by(text, window, channel, known, model, edits=True)
+                for channel in itertools.islice(likely.values(), EDITED)
+            ]
     return sorted(found, key=lambda one: -one.weight)
 
 
@@ -232,9 +241,12 @@ def _by(
     if channel.written_as not in UNICODE:
         entry += WITHIN
     spared = known.spared.get(channel.lossless, 0.0)
-    settings = Settings(entry, known.traits, edits, spared)
+    taught = (channel.lossless,) in known.evidence.taught
+    settings = Settings(entry, known.traits, edits, spared, taught)
     weight, pieces = Lattice(text, window, channel, settings, model).best_path()
-    return Explained(channel, weight, reweighed(text, pieces, known.traits.words))
+    left = window.left[-REACH:]
+    words = known.traits.words
+    return Explained(channel, weight, reweighed(text, pieces, words, window.start, left))
 
 
 def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:
@@ -245,8 +257,9 @@ def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:
     shown = [name for name in names if LOSSES[name].mark and LOSSES[name].mark in part]
     shown.sort(key=lambda name: -LOSS_WEIGHTS[name])
     shown += [name for name in names if name == "drop"]
-    if channel in known.losses:
-        shown = [name for name in shown if name in known.losses[channel]] or shown
+    had = known.evidence.lost.get(channel, ())
+    if had:
+        shown = [name for name in shown if name in had] or shown
     return shown or ("",)
 
 

@@ -360,9 +360,10 @@ def suspects(channel: Channel) -> re.Pattern[str]:
     # where the pair has no character, the first two bytes of the next three.
     third = _characters(reader, _TRAILS, range(0x40, 0xFF)) + _characters(reader, _TRAILS)
     # Where the first two bytes were lost, their mark stands before the third.
-    return re.compile(
-        rf"[{short}]|[{long}](?=[{third}{long}\x00-\x3f\x7f\ufffd・]|\Z)|[?\ufffd・][{third}]"
-    )
+    pattern = rf"[{short}]|[{long}](?=[{third}{long}\x00-\x3f\x7f\ufffd・]|\Z)|[?\ufffd・][{third}]"
+    # A first byte may be a character of its own, whose second one was lost.
+    leads = _characters(reader, range(0xC2, 0xE0))
+    return re.compile(f"{pattern}|[{leads}][?\ufffd・]" if leads else pattern)
 
 
 def _characters(reader: Charset, *ranges: range) -> str:
