@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mojifix.repair.lattice import Piece
 from mojifix.repair.vocabulary import reweighed
 
@@ -17,10 +19,21 @@ def test_a_known_word_is_likelier_than_an_unknown_one() -> None:
     assert piece.alternatives[0][0] == "ж"
 
 
-def test_the_probabilities_of_a_place_keep_their_sum() -> None:
-    (piece,) = reweighed("прос?о так", [lost(4, 5, ("ж", 0.5), ("т", 0.4))])
+def test_the_probabilities_of_a_place_keep_their_sum_where_no_word_is_known() -> None:
+    (piece,) = reweighed("зюз?кры так", [lost(3, 4, ("ж", 0.5), ("т", 0.4))])
     total = piece.confidence + sum(share for _, share in piece.alternatives)
     assert abs(total - 0.9) < 1e-9
+
+
+def test_what_is_not_listed_is_less_likely_beside_a_known_word() -> None:
+    (piece,) = reweighed("прос?о так", [replace(lost(4, 5, ("т", 0.5)), damaged=0.9)])
+    assert 0.95 < piece.confidence < 1
+    assert 0.99 < piece.damaged < 1
+
+
+def test_a_word_begins_in_what_the_text_before_was() -> None:
+    (piece,) = reweighed("ÐÑ?о так", [lost(2, 3, ("ж", 0.5), ("т", 0.4))], (), 2, "прос")
+    assert piece.after == "т"
 
 
 def test_the_places_of_a_word_are_decided_together() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import NamedTuple
+
+from mojifix.charsets.cesu8 import CESU_8
 
 
 class Loss(NamedTuple):
@@ -125,17 +127,31 @@ class Charset:
         }
 
     @cached_property
+    def table(self) -> Mapping[bytes, str]:
+        """The sequences of one and two bytes beyond ASCII with their characters.
+
+        What `decode` gives for each, for which it would need a second for all charsets.
+        """
+        singles = [bytes([byte]) for byte in range(0x80, 0x100)]
+        pairs = [bytes((lead, trail)) for lead in self.leads for trail in range(0x40, 0x100)]
+        if not self.leads or self.codec == CESU_8:  # that codec knows no "replace"
+            read = ((data, decode(data, self)) for data in (*singles, *pairs))
+            return {data: char for data, char in read if char}
+        table = _read_apart([*singles, *pairs], self.codec)
+        swaps = {chr(wrong): right for wrong, right in self.swaps.items()}
+        table = {data: swaps.get(char, char) for data, char in table.items()}
+        rest = self.leftovers.copy()
+        if self.pairs:
+            rest |= _read_apart(pairs, self.pairs)
+        return rest | table | self.patches
+
+    @cached_property
     def writings(self) -> Mapping[str, tuple[bytes, ...]]:
         """The characters of one and two bytes with every way to write them."""
         writings: dict[str, tuple[bytes, ...]] = {}
-        for byte in range(0x80, 0x100):
-            char = decode(bytes([byte]), self)
-            if char:
-                writings[char] = (*writings.get(char, ()), bytes([byte]))
-            elif byte in self.leads:
-                for pair in (bytes((byte, trail)) for trail in range(0x40, 0x100)):
-                    if char := decode(pair, self):
-                        writings[char] = (*writings.get(char, ()), pair)
+        for data in sorted(self.table):
+            char = self.table[data]
+            writings[char] = (*writings[char], data) if char in writings else (data,)
         return writings
 
     def character_at(self, data: bytes, at: int, *, windows: bool = True) -> tuple[str, int] | None:
@@ -168,6 +184,8 @@ class Charset:
 
     def bytes_of(self, char: str) -> tuple[bytes, ...]:
         """Return every way to write one character in this charset, the usual one first."""
+        if char >= "\x80" and not self.leads:
+            return self.writings.get(char, ())
         usual = encode(char, self)
         return () if usual is None else tuple(dict.fromkeys((usual, *self.writings.get(char, ()))))
 
@@ -244,6 +262,14 @@ def _encode_handler(charset: Charset) -> str:
 def _register(name: str, handler: Handler) -> str:
     codecs.register_error(name, handler)
     return name
+
+
+def _read_apart(sequences: Iterable[bytes], codec: str) -> dict[bytes, str]:
+    """Return those of some sequences of bytes that a codec reads, with what it reads."""
+    # A codec reads thousands of sequences in one go as fast as a few one by one.
+    sequences = list(sequences)
+    read = b"\n".join(sequences).decode(codec, "replace").split("\n")
+    return {data: text for data, text in zip(sequences, read, strict=True) if "\ufffd" not in text}
 
 
 def _can_write(codec: str, char: str) -> bool:

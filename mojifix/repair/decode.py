@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mojifix.charsets.charset import LOSSES
-from mojifix.charsets.registry import CHARSETS, losses
+from mojifix.charsets.registry import CHARSETS, PRIORS, losses
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel, Layer, Repair
 from mojifix.repair.evidence import (
@@ -21,12 +22,12 @@ from mojifix.repair.evidence import (
     traits_of,
     with_own_words,
 )
-from mojifix.repair.gate import promising
+from mojifix.repair.gate import loses_leads, promising
 from mojifix.repair.lattice import LOSS_WEIGHTS, Lattice, Piece, Settings, Window
-from mojifix.repair.lost import bytes_of
+from mojifix.repair.lost import MARKED, bytes_of, lost_bytes
 from mojifix.repair.splice import splice
 from mojifix.repair.transcode import UNICODE, WORD, Reading, is_strange
-from mojifix.repair.vocabulary import reweighed
+from mojifix.repair.vocabulary import REACH, reweighed
 from mojifix.repair.words import TEMPERATURE
 
 WINDOW = 1000
@@ -58,15 +59,22 @@ one is looked into, given that all of it is sure."""
 DOUBT = 3.0
 """Log weight by which the losses of a document may lie behind its likeliest one."""
 
+EDITED = 2
+"""Hypotheses, of different losses, that are looked into with edits where none explains all."""
+
 _CUT = re.compile(r".*[\x00-\x7f]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A window, and the channels that parts of it may have gone through, the likeliest first."""
+    """A window, and the channels that parts of it may have gone through, the likeliest first.
+
+    `alike` are, by channel, others whose readers read the same from the bytes that are left.
+    """
 
     window: Window
     channels: tuple[Channel, ...]
+    alike: Mapping[Channel, Sequence[Channel]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +93,11 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of a document: its channels, what they lost and spared, and what it is like."""
+    """What is known of a document: its channels, what they spared, and what it is like."""
 
     evidence: Evidence
     restore: bool
     traits: Traits
-    losses: Mapping[Channel, frozenset[str]] = field(default_factory=dict)
     spared: Mapping[Channel, float] = field(default_factory=dict)
 
 
@@ -115,20 +122,23 @@ def suspects(
         for channel, gain in promising(word, channels, evidence, model):
             gains[channel] = gains.get(channel, 0.0) + gain
             at = min(at, start)
+    if marked := MARKED.search(text, *line):
+        for channel in evidence.lossy:
+            gains.setdefault(channel, 0.0)
+        at = min(at, marked.start())
     if not gains:
         return
-    marked = text.find("\ufffd", *line)
-    if marked >= 0:
-        at = min(at, marked)
     # Readers that read the same from the same bytes are one, the commonest; but those of two bytes
-    # a character, which all lose others.
-    distinct: dict[tuple[str, str, float], Channel] = {}
+    # a character and those that lose letters, which all lose others.
+    distinct: dict[tuple[str, str, float], list[Channel]] = {}
     weights = {channel: gains[channel] + evidence.entry((channel,)) for channel in gains}
     for channel in sorted(weights, key=lambda channel: -weights[channel]):
-        reader = channel.read_as if CHARSETS[channel.read_as].leads else ""
-        distinct.setdefault((channel.written_as, reader, round(gains[channel], 3)), channel)
+        own = CHARSETS[channel.read_as].leads or loses_leads(channel)
+        reader = channel.read_as if own else ""
+        key = channel.written_as, reader, round(gains[channel], 3)
+        distinct.setdefault(key, []).append(channel)
     least = max(weights.values()) - BEHIND
-    likely = [channel for channel in distinct.values() if weights[channel] >= least]
+    alike = {first: rest for first, *rest in distinct.values() if weights[first] >= least}
     end = line[1]
     while at < end:
         cut = min(at + WINDOW, end)
@@ -137,7 +147,7 @@ def suspects(
         start = max(line[0], at - LOOK_BACK)
         before = [one for one in done if start <= one.start and one.end <= at]
         left = splice(text, before, start, at)
-        yield Suspect(Window(at, cut, end, left), tuple(likely[:CHANNELS]))
+        yield Suspect(Window(at, cut, end, left), tuple(alike)[:CHANNELS], alike)
         at = cut
 
 
@@ -168,10 +178,9 @@ def decoded(
         exact = [repair for repair in repairs if not repair.lost]
         chains = {**evidence.taught, **taught.taught}
         known = _Known(
-            Evidence(chains, evidence.spared),
+            Evidence(chains, evidence.spared, {**evidence.lost, **kept}),
             restore,
             with_own_words(traits_of(after), splice(text, exact)),
-            kept,
             _spared(text, exact, (chain[0] for chain in chains if len(chain) == 1)),
         )
         sample = []
@@ -209,32 +218,65 @@ def _explained(text: str, suspect: Suspect, known: _Known, model: Trigrams) -> l
     window = suspect.window
     part = text[window.start : window.end]
     found: list[Explained] = []
-    channels = sorted(suspect.channels, key=lambda channel: channel not in known.losses)
+    channels = sorted(suspect.channels, key=lambda channel: channel not in known.evidence.lost)
     for channel in channels:
         for name in _losses_of(channel, part, known):
-            found.append(_by(text, window, replace(channel, loss=name), known, model, edits=False))
+            settings = _settings(channel, known)
+            found.append(_by(text, window, replace(channel, loss=name), settings, model))
             if found[-1].pieces and not found[-1].loses and _is_settled(text, found[-1], window):
                 break
         best = max(found, key=lambda one: one.weight)
         if _is_settled(text, best, window):
             break
     else:
-        if known.restore and found:
-            best = max(found, key=lambda one: one.weight)
-            found.append(_by(text, window, best.channel, known, model, edits=True))
+        if known.restore:
+            found += _by_others(text, suspect, max(found, key=lambda one: one.weight), known, model)
+            # What hides behind edits may belong to another loss than the likeliest one.
+            likely: dict[str, Channel] = {}
+            for one in sorted(found, key=lambda one: -one.weight):
+                likely.setdefault(one.channel.loss, one.channel)
+            found += [
+                _by(text, window, channel, _settings(channel, known, edits=True), model)
+                for channel in itertools.islice(likely.values(), EDITED)
+            ]
     return sorted(found, key=lambda one: -one.weight)
 
 
-def _by(
-    text: str, window: Window, channel: Channel, known: _Known, model: Trigrams, *, edits: bool
-) -> Explained:
-    entry = known.evidence.entry((channel.lossless,))
+def _by_others(
+    text: str, suspect: Suspect, best: Explained, known: _Known, model: Trigrams
+) -> Iterator[Explained]:
+    """Yield what readers of one byte a character make of a window that lose other bytes.
+
+    From the bytes that are left they read the same, so what is known of the best one holds.
+    """
+    one, loss = best.channel.lossless, best.channel.loss
+    if CHARSETS[one.read_as].leads or not best.loses:
+        return
+    settings = _settings(one, known)
+    tried = {lost_bytes(one.read_as, loss)}
+    for other in suspect.alike.get(one, ()):
+        lost = lost_bytes(other.read_as, loss)
+        if lost and lost not in tried:
+            tried.add(lost)
+            its = replace(settings, entry=settings.entry + PRIORS[other] - PRIORS[one])
+            yield _by(text, suspect.window, replace(other, loss=loss), its, model)
+
+
+def _settings(channel: Channel, known: _Known, *, edits: bool = False) -> Settings:
+    lossless = channel.lossless
+    entry = known.evidence.entry((lossless,))
     if channel.written_as not in UNICODE:
         entry += WITHIN
-    spared = known.spared.get(channel.lossless, 0.0)
-    settings = Settings(entry, known.traits, edits, spared)
+    spared = known.spared.get(lossless, 0.0)
+    return Settings(entry, known.traits, edits, spared, (lossless,) in known.evidence.taught)
+
+
+def _by(
+    text: str, window: Window, channel: Channel, settings: Settings, model: Trigrams
+) -> Explained:
     weight, pieces = Lattice(text, window, channel, settings, model).best_path()
-    return Explained(channel, weight, reweighed(text, pieces, known.traits.words))
+    words, left = settings.traits.words, window.left[-REACH:]
+    return Explained(channel, weight, reweighed(text, pieces, words, window.start, left))
 
 
 def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:
@@ -245,8 +287,9 @@ def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:
     shown = [name for name in names if LOSSES[name].mark and LOSSES[name].mark in part]
     shown.sort(key=lambda name: -LOSS_WEIGHTS[name])
     shown += [name for name in names if name == "drop"]
-    if channel in known.losses:
-        shown = [name for name in shown if name in known.losses[channel]] or shown
+    had = known.evidence.lost.get(channel, ())
+    if had:
+        shown = [name for name in shown if name in had] or shown
     return shown or ("",)
 
 

@@ -14,7 +14,7 @@ from itertools import islice
 from mojifix.charsets.charset import encode
 from mojifix.charsets.registry import CHARSETS, PRIORS, parse_channel
 from mojifix.model import Channel, Layer, Policy, Repair
-from mojifix.repair.lost import bytes_of
+from mojifix.repair.lost import MARKED, bytes_of
 from mojifix.repair.quoted import is_on_topic
 from mojifix.repair.scripts import is_plain
 from mojifix.repair.transcode import WORD, is_strange
@@ -112,6 +112,8 @@ def _step(text: str, policy: Policy) -> tuple[str, Channel] | None:
             found = before, name
     if found is None or "\ufffd" in found[0]:
         return None
+    if CHARSETS[found[1]].leads and MARKED.search(found[0]):
+        return None  # Not all of it may be there.
     some = sum(1 for _ in islice(_FAR.finditer(found[0]), LEAST))
     return (found[0], Channel("utf-8", found[1])) if some == LEAST else None
 

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from mojifix.charsets.registry import PRIORS
+from mojifix.charsets.registry import CHARSETS, PRIORS
 from mojifix.language.typography import MARKS, habits, language_of, letters_of
+from mojifix.model import Channel
 from mojifix.repair.transcode import Chain, Reading
 
 SURE = 0.9
@@ -45,15 +46,22 @@ class Evidence:
     """What is known of the damage of a document.
 
     `taught` are the chains that it went through, with the log weight of entering each; `spared` is
-    the log weight of a word that is as it is.
+    the log weight of a word that is as it is; `lost` are the names of the losses of its channels.
     """
 
     taught: Mapping[Chain, float] = field(default_factory=dict)
     spared: float = 0.0
+    lost: Mapping[Channel, frozenset[str]] = field(default_factory=dict)
 
     def with_known(self, known: Evidence) -> Evidence:
         """Return what both teach; this one is right where they differ."""
-        return Evidence({**known.taught, **self.taught}, self.spared)
+        return Evidence({**known.taught, **self.taught}, self.spared, {**known.lost, **self.lost})
+
+    @property
+    def lossy(self) -> list[Channel]:
+        """The taught channels that may lose whole characters."""
+        single = (chain[0] for chain in self.taught if len(chain) == 1)
+        return [one for one in single if one.written_as == "utf-8" and CHARSETS[one.read_as].leads]
 
     def entry(self, chain: Chain) -> float:
         """Return the log weight of entering a chain."""
@@ -69,6 +77,18 @@ class Evidence:
             known = {channel for taught in self.taught for channel in taught}
             weight = weight / 2 if known >= set(chain) else weight + OTHERS
         return weight
+
+
+def seen_in(channels: Iterable[Channel]) -> Evidence:
+    """Return what it tells of a document that it went through some channels, with their losses."""
+    lost: dict[Channel, frozenset[str]] = {}
+    for channel in channels:
+        had = lost.get(channel.lossless, frozenset())
+        lost[channel.lossless] = had | {channel.loss} if channel.loss else had
+    return Evidence(
+        {(channel,): SEEN for channel in lost},
+        lost={channel: names for channel, names in lost.items() if names},
+    )
 
 
 def learned(readings: Iterable[tuple[Reading, float]]) -> Evidence:

@@ -15,7 +15,7 @@ from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
 from mojifix.repair.decode import Suspect, decoded, suspects
-from mojifix.repair.evidence import SEEN, Evidence, learned
+from mojifix.repair.evidence import Evidence, learned, seen_in
 from mojifix.repair.floors import floored
 from mojifix.repair.gate import DEAD, Gate
 from mojifix.repair.gate import suspects as patterns
@@ -37,6 +37,9 @@ removed: they leave all but one in 100,000 clean lines."""
 
 SURE_PARTS = 2
 """Characters of a span that must be sure for each that is undecided."""
+
+LIKELY = 0.01
+"""Probability beside that of the likeliest reading from which on one counts."""
 
 LISTED = 4
 """Characters that follow one another in Unicode from which on a text lists them."""
@@ -70,7 +73,7 @@ def find(
 
     `transcoder` has the channels that are allowed. `within` limits the search to the lines that
     hold these spans, which are sorted. `seen` are the channels through which the document is known
-    to have gone.
+    to have gone, with what they lost as far as that is known.
     """
     if within is None and not seen and is_clean(text, transcoder):
         return []
@@ -104,7 +107,7 @@ def _found(
     model = trigrams()
     channels = transcoder.channels
     lines = list(_lines(text, within))
-    evidence = Evidence(dict.fromkeys(((channel,) for channel in seen), SEEN))
+    evidence = seen_in(seen)
     _explain(text, lines, transcoder, evidence)
     evidence = learned(_changed(text, lines)).with_known(evidence)
     if evidence.taught:
@@ -261,7 +264,7 @@ def _decoded(
             and is_strange(text[slice(*span)])
             and not _RUN.search(text, *span)
         ]
-        if rest:
+        if rest or evidence.taught:
             found += suspects(
                 text,
                 (line.start, line.end),
@@ -352,7 +355,9 @@ def _agreed(text: str, group: Sequence[tuple[Repair, float]], policy: Policy) ->
             one = repair if decided else _undecided(repair, damaged, policy)
         judged.append(one)
         if one.kind == "undecided":
-            unsure += len(repair.after)
+            alike = sum(_shared(one.alternatives))
+            sure += alike
+            unsure += max(1, len(repair.after) - alike)
         elif one.confidence >= policy.min_confidence:
             sure += len(repair.after)
     if sure < SURE_PARTS * unsure:
@@ -361,10 +366,14 @@ def _agreed(text: str, group: Sequence[tuple[Repair, float]], policy: Policy) ->
 
 
 def _undecided(repair: Repair, damaged: float, policy: Policy) -> Repair:
-    """Return the repair of a place that surely lost something, nobody knows what."""
+    """Return the repair of a place that surely lost something, nobody knows what.
+
+    What its likely readings begin and end with alike is sure.
+    """
     readings = ((repair.after, repair.confidence), *repair.alternatives)
-    tail = repair.after[len(repair.after.rstrip(_ASCII)) :]
-    after = {"mark": "\ufffd" + tail, "keep": repair.before, "guess": repair.after}
+    lead, tail = _shared(readings)
+    marked = repair.after[:lead] + "\ufffd" + repair.after[len(repair.after) - tail :]
+    after = {"mark": marked, "keep": repair.before, "guess": repair.after}
     return replace(
         repair,
         kind="undecided",
@@ -372,6 +381,23 @@ def _undecided(repair: Repair, damaged: float, policy: Policy) -> Repair:
         confidence=damaged,
         alternatives=readings,
     )
+
+
+def _shared(readings: Sequence[tuple[str, float]]) -> tuple[int, int]:
+    """Return how many characters the likely ones of some readings begin and end with alike."""
+    best, top = readings[0]
+    likely = [reading for reading, share in readings if share >= LIKELY * top]
+    if len(likely) == 1:
+        # What else it may have been is not known: that its tail is as it was found, is.
+        return 0, len(best) - len(best.rstrip(_ASCII))
+    lead = _alike(likely)
+    return lead, _alike([reading[lead:][::-1] for reading in likely])
+
+
+def _alike(readings: Sequence[str]) -> int:
+    """Return how many characters some readings begin with alike."""
+    columns = zip(*readings, strict=False)
+    return sum(1 for _ in itertools.takewhile(lambda chars: len(set(chars)) == 1, columns))
 
 
 _ASCII = "".join(map(chr, range(128)))

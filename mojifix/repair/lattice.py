@@ -13,9 +13,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from mojifix.charsets.charset import LOSSES
+from mojifix.charsets.charset import LOSSES, encode
 from mojifix.charsets.registry import CHARSETS
+from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
 from mojifix.language.pairs import MARKS as PAIRED
 from mojifix.language.pairs import lonely, open_after, paired, settled, unclosed
@@ -28,6 +30,7 @@ from mojifix.repair.lost import (
     bytes_of,
     bytes_read,
     consumed,
+    lost_ahead,
     lost_alone,
     lost_leads,
     lost_of,
@@ -54,12 +57,18 @@ of them damages the other, so a span seldom reaches into clean neighbours (èŒ…å
 LIKELIEST = 16
 """Readings of a lost byte that are followed, and states of which one is restored."""
 
+RARE_START = -13.0
+"""Log probability of a character whose first bytes begin none that is known to follow."""
+
 FOLLOWED = 6
 """States in which a mark is read as lost bytes."""
 
 PLAIN_MARK = "\ufffd"
-"""The mark that stands for nothing else: a character of which nothing is left is looked for under
-it only."""
+"""The mark that stands for nothing else. Under others, characters of which nothing is left are
+looked for only in a document that surely went through the channel."""
+
+WHOLE = 3
+"""Characters of which nothing is left that are looked for under `?`, which mostly is just that."""
 
 MARKS = 3
 """Marks, at most, of a character of which nothing is left."""
@@ -127,13 +136,14 @@ class Settings:
     `entry` is the log weight of entering the channel, `traits` what the document is like; `edits`
     tells whether later edits are looked for. `spared` is what is added to the least log weight of a
     character that the reader has, as it is: in a document that surely went through the channel,
-    hardly one is left.
+    hardly one is left. `taught` tells whether it is such a document.
     """
 
     entry: float
     traits: Traits = field(default_factory=Traits)
     edits: bool = True
     spared: float = 0.0
+    taught: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,12 +264,15 @@ class Lattice:
         return self._trace(layer)
 
     def _clean_until(self, at: int) -> int:
-        """Return where the ASCII text that begins at `at` ends, `at` if it is short or new."""
+        """Return where the ASCII text that begins at `at` ends, `at` if it is short or new.
+
+        It ends at `?`, whatever the loss: what all of them weigh can be compared then.
+        """
         text = self.text
         if self.ahead or not text[max(0, at - TAIL) : at].isascii() or at - TAIL < self.start:
             return at
         end = at
-        while end < self.end and text[end] < "\x80" and text[end] != self.mark:
+        while end < self.end and text[end] < "\x80" and text[end] != "?":
             end += 1
         return end if end - at >= 4 else at
 
@@ -280,13 +293,13 @@ class Lattice:
         ways = bytes_read(char, self.reader, self.loss)
         if self.mark and char == self.mark:
             layer = self._best(layer)
-            if char == PLAIN_MARK:
-                self._lose_whole(layer, at)
+            self._lose_whole(layer, at)
         restored = self._restored(layer, at)
         following = self.ahead.pop(at + 1, {})
         touches = at > self.start and _is_far(char) and _is_far(self.text[at - 1])
         border = BORDER if touches else 0.0
         may_enter = char >= "\x80" or char == self.mark
+        drops = self.wide and self.loss == "drop"
         for nodes in (layer, restored):
             for node in nodes.values():
                 inside, waiting, _, _ = node.key
@@ -297,6 +310,8 @@ class Lattice:
                         continue
                 weight = 0.0 if inside else self.settings.entry + border
                 self._consume(following, node, at, ways, weight)
+                if drops and not waiting:
+                    self._begin_lost(following, node, at, ways, weight)
         return self._pruned(following)
 
     def _lose_whole(self, layer: _Layer, at: int) -> None:
@@ -306,7 +321,7 @@ class Lattice:
             end += 1
         for node in layer.values():
             inside, waiting, context, _ = node.key
-            if waiting:
+            if waiting or not (inside or self.settings.taught or self.mark == PLAIN_MARK):
                 continue
             entry = 0.0 if inside else self.settings.entry
             for char, marks in self._wholly_lost(context, at, end):
@@ -333,15 +348,14 @@ class Lattice:
             lost = [(char, lost_whole(char, following, *channel)) for char in chars]
             found = [(char, marks) for char, marks in lost if 0 < marks <= end - at]
             found.sort(key=lambda one: -self._weight(context, one[0]))
-            known = self._whole[key] = found[:LIKELIEST]
+            known = self._whole[key] = found[: WHOLE if self.mark == "?" else LIKELIEST]
         return known
 
-    @staticmethod
-    def _best(layer: _Layer) -> _Layer:
+    def _best(self, layer: _Layer) -> _Layer:
         """Return the likeliest states, of which a loss with many readings is followed."""
         if len(layer) <= FOLLOWED:
             return layer
-        kept = sorted(layer.values(), key=lambda node: -node.score)[:FOLLOWED]
+        kept = sorted(layer.values(), key=lambda node: -self._promise(node))[:FOLLOWED]
         if all(node.key[0] for node in kept):
             kept += [node for node in layer.values() if not node.key[0]][:1]
         return {node.key: node for node in kept}
@@ -382,6 +396,24 @@ class Lattice:
                             loss=edit,
                         )
                         self._emit(following, edge, read[1])
+
+    def _begin_lost(
+        self, following: _Layer, node: _Node, at: int, ways: tuple[bytes, ...], weight: float
+    ) -> None:
+        """Follow the character at `at` as one that begins inside a character of the channel."""
+        for data in ways:
+            readings = lost_ahead(data, self.writer, self.reader, self.loss)
+            for emitted, rest in self._likeliest(node.key[2], readings):
+                edge = _Edge(
+                    node,
+                    at,
+                    at + 1,
+                    emitted,
+                    inside=True,
+                    weight=weight + LOSS_WEIGHTS["drop"],
+                    loss="drop",
+                )
+                self._emit(following, edge, rest)
 
     def _unescape(self, node: _Node, at: int) -> None:
         """Follow an entity at `at` as the U+00A0 that it stands for."""
@@ -452,11 +484,25 @@ class Lattice:
         known = self._known.get((context, last))
         if known is None:
             known = self._known[context, last] = self._pairs(context, last)
-        if last and LOSSES[self.loss].swallows == 1:
-            # A first byte alone, whose character the next two bytes may complete.
+        if LOSSES[self.loss].swallows != 1:
+            return known
+        # A first byte alone, whose character the next bytes may complete.
+        if last:
             leads = lost_alone(b"", self.writer, self.reader, last, self.loss)
             return [*known, *(one for one in leads if consumed(one[1], ways[0], self.writer))]
-        return known
+        leads = lost_alone(b"", self.writer, self.reader, None, self.loss)
+        return [*known, *self._likely_leads(context, leads)]
+
+    def _likely_leads(
+        self, context: str, leads: Sequence[tuple[str, bytes]]
+    ) -> Sequence[tuple[str, bytes]]:
+        """Return those of the first bytes of a character that begin likely ones."""
+        model = self.model
+        chances: dict[bytes, float] = {}
+        for char in model.followers(context):
+            lead = (encode(char, CHARSETS[self.writer]) or b"")[:1]
+            chances[lead] = chances.get(lead, 0.0) + math.exp(model[context + char])
+        return sorted(leads, key=lambda one: -chances.get(one[1], 0.0))[:SECONDS]
 
     def _pairs(self, context: str, last: bytes) -> Sequence[tuple[str, bytes]]:
         """Return the pairs of bytes, lost under one mark, that begin a likely character.
@@ -518,7 +564,7 @@ class Lattice:
         edited = self.edits and (not self.mark or self.text[at : at + 1] != self.mark)
         waits = [node for node in layer.values() if node.key[1]]
         if len(waits) > LIKELIEST:
-            waits = sorted(waits, key=lambda node: -node.score)[:LIKELIEST]
+            waits = sorted(waits, key=lambda node: -self._promise(node))[:LIKELIEST]
         restored: _Layer = {}
         if drops:
             self._put_back_dropped(restored, waits, at)
@@ -622,10 +668,10 @@ class Lattice:
 
     def _pruned(self, layer: _Layer) -> _Layer:
         if len(layer) > 1:
-            floor = max(node.score for node in layer.values()) - self.slack
-            kept = [node for node in layer.values() if node.score >= floor]
+            floor = max(map(self._promise, layer.values())) - self.slack
+            kept = [node for node in layer.values() if self._promise(node) >= floor]
             if len(kept) > WIDTH:
-                kept.sort(key=lambda node: -node.score)
+                kept.sort(key=lambda node: -self._promise(node))
                 kept = kept[:WIDTH]
             # The text as it is stays a way out, however likely the channel looks.
             if all(node.key[0] for node in kept):
@@ -634,6 +680,14 @@ class Lattice:
             layer = {node.key: node for node in kept}
         self.nodes.extend(layer.values())
         return layer
+
+    def _promise(self, node: _Node) -> float:
+        """Return the log weight of a state with what the bytes that wait will cost at least."""
+        _, waiting, context, _ = node.key
+        if not waiting:
+            return node.score
+        begun = _begun_by(self.writer, context)
+        return node.score + begun.get(waiting[:2], RARE_START)
 
     # Reading -------------------------------------------------------------------------------------
 
@@ -727,6 +781,23 @@ class Lattice:
             max(0.0, 1 - max(self.kept.get(e.start, 0.0) for e in run if e.end > e.start)),
             tuple(alternatives[:READINGS]),
         )
+
+
+@lru_cache(maxsize=1 << 14)
+def _begun_by(writer: str, context: str) -> Mapping[bytes, float]:
+    """Return the first bytes of the characters that may follow two others, up to two of them.
+
+    Each with the log probability of the likeliest character that begins so.
+    """
+    model, charset = trigrams(), CHARSETS[writer]
+    best: dict[bytes, float] = {}
+    for char in model.followers(context):
+        data = encode(char, charset) or b""
+        weight = model[context + char]
+        for length in range(1, min(3, len(data))):
+            if weight > best.get(data[:length], RARE_START):
+                best[data[:length]] = weight
+    return best
 
 
 def _add(a: float, b: float) -> float:

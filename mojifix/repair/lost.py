@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
@@ -13,7 +14,19 @@ COMMON_LEADS = bytes(range(0xE2, 0xEE))
 """UTF-8's first bytes of punctuation, kana, Han characters and Hangul: those that may begin the
 next character where a reader lost a byte together with it."""
 
+MARKED = re.compile("[\ufffd・]|\\?(?=\\?*[^\\W\\d_]|\\?)")
+"""A mark that may stand for a character of which nothing is left."""
+
 _ASCII = bytes((0x0A, *range(0x20, 0x7F)))
+
+
+def _leads_beside(waiting: bytes) -> bytes:
+    """Return what may begin the character behind the one of which some bytes wait.
+
+    Alphabets of two bytes a character have two or three first ones, next to each other.
+    """
+    same = range(max(0xC2, waiting[0] - 1), min(0xE0, waiting[0] + 2)) if waiting else ()
+    return bytes(dict.fromkeys((*same, *waiting[:1], *COMMON_LEADS)))
 
 
 @lru_cache(maxsize=1 << 13)
@@ -66,13 +79,18 @@ def _is_lost(byte: int, following: bytes, reader: str, loss: str) -> bool:
     return read is not None and rest is not None and read == LOSSES[loss].mark + rest
 
 
-@lru_cache(maxsize=1 << 10)
-def _is_always_lost(byte: int, reader: str, loss: str) -> bool:
-    """Tell whether a reader loses this byte whatever comes next, but for digits.
+_LOST_TOO = tuple(bytes([byte]) for byte in bytes.fromhex("80819fa1c3d0d8e2e4ec"))
+"""Bytes of UTF-8, some of all kinds, that may have been lost as well."""
 
-    GB 18030 has sequences with digits in them, which its decoders pass over when they are bad.
-    """
-    return all(_is_lost(byte, following, reader, loss) for following in (b"A", b"\xa1", b"\xe4"))
+
+@lru_cache(maxsize=1 << 10)
+def _is_lost_before_another(byte: int, reader: str, loss: str) -> bool:
+    """Tell whether a reader may lose this byte alone where it loses the next one, too."""
+    return any(
+        _is_lost(byte, following, reader, loss)
+        for following in _LOST_TOO
+        if _is_lost(following[0], b"", reader, loss)
+    )
 
 
 @lru_cache(maxsize=1 << 13)
@@ -80,6 +98,31 @@ def completions(waiting: bytes, writer: str) -> tuple[tuple[int, str], ...]:
     """Return every byte that can follow `waiting`, with the character that it completes, if any."""
     units = ((byte, unit(waiting + bytes([byte]), writer)) for byte in range(0x80, 0x100))
     return tuple((byte, char) for byte, char in units if char is not None)
+
+
+@lru_cache(maxsize=1 << 13)
+def lost_ahead(data: bytes, writer: str, reader: str, loss: str) -> tuple[tuple[str, bytes], ...]:
+    """Return what `data`, the bytes of a character that was read, completes behind lost bytes.
+
+    These are one or two that left no mark, the start of a character of UTF-8. Each is the text that
+    is completed, and the bytes that wait then.
+    """
+    if writer != "utf-8" or not 0x80 <= data[0] < 0xC0:
+        return ()
+    charset = CHARSETS[reader]
+    read = decode(data, charset, loss)
+    found: dict[tuple[str, bytes], None] = {}
+    for start in _STARTS:
+        completed = consumed(start, data, writer)
+        if completed and completed[0] and decode(start + data, charset, loss) == read:
+            found[completed] = None
+    return tuple(found)
+
+
+_STARTS = (
+    *(bytes([lead]) for lead in range(0xC2, 0xF0)),
+    *(bytes([lead, second]) for lead in range(0xE0, 0xF0) for second in range(0x80, 0xC0)),
+)
 
 
 @cache
@@ -91,6 +134,12 @@ def lost_leads(writer: str, reader: str, loss: str) -> tuple[bytes, ...]:
     return tuple(bytes([byte]) for byte in leads)
 
 
+@cache
+def lost_bytes(reader: str, loss: str) -> frozenset[int]:
+    """Return the bytes that a reader of one byte a character loses."""
+    return frozenset(byte for byte in range(0x80, 0x100) if _is_lost(byte, b"", reader, loss))
+
+
 @lru_cache(maxsize=1 << 13)
 def lost_alone(
     waiting: bytes, writer: str, reader: str, following: bytes | None, loss: str
@@ -98,13 +147,13 @@ def lost_alone(
     """Return what `waiting` may become with one byte that a reader loses before `following`.
 
     Each is the character that is completed, or "", and the bytes that wait then. `following` is one
-    byte, none at the end of the text, or None for whatever comes next.
+    byte, none at the end of the text, or None for one that is lost as well.
     """
     return tuple(
         (char, b"" if char else waiting + bytes([byte]))
         for byte, char in completions(waiting, writer)
         if (
-            _is_always_lost(byte, reader, loss)
+            _is_lost_before_another(byte, reader, loss)
             if following is None
             else _is_lost(byte, following, reader, loss)
         )
@@ -127,7 +176,7 @@ def lost_together(
     one completes, and the bytes that wait then.
     """
     found: dict[str, list[tuple[str, bytes]]] = {}
-    seconds = _ASCII + bytes(dict.fromkeys((*waiting[:1], *COMMON_LEADS)))
+    seconds = _ASCII + _leads_beside(waiting)
     for byte, char in completions(waiting, writer):
         for second in seconds if char else range(0x80, 0xC0):
             pair = bytes([byte, second])
@@ -212,7 +261,7 @@ def removed(waiting: bytes, writer: str, reader: str, edit: str) -> tuple[tuple[
     if edit not in _REMOVED:
         return ()
     found: dict[tuple[str, bytes], None] = {}
-    leads = frozenset((*waiting[:1], *COMMON_LEADS))
+    leads = _leads_beside(waiting)
     for first, _ in completions(waiting, writer):
         for data in _removable(reader, edit).get(first, ()):
             read = consumed(waiting, data, writer)

@@ -63,7 +63,7 @@ def _peeled(text: str, policy: Policy, applied: list[Repair], known: Sequence[Ch
     # What was damaged from end to end tells of the rest.
     tells = bool(applied) and not clean(current)
     for turn in range(policy.max_layers):
-        seen = {*known, *(layer.channel.lossless for one in applied for layer in one.layers)}
+        seen = {*known, *(layer.channel for one in applied for layer in one.layers)}
         found = find(current, transcoder, policy, within, sorted(seen, key=str) if tells else known)
         if turn == 0:
             suspected = _moved_back([r for r in found if r.kind not in APPLIED], applied)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from mojifix.language import known_words
-from mojifix.language.lexicon import LONGEST, UNSPACED
+from mojifix.language.lexicon import LONGEST, UNKNOWN, UNSPACED
 from mojifix.repair.lattice import Piece
 
 COMBINATIONS = 128
@@ -38,22 +38,24 @@ class _Word:
     places: list[int] = field(default_factory=list)
 
 
-def reweighed(text: str, pieces: Sequence[Piece], own: Collection[str] = ()) -> list[Piece]:
+def reweighed(
+    text: str, pieces: Sequence[Piece], own: Collection[str] = (), start: int = 0, left: str = ""
+) -> list[Piece]:
     """Return pieces with the readings of what was lost weighed by the words that they make.
 
-    `own` are the words of the document, in folded case.
+    `own` are the words of the document, in folded case. `left` is what the text before `start` was.
     """
     result = list(pieces)
-    for word in _words(text, pieces):
+    for word in _words(text, pieces, start, left):
         for first in range(0, len(word.places), TOGETHER):
             _decide(result, word, first, own)
     return result
 
 
-def _words(text: str, pieces: Sequence[Piece]) -> Iterator[_Word]:
+def _words(text: str, pieces: Sequence[Piece], start: int, left: str) -> Iterator[_Word]:
     """Yield the words that have lost places."""
-    word = _Word([""])
-    end = max(0, pieces[0].start - REACH) if pieces else 0
+    word = _Word([left])
+    end = start
     for number, piece in enumerate(pieces):
         word.around[-1] += text[end : piece.start]
         end = piece.end
@@ -96,23 +98,33 @@ def _decide(pieces: list[Piece], word: _Word, first: int, own: Collection[str]) 
     ]
     known = known_words()
     weights: dict[tuple[str, ...], float] = {}
+    spelled: dict[tuple[str, ...], float] = {}
     for way in itertools.product(*readings):
         parts = tuple(after for after, _ in way)
         whole = left + "".join(itertools.chain(*zip(parts, gaps, strict=True)))
-        shares = sum(math.log(max(1e-9, share)) for _, share in way)
-        weights[parts] = shares + known.weight(whole, own)
+        spelled[parts] = known.weight(whole, own)
+        weights[parts] = spelled[parts] + sum(math.log(max(1e-9, share)) for _, share in way)
     best = max(weights, key=weights.__getitem__)
     likely = {parts: math.exp(weight - weights[best]) for parts, weight in weights.items()}
     total = sum(likely.values())
+    # What is not listed makes no known word.
+    least = min(spelled.values())
+    least = min(least, UNKNOWN) if spelled[best] > 0 else least
+    masses = [min(1.0, max(1e-9, sum(share for _, share in listed))) for listed in readings]
+    gain = total * math.exp(weights[best] - least) / math.prod(masses)
     for place, number in enumerate(places):
         # Readings of different paths may overlap: together they are no more than certain.
-        mass = min(1.0, sum(share for _, share in readings[place])) / total
+        scale = masses[place] * gain + 1 - masses[place]
+        sure = masses[place] * gain / scale
         shares_of: dict[str, float] = {}
         for parts, share in likely.items():
-            shares_of[parts[place]] = shares_of.get(parts[place], 0.0) + share * mass
+            shares_of[parts[place]] = shares_of.get(parts[place], 0.0) + share * sure / total
         after = best[place]
         confidence = shares_of.pop(after)
-        others = sorted(shares_of.items(), key=lambda reading: -reading[1])
         pieces[number] = replace(
-            pieces[number], after=after, confidence=confidence, alternatives=tuple(others)
+            pieces[number],
+            after=after,
+            confidence=confidence,
+            damaged=1 - (1 - pieces[number].damaged) / scale,
+            alternatives=tuple(sorted(shares_of.items(), key=lambda reading: -reading[1])),
         )
