@@ -17,7 +17,7 @@ from mojifix.model import Channel, Layer, Policy, Repair
 from mojifix.repair.lost import MARKED, bytes_of
 from mojifix.repair.quoted import is_on_topic
 from mojifix.repair.scripts import is_plain
-from mojifix.repair.transcode import WORD, is_strange
+from mojifix.repair.transcode import WORD, is_strange, may_be_lost
 
 CONFIDENCE = 0.999
 """Of what is undone here: of 2,001 pieces of `fixtures/dev` that were, one came out wrong."""
@@ -112,8 +112,8 @@ def _step(text: str, policy: Policy) -> tuple[str, Channel] | None:
             found = before, name
     if found is None or "\ufffd" in found[0]:
         return None
-    if CHARSETS[found[1]].leads and MARKED.search(found[0]):
-        return None  # Not all of it may be there.
+    if may_be_lost(text, found[1]) or (CHARSETS[found[1]].leads and MARKED.search(found[0])):
+        return None  # That is for the lattice.
     some = sum(1 for _ in islice(_FAR.finditer(found[0]), LEAST))
     return (found[0], Channel("utf-8", found[1])) if some == LEAST else None
 

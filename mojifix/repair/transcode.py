@@ -167,7 +167,7 @@ class Transcoder:
         outer = reading.chain[0].written_as if reading.chain else "utf-8"
         written: list[tuple[bytes, str]] = []
         for name in readers_of(text, tuple(self._readers)):
-            if _may_be_lost(text, name):
+            if may_be_lost(text, name):
                 continue  # That is for the lattice.
             data = encode(text, CHARSETS[name])
             if data is not None:
@@ -230,7 +230,7 @@ class Transcoder:
         layer = self.through(as_is, chain[1:]) if len(chain) > 1 else None
         text = as_is.after
         for channel in reversed(chain):
-            if _may_be_lost(text, channel.read_as):
+            if may_be_lost(text, channel.read_as):
                 return None
             data = encode(text, CHARSETS[channel.read_as])
             writer = CHARSETS[channel.written_as]
@@ -338,7 +338,7 @@ def score(text: str, model: Mapping[str, float]) -> float:
     return weight
 
 
-def _may_be_lost(text: str, reader: str) -> bool:
+def may_be_lost(text: str, reader: str) -> bool:
     """Tell whether a mark in a word may stand for bytes that a reader of two bytes lost."""
     if reader in ("cp932", "euc-jp") and NAKAGURO in text:
         return True
