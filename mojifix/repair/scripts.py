@@ -288,7 +288,7 @@ def _latin(letters: str) -> re.Pattern[str]:
         more, quotes = more + "‘", quotes + "‘"
     few = f"a-z{small}"
     word = f"A-Z{few}{capitals}"
-    # What dashes and quotation marks become in old code pages.
+    # What dashes and quotation marks become in old code pages. Vietnamese has them everywhere.
     alone = "".join(char for char in "ûñùôîì" if char in small)
     own = {
         # What UTF-8's quotation marks begin with: no vowel stands behind it, nor a last letter.
@@ -304,6 +304,8 @@ def _latin(letters: str) -> re.Pattern[str]:
         "õ": "(?<=õ)(?!e)",
         "è": "è(?<=è.)",
     }
+    if "ạ" in small:
+        own, alone = {}, ""
     seldom = "".join(char for char in small if char in own or char in alone)
     common = "".join(char for char in small if char not in seldom)
     kinds = [
@@ -375,7 +377,7 @@ def _wide(common: str, rare: str, more: str, apart: str) -> re.Pattern[str]:
     return re.compile(
         f"[^\x00-\x1f!-@[-`{{-\x7f{common}{more}{apart}{_MARKS}‘\xa0{_NEVER}]"
         # Korean words read as Chinese keep their spaces.
-        f"(?:(?<=[\u3400-\u9fff] )(?=[\u3400-\u9fff])|[{common}{rare}](?<=[A-Za-z].)"
+        f"(?:(?<=[\u3400-\u9fff] )(?=[\u3400-\u9fff])|[{_behind_latin()}{rare}](?<=[A-Za-z].)"
         f"|(?<=[{rare}])(?:(?<![{common}{more}].)|(?![{common}{more}]))"
         f"|(?<![A-Za-z {rare}{_SIGNS}]))",
         re.DOTALL,
@@ -392,6 +394,25 @@ def _read(codec: str, leads: range, trails: range = range(0x40, 0xFF)) -> str:
 _EUC = range(0xA1, 0xFF)
 _LOW = range(0xB0, 0xC2)
 """Bytes that UTF-8 never begins with: behind ASCII, no damage begins with what they are read as."""
+
+
+@cache
+def _behind_latin() -> str:
+    """Return the Han characters that readers of two bytes make of letters behind ASCII ones.
+
+    Of the bytes of UTF-8, of the Latin letters of another such charset, or of a quotation mark of
+    cp1252 with the letter behind it.
+    """
+    found = "".join(
+        _read(codec, leads, trails)
+        for codec in ("gbk", "big5hkscs", "euc_jp", "cp932", "cp949")
+        for leads, trails in (
+            (range(0xC2, 0xF5), range(0x80, 0xC0)),
+            (range(0xA8, 0xAA), _EUC),
+            (range(0xC8, 0xC9), _EUC),
+        )
+    )
+    return "".join(sorted({*found, *_read("cp932", range(0x91, 0x98), range(0x40, 0x80))}))
 
 
 @cache
