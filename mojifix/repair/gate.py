@@ -26,6 +26,7 @@ from mojifix.repair.transcode import (
     Chain,
     Reading,
     Transcoder,
+    able_readers,
     is_strange,
     score,
     tells,
@@ -289,15 +290,12 @@ def promising(
     With each, by how much the log probability grows if that part is read back, lost bytes and all.
     """
     parts = [part for part in _PART.findall(word) if not part.isascii()]
-    able: dict[str, int] = {}
+    able = _far_by_reader(word)
     for channel in channels:
         least = PROMISING
         if channel.written_as not in ALONE and (channel,) not in evidence.taught:
             # Any bytes make some text of a legacy charset.
-            reader = channel.read_as
-            if reader not in able:
-                able[reader] = sum(char >= "\x80" and bool(bytes_of(char, reader)) for char in word)
-            if able[reader] < TELLING:
+            if able.get(channel.read_as, 0) < TELLING:
                 continue
             least = CONVINCING
         if channel.written_as == "cesu-8":
@@ -307,6 +305,18 @@ def promising(
         gains = [gain for part in parts for gain in _gains(part, channel, model)]
         if gains and max(gains) + evidence.entry((channel,)) >= least:
             yield channel, max(gains)
+
+
+def _far_by_reader(word: str) -> Mapping[str, int]:
+    """Return, by reader, how many characters beyond ASCII of a word it has; none if too few."""
+    far = [char for char in word if char >= "\x80"]
+    if len(far) < TELLING:
+        return {}
+    able = [able_readers(char, _READERS) for char in far]
+    return {name: sum(one >> at & 1 for one in able) for at, name in enumerate(_READERS)}
+
+
+_READERS = tuple(CHARSETS)
 
 
 def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
