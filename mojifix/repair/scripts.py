@@ -92,10 +92,13 @@ def is_plain(text: str) -> bool:
     """Tell whether a text shows nothing that damage makes."""
     if len(text) > PART:
         return next(marked(text), None) is None
-    far = _far(text)
-    if far is None:
-        return _LETTERLESS.search(text) is None
-    for way in _WAYS[far[0]]:
+    ways = _WAYS.get(text[:1])  # which has no characters but those that tell
+    if ways is None:
+        far = _far(text)
+        if far is None:
+            return _LETTERLESS.search(text) is None
+        ways = _WAYS[far[0]]
+    for way in ways:
         if (way.needed is None or way.needed(text)) and way.search(text) is None:
             return True
     return False
@@ -319,7 +322,7 @@ def _latin(letters: str) -> re.Pattern[str]:
             f"[{few}](?<=[{few}]..)",
             f"[^{few}](?:(?<=[{few}]..)|(?<=[{capitals}{_MARKS}{more}{_SIGNS}\xa0]))",
             "[A-Z][a-z]",
-            f"(?<=[{few}].)\\Z",
+            f"\\Z(?<=[{few}].)",
         ),
         (
             quotes,
@@ -355,13 +358,17 @@ def _alphabet(
     """
     letters = small + capitals
     kinds = [
-        (capitals, f"(?<=[{small}].)", f"(?<=[{capitals}]{{2}})(?=,? [{capitals}]{{2}})"),
+        (
+            capitals,
+            f"(?<=[{small}].)",
+            f" (?<=[{capitals}][{capitals}].)(?=[{capitals}][{capitals}])",
+            f", (?<=[{capitals}][{capitals}]..)(?=[{capitals}][{capitals}])",
+        ),
         ("A-Za-z", f"[{behind or letters}]", f"(?<=[{letters}].)"),
         (_SIGNS, f"[{letters}]", f"(?<=[{letters}].)"),
+        ("„‚" if "„" in more else "", f"[{letters}](?<=[{letters}]..)"),
     ]
     bad = [_by_kind(kinds, more)]
-    if "„" in more:
-        bad.append(f"(?<=[{letters}][„‚])(?=[{letters}])")
     bad += [traces] if traces else []
     quiet = "".join(char for char in _MARKS if char not in more)
     return re.compile(
