@@ -381,10 +381,11 @@ def _wide(common: str, rare: str, more: str, apart: str) -> re.Pattern[str]:
 
     Those of `apart` stand anywhere, but rare ones not beside them.
     """
+    behind = "".join(sorted(_behind_latin().intersection(common))) + rare
     return re.compile(
         f"[^\x00-\x1f!-@[-`{{-\x7f{common}{more}{apart}{_MARKS}‘\xa0{_NEVER}]"
         # Korean words read as Chinese keep their spaces.
-        f"(?:(?<=[\u3400-\u9fff] )(?=[\u3400-\u9fff])|[{_behind_latin()}{rare}](?<=[A-Za-z].)"
+        f"(?:(?<=[\u3400-\u9fff] )(?=[\u3400-\u9fff])|[{behind}](?<=[A-Za-z].)"
         f"|(?<=[{rare}])(?:(?<![{common}{more}].)|(?![{common}{more}]))"
         f"|(?<![A-Za-z {rare}{_SIGNS}]))",
         re.DOTALL,
@@ -404,11 +405,11 @@ _LOW = range(0xB0, 0xC2)
 
 
 @cache
-def _behind_latin() -> str:
+def _behind_latin() -> frozenset[str]:
     """Return the Han characters that readers of two bytes make of letters behind ASCII ones.
 
-    Of the bytes of UTF-8, of the Latin letters of another such charset, or of a quotation mark of
-    cp1252 with the letter behind it.
+    Of the bytes of UTF-8, of the Latin letters of another such charset (in EUC-JP those have three
+    bytes), or of a quotation mark of cp1252 with the letter behind it.
     """
     found = "".join(
         _read(codec, leads, trails)
@@ -419,7 +420,9 @@ def _behind_latin() -> str:
             (range(0xC8, 0xC9), _EUC),
         )
     )
-    return "".join(sorted({*found, *_read("cp932", range(0x91, 0x98), range(0x40, 0x80))}))
+    found += _read("cp932", range(0x91, 0x98), range(0x40, 0x80))
+    found += _read("cp932", range(0x8F, 0x90), range(0xA9, 0xAC))
+    return frozenset(found)
 
 
 @cache
