@@ -386,7 +386,9 @@ def _wide(common: str, rare: str, more: str, apart: str) -> re.Pattern[str]:
         f"[^\x00-\x1f!-@[-`{{-\x7f{common}{more}{apart}{_MARKS}‘\xa0{_NEVER}]"
         # Korean words read as Chinese keep their spaces.
         f"(?:(?<=[\u3400-\u9fff] )(?=[\u3400-\u9fff])|[{behind}](?<=[A-Za-z].)"
-        f"|(?<=[{rare}])(?:(?<![{common}{more}].)|(?![{common}{more}]))"
+        # A word of two characters may begin a line.
+        f"|(?<=[{rare}])(?:(?<![{common}{more}].)(?!(?<![^\n].)[{common}][，。、：；！？「」（）])"
+        f"|(?![{common}{more}]))"
         f"|(?<![A-Za-z {rare}{_SIGNS}]))",
         re.DOTALL,
     )
