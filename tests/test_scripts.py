@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from mojifix.charsets.damage import through
-from mojifix.charsets.registry import PRIORS
+from mojifix.charsets.registry import CHARSETS, PRIORS
 from mojifix.model import Channel
 from mojifix.repair.gate import _dead
-from mojifix.repair.scripts import is_plain
+from mojifix.repair.scripts import _NEVER, BLOCK, PART, is_plain, marked
 
 DEV = sorted((Path(__file__).parent.parent / "fixtures" / "dev").glob("*.txt"))
 LINES = [line for path in DEV for line in path.read_text("utf-8").splitlines() if line]
@@ -31,3 +32,44 @@ def test_damage_out_of_utf8_is_not_plain(channel: Channel) -> None:
 @pytest.mark.parametrize("dead", sorted({*_dead(), "锟斤拷", "烫烫烫", "屯屯屯", "葺葺葺"}))
 def test_dead_text_is_not_plain(dead: str) -> None:
     assert not is_plain(f"a {dead} b")
+
+
+@pytest.mark.parametrize("reader", [c for c in CHARSETS if c not in ("utf-8", "cesu-8")])
+def test_no_reader_makes_what_is_never_a_mark(reader: str) -> None:
+    never = re.compile(f"[{_NEVER}]")
+    assert not [read for read in CHARSETS[reader].table.values() if never.search(read)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Преузмите најновије издање и покрените га на својој машини.",
+        "Подготви ја книгата и испрати ја до нејзината библиотека.",
+        "Ešte nemôžete uložiť veľký súbor, skúste to neskôr.",
+        "Jauns ziņojums tiks nosūtīts rīt pulksten deviņos.",
+        "صفحهٔ ۱۲ را بخوانید؛ بهای کتاب ۴۵۰ تومان است.",
+        "Άρθρο Γ΄, παράγραφος Β΄: ισχύει από σήμερα.",
+        "Билет стоит 490\xa0₽, обратный — 850\xa0₽.",
+        "尺码110～140，七天内可退换。",
+        "〒604-8005 京都市――旧市街の中心、付録Ｃを参照。",
+        "HTML을 고치고 Calc에서 여는 방법",
+        "Änderungen am Prüfwerk",
+        "Außen",
+        "The café closed. ‘We tried,’ she said.",
+    ],
+)  # fmt: skip
+def test_clean_text_of_many_kinds_is_plain(text: str) -> None:
+    assert is_plain(text)
+
+
+@pytest.mark.parametrize("length", [1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, PART, PART + 1])
+def test_a_mark_is_found_behind_any_length_of_ascii(length: int) -> None:
+    text = "a" * length + " naÃ¯ve\n" + "b" * length
+    [(start, end)] = marked(text)
+    assert text[start:end].strip("a") == " naÃ¯ve"
+
+
+def test_every_marked_line_of_a_long_text_is_found() -> None:
+    lines = ["Voilà l’été, naïf et doux.", "dÃ©jÃ  vu", "plain text"] * 5000
+    text = "\n".join(lines)
+    assert [text[start:end] for start, end in marked(text)] == ["dÃ©jÃ  vu"] * 5000

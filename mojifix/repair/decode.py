@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mojifix.charsets.charset import LOSSES
-from mojifix.charsets.registry import CHARSETS, losses
+from mojifix.charsets.registry import CHARSETS, PRIORS, losses
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel, Layer, Repair
 from mojifix.repair.evidence import (
@@ -22,9 +22,9 @@ from mojifix.repair.evidence import (
     traits_of,
     with_own_words,
 )
-from mojifix.repair.gate import promising
+from mojifix.repair.gate import loses_leads, promising
 from mojifix.repair.lattice import LOSS_WEIGHTS, Lattice, Piece, Settings, Window
-from mojifix.repair.lost import MARKED, bytes_of
+from mojifix.repair.lost import MARKED, bytes_of, lost_bytes
 from mojifix.repair.splice import splice
 from mojifix.repair.transcode import UNICODE, WORD, Reading, is_strange
 from mojifix.repair.vocabulary import REACH, reweighed
@@ -67,10 +67,14 @@ _CUT = re.compile(r".*[\x00-\x7f]", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A window, and the channels that parts of it may have gone through, the likeliest first."""
+    """A window, and the channels that parts of it may have gone through, the likeliest first.
+
+    `alike` are, by channel, others whose readers read the same from the bytes that are left.
+    """
 
     window: Window
     channels: tuple[Channel, ...]
+    alike: Mapping[Channel, Sequence[Channel]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +129,16 @@ def suspects(
     if not gains:
         return
     # Readers that read the same from the same bytes are one, the commonest; but those of two bytes
-    # a character, which all lose others.
-    distinct: dict[tuple[str, str, float], Channel] = {}
+    # a character and those that lose letters, which all lose others.
+    distinct: dict[tuple[str, str, float], list[Channel]] = {}
     weights = {channel: gains[channel] + evidence.entry((channel,)) for channel in gains}
     for channel in sorted(weights, key=lambda channel: -weights[channel]):
-        reader = channel.read_as if CHARSETS[channel.read_as].leads else ""
-        distinct.setdefault((channel.written_as, reader, round(gains[channel], 3)), channel)
+        own = CHARSETS[channel.read_as].leads or loses_leads(channel)
+        reader = channel.read_as if own else ""
+        key = channel.written_as, reader, round(gains[channel], 3)
+        distinct.setdefault(key, []).append(channel)
     least = max(weights.values()) - BEHIND
-    likely = [channel for channel in distinct.values() if weights[channel] >= least]
+    alike = {first: rest for first, *rest in distinct.values() if weights[first] >= least}
     end = line[1]
     while at < end:
         cut = min(at + WINDOW, end)
@@ -141,7 +147,7 @@ def suspects(
         start = max(line[0], at - LOOK_BACK)
         before = [one for one in done if start <= one.start and one.end <= at]
         left = splice(text, before, start, at)
-        yield Suspect(Window(at, cut, end, left), tuple(likely[:CHANNELS]))
+        yield Suspect(Window(at, cut, end, left), tuple(alike)[:CHANNELS], alike)
         at = cut
 
 
@@ -215,7 +221,8 @@ def _explained(text: str, suspect: Suspect, known: _Known, model: Trigrams) -> l
     channels = sorted(suspect.channels, key=lambda channel: channel not in known.evidence.lost)
     for channel in channels:
         for name in _losses_of(channel, part, known):
-            found.append(_by(text, window, replace(channel, loss=name), known, model, edits=False))
+            settings = _settings(channel, known)
+            found.append(_by(text, window, replace(channel, loss=name), settings, model))
             if found[-1].pieces and not found[-1].loses and _is_settled(text, found[-1], window):
                 break
         best = max(found, key=lambda one: one.weight)
@@ -223,29 +230,52 @@ def _explained(text: str, suspect: Suspect, known: _Known, model: Trigrams) -> l
             break
     else:
         if known.restore:
+            found += _by_others(text, suspect, max(found, key=lambda one: one.weight), known, model)
             # What hides behind edits may belong to another loss than the likeliest one.
             likely: dict[str, Channel] = {}
             for one in sorted(found, key=lambda one: -one.weight):
                 likely.setdefault(one.channel.loss, one.channel)
             found += [
-                _by(text, window, channel, known, model, edits=True)
+                _by(text, window, channel, _settings(channel, known, edits=True), model)
                 for channel in itertools.islice(likely.values(), EDITED)
             ]
     return sorted(found, key=lambda one: -one.weight)
 
 
-def _by(
-    text: str, window: Window, channel: Channel, known: _Known, model: Trigrams, *, edits: bool
-) -> Explained:
-    entry = known.evidence.entry((channel.lossless,))
+def _by_others(
+    text: str, suspect: Suspect, best: Explained, known: _Known, model: Trigrams
+) -> Iterator[Explained]:
+    """Yield what readers of one byte a character make of a window that lose other bytes.
+
+    From the bytes that are left they read the same, so what is known of the best one holds.
+    """
+    one, loss = best.channel.lossless, best.channel.loss
+    if CHARSETS[one.read_as].leads or not best.loses:
+        return
+    settings = _settings(one, known)
+    tried = {lost_bytes(one.read_as, loss)}
+    for other in suspect.alike.get(one, ()):
+        lost = lost_bytes(other.read_as, loss)
+        if lost and lost not in tried:
+            tried.add(lost)
+            its = replace(settings, entry=settings.entry + PRIORS[other] - PRIORS[one])
+            yield _by(text, suspect.window, replace(other, loss=loss), its, model)
+
+
+def _settings(channel: Channel, known: _Known, *, edits: bool = False) -> Settings:
+    lossless = channel.lossless
+    entry = known.evidence.entry((lossless,))
     if channel.written_as not in UNICODE:
         entry += WITHIN
-    spared = known.spared.get(channel.lossless, 0.0)
-    taught = (channel.lossless,) in known.evidence.taught
-    settings = Settings(entry, known.traits, edits, spared, taught)
+    spared = known.spared.get(lossless, 0.0)
+    return Settings(entry, known.traits, edits, spared, (lossless,) in known.evidence.taught)
+
+
+def _by(
+    text: str, window: Window, channel: Channel, settings: Settings, model: Trigrams
+) -> Explained:
     weight, pieces = Lattice(text, window, channel, settings, model).best_path()
-    left = window.left[-REACH:]
-    words = known.traits.words
+    words, left = settings.traits.words, window.left[-REACH:]
     return Explained(channel, weight, reweighed(text, pieces, words, window.start, left))
 
 

@@ -262,6 +262,7 @@ _LEADS = range(0xC2, 0xF5)
 _WIDE_LEADS = range(0xE0, 0xF5)
 _TRAILS = range(0x80, 0xC0)
 _LOST = re.compile("\ufffd+\\??")
+_LOST_TOO = re.compile("\\??\ufffd+\\??")
 _PART = re.compile("[^，。、；：！？“”（）《》\u3000]+")
 
 
@@ -300,6 +301,7 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
         return
     start, data = 0, b""
     codec = CHARSETS[channel.written_as].codec
+    lost = _LOST_TOO if loses_leads(channel) else _LOST
     _, found = floored()
     for at in range(len(part) + 1):
         ways = bytes_of(part[at], channel.read_as) if at < len(part) else ()
@@ -308,13 +310,24 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
             continue
         if not data.isascii():
             before = data.decode(codec, "replace")
-            text = _LOST.sub("", before)
-            lost = before.count("\ufffd")
-            if lost <= 2 + 2 * sum(char >= "\x80" for char in text):
+            text = lost.sub("", before)
+            count = before.count("\ufffd")
+            if count <= 2 + 2 * sum(char >= "\x80" for char in text):
                 beside = part[start - 1 : start].isalpha() + part[at : at + 1].isalpha()
-                weight = score(text, model) + LOST * lost + STUCK * beside
+                weight = score(text, model) + LOST * count + STUCK * beside
                 yield weight - score(part[start:at], found)
         start, data = at + 1, b""
+
+
+_COMMON_LEADS = frozenset(bytes([lead]) for lead in bytes.fromhex("c3c4c5cecfd0d1d7d8d9"))
+"""First bytes of the letters of Latin, Greek, Cyrillic, Hebrew and Arabic."""
+
+
+@cache
+def loses_leads(channel: Channel) -> bool:
+    """Tell whether a reader of one byte a character loses first bytes of common letters."""
+    lost = lost_leads(channel.written_as, channel.read_as, "replace")
+    return not _COMMON_LEADS.isdisjoint(lost)
 
 
 def _gain_within(part: str, channel: Channel, model: Trigrams) -> float:
@@ -350,7 +363,7 @@ def suspects(channel: Channel) -> re.Pattern[str]:
         # What stands for a lost or edited trail byte: its mark, a space, a quote, an entity, or
         # nothing.
         pattern = f"[{leads}](?:[{trails}\ufffd?\"' ]|&nbsp;|\\Z)|[{leads.lower()}][{trails}]"
-        if lost_leads("utf-8", channel.read_as, "replace"):
+        if loses_leads(channel):
             pattern += f"|[\ufffd?][{trails}\ufffd?]"
         return re.compile(pattern)
     short = _characters(reader, range(0xC2, 0xE0), _TRAILS)

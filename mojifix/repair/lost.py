@@ -20,6 +20,15 @@ MARKED = re.compile("[\ufffd・]|\\?(?=\\?*[^\\W\\d_]|\\?)")
 _ASCII = bytes((0x0A, *range(0x20, 0x7F)))
 
 
+def _leads_beside(waiting: bytes) -> bytes:
+    """Return what may begin the character behind the one of which some bytes wait.
+
+    Alphabets of two bytes a character have two or three first ones, next to each other.
+    """
+    same = range(max(0xC2, waiting[0] - 1), min(0xE0, waiting[0] + 2)) if waiting else ()
+    return bytes(dict.fromkeys((*same, *waiting[:1], *COMMON_LEADS)))
+
+
 @lru_cache(maxsize=1 << 13)
 def bytes_of(char: str, reader: str) -> tuple[bytes, ...]:
     """Return every way in which a reader's charset writes a character.
@@ -125,6 +134,12 @@ def lost_leads(writer: str, reader: str, loss: str) -> tuple[bytes, ...]:
     return tuple(bytes([byte]) for byte in leads)
 
 
+@cache
+def lost_bytes(reader: str, loss: str) -> frozenset[int]:
+    """Return the bytes that a reader of one byte a character loses."""
+    return frozenset(byte for byte in range(0x80, 0x100) if _is_lost(byte, b"", reader, loss))
+
+
 @lru_cache(maxsize=1 << 13)
 def lost_alone(
     waiting: bytes, writer: str, reader: str, following: bytes | None, loss: str
@@ -161,7 +176,7 @@ def lost_together(
     one completes, and the bytes that wait then.
     """
     found: dict[str, list[tuple[str, bytes]]] = {}
-    seconds = _ASCII + bytes(dict.fromkeys((*waiting[:1], *COMMON_LEADS)))
+    seconds = _ASCII + _leads_beside(waiting)
     for byte, char in completions(waiting, writer):
         for second in seconds if char else range(0x80, 0xC0):
             pair = bytes([byte, second])
@@ -246,7 +261,7 @@ def removed(waiting: bytes, writer: str, reader: str, edit: str) -> tuple[tuple[
     if edit not in _REMOVED:
         return ()
     found: dict[tuple[str, bytes], None] = {}
-    leads = frozenset((*waiting[:1], *COMMON_LEADS))
+    leads = _leads_beside(waiting)
     for first, _ in completions(waiting, writer):
         for data in _removable(reader, edit).get(first, ()):
             read = consumed(waiting, data, writer)

@@ -9,14 +9,12 @@ that one pass does, and asks for the next character first: what fails there fail
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 
-from mojifix.charsets.registry import CHARSETS
-
-PART = 1 << 15
-"""Code points, about, that are taken to be in one way of writing."""
+PART, BLOCK = 1 << 15, 1 << 12
+"""Code points, about, that are taken to be in one way of writing, and that are let out at once if
+all of them are ASCII."""
 
 _QUIET = "–—…’"
 """Punctuation that any text may have, and that tells nothing by where it stands."""
@@ -30,66 +28,77 @@ _SIGNS = "€£§°×•©®™←→±²³−½"
 """Signs that stand beside numbers and spaces, and are part of damage beside letters."""
 
 _NEVER = (
-    "\u04c0-\u057f\u0700-\u0dff\u0e80-\u1e7f\u1f00-\u1fff\u20c0-\u20ff\u2680-\u26ff"
-    "\u2740-\u2e7f\ua000-\uabff\ufe0f\ufe80-\ufefc\U00010000-\U0001ffff"
+    "\u04c0-\u057f\u0653-\u0678\u06d4-\u0dff\u0e80-\u1e7f\u1f00-\u1fff\u202f"
+    "\u20a0-\u20a6\u20b0-\u20ff\u2680-\u26ff\u2740-\u2e7f\ua000-\uabff\ufe0f\ufe80-\ufefc"
+    "\U00010000-\U0001ffff"
 )
 """What no reader makes of any bytes: scripts without a legacy charset, pictures."""
 
 _LATIN = {
-    "de": ("äöüßÄÖÜ„‚‘", "äöü"),
-    "fr": ("àâçèéêëîïôùûüœÀÂÇÈÉÊËÎÔŒ\u202f", "éèêà"),
-    "pl": ("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ„", "ąęłśż"),
-    "es": ("áéíñóúüÁÉÍÑÓÚ¿¡", "áéíñó"),
-    "pt": ("ãáàâçéêíóôõúÁÀÂÉÊÍÓÔÚ", "ãáçé"),
-    "it": ("àèéìòùÀÈÉÌÒÙ", "àèéìòù"),
-    "sv": ("åäöéÅÄÖ", "äö"),
-    "da": ("æøåéÆØÅ", "æøå"),
-    "cs": ("áčďéěíňóřšťúůýžÁČĎÉÍŇÓŘŠŤÚŮÝŽ„‚‘", "ěřůčž"),
-    "hu": ("áéíóöőúüűÁÉÍÓÖŐÚÜŰ„", "áéő"),
-    "ro": ("ăâîșțĂÂÎȘȚ„", "ăș"),
-    "tr": ("çğıöşüâîÇĞİÖŞÜ", "ıışğ"),
-    "lt": ("ąčęėįšųūžĄČĘĖĮŠŲŪŽ„", "ėįšų"),
+    "de": ("äöüßÄÖÜ„‚‘", "äöü", "(?i:ie|[aeo][iu]|[ao]|[fmr]u)ß"),
+    "fr": ("àâçèéêëîïôùûüœÀÂÇÈÉÊËÎÔŒ", "éèêà", "[ao]î[a-z]|[bg]â[a-z]|[a-z]ôt|oû"),
+    "pl": ("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ„", "ąęłśż", "[aeiouś]ć\\b|ć[aeio]|ń(?![aeiou])"),
+    "es": ("áéíñóúüÁÉÍÑÓÚ¿¡", "áéíñó", ""),
+    "pt": ("ãáàâçéêíóôõúÁÀÂÉÊÍÓÔÚ", "ãáçé", "[b-z]ô"),
+    "it": ("àèéìòùÀÈÉÌÒÙ", "àèéìòù", ""),
+    "sv": ("åäöéÅÄÖ", "äö", ""),
+    "da": ("æøåéÆØÅ", "æøå", ""),
+    "cs": ("áčďéěíňóřšťúůýžÁČĎÉÍŇÓŘŠŤÚŮÝŽ„‚‘", "ěřůč", "[a-z]ž"),
+    "sk": ("áäčďéíľňóôšťúýžÁČĎÉÍĽŇÓŠŤÚÝŽ„‚‘", "ľť", "[a-z]ž|č|[mhst]ô[a-z]"),
+    "hu": ("áéíóöőúüűÁÉÍÓÖŐÚÜŰ„", "áéő", ""),
+    "ro": ("ăâîșțĂÂÎȘȚ„", "ășț", "\\bî[nm]"),
+    "tr": ("çğıöşüâîÇĞİÖŞÜ", "ıışğ", ""),
+    "lt": ("ąčęėįšųūžĄČĘĖĮŠŲŪŽ„", "ėįšųū", ""),
+    "lv": ("āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽ„", "āēīļņ", ""),
     "vi": (
-        "".join(map(chr, range(0x1EA0, 0x1EFA))) + "àáâãèéêìíòóôõùúýăđĩũơưÀÁÂÈÉÊÍÒÓÔÙÚÝĂĐƠƯ",
+        "".join(map(chr, range(0x1EA0, 0x1EFA))) + "àáâãèéêìíòóôõùúýăđĩũơưÀÁÂÈÉÊÌÍÒÓÔÙÚÝĂĐƠƯ",
         "ạảấầẩẫậắằẵặẹẻẽếềểệỉịọỏốồổỗộớờởợụủứừửữựỳỵỷỹ",
+        "",
     ),
-    "nl": ("ëïéèöüáóêËÉ‘„", "ëï"),
-    "fi": ("äöåéšžÄÖÅ", "äö"),
-    "hr": ("čćđšžČĆĐŠŽ„", "čšž"),
-    "ca": ("àçèéíïòóúüÀÇÈÉÍÒÓÚ·", "àèéíò"),
+    "nl": ("ëïéèöüáóêËÉ‘„", "ëï", ""),
+    "fi": ("äöåéšžÄÖÅ", "äö", ""),
+    "hr": ("čćđšžČĆĐŠŽ„", "čšž", "[aeiou]ć\\b|[ćđ][aeiou]"),
+    "ca": ("àçèéíïòóúüÀÇÈÉÍÒÓÚ·", "àèéò", "[b-z]í"),
 }
-"""Letters and marks of languages in Latin script that ASCII lacks, and those of which a text in the
-language has one at least."""
+"""Languages in Latin script: the letters and marks that ASCII lacks, and of which a text has one at
+least, letters and patterns. Others may be what legacy charsets make of each other's letters."""
+
+_INITIALS = "ÄÖÜÉÎ"
+"""Capitals that may be the only letter beyond ASCII of a text, as the first one of a word."""
 
 _CYRILLIC = "а-яёіїєґ", "А-ЯЁІЇЄҐ"
+_BALKAN = "а-ик-шђѓјљњќћџѕ", "А-ИК-ШЂЃЈЉЊЌЋЏЅ"
 _GREEK = "α-ωάέήίόύώϊϋΐΰς", "Α-ΡΣ-ΩΆΈΉΊΌΎΏ"
 
 
-class _Way(NamedTuple):
-    """A way of writing, what a text in it has somewhere, and what it doesn't have.
+_Search = Callable[..., re.Match[str] | None]
 
-    The pattern of its marks is made when it is first used.
+
+class _Way:
+    """A way of writing: what searches for something that a text in it has, and for marks of damage.
+
+    The pattern of the marks is made when it is first used.
     """
 
-    name: str
-    needed: re.Pattern[str] | None = None
-    spaced: re.Pattern[str] | None = None
+    def __init__(self, name: str, needed: _Search | None = None) -> None:
+        self.name, self.needed = name, needed
 
-    def first(self, text: str, start: int, end: int) -> int:
-        """Return where a part of a text shows damage first; -1: nowhere."""
-        found = _pattern(self.name).search(text, start, end)
-        if found is None and self.spaced:
-            found = self.spaced.search(text, start, end)
-        return found.start() if found else -1
+    @cached_property
+    def search(self) -> _Search:
+        return _pattern(self.name).search
 
 
 def is_plain(text: str) -> bool:
     """Tell whether a text shows nothing that damage makes."""
-    if text.isascii():
-        return True
     if len(text) > PART:
         return next(marked(text), None) is None
-    return _way(text, 0, len(text))[1] < 0
+    far = _far(text)
+    if far is None:
+        return _LETTERLESS.search(text) is None
+    for way in _ways(far[0]):
+        if (way.needed is None or way.needed(text)) and way.search(text) is None:
+            return True
+    return False
 
 
 def marked(text: str) -> Iterator[tuple[int, int]]:
@@ -97,68 +106,92 @@ def marked(text: str) -> Iterator[tuple[int, int]]:
 
     Each part of the text is taken to be in one way of writing, up to the first such line.
     """
-    at = 0
+    at = done = 0
+    seen: dict[_Search, tuple[int, int]] = {}
     while at < len(text):
+        if text[max(0, at - 1) : at + BLOCK].isascii():
+            at += BLOCK
+            continue
         end = at + PART
         if end < len(text):
             end = max(text.rfind("\n", at, end), text.rfind(" ", at, end)) + 1 or end
-        _, mark = _way(text, at, end)
+        mark = _mark(text, at, end, seen)
         if mark < 0:
             at = end
             continue
-        start = text.rfind("\n", at, mark) + 1 or at
+        least = max(done, mark - PART)
+        start = text.rfind("\n", least, mark) + 1 or least
         end = text.find("\n", mark)
-        at = len(text) if end < 0 else end
+        at = done = len(text) if end < 0 else end
         yield start, at
         at += 1
 
 
-def _way(text: str, start: int, end: int) -> tuple[_Way, int]:
-    """Return the way of writing of a part, and where that shows damage first; -1: nowhere.
+def _mark(text: str, start: int, end: int, seen: dict[_Search, tuple[int, int]]) -> int:
+    """Return where a part shows damage first; -1: nowhere.
 
-    It is the one in which that is the farthest.
+    That is where the way of writing does in which it is the farthest. `seen` is what was found in
+    parts before.
     """
-    far = _FAR.search(text, start, end)
-    best, most = _WITHOUT_LETTERS, -1
-    for way in _ways(far.group()) if far else ():
-        if way.needed is None or way.needed.search(text, start, end):
-            at = way.first(text, start, end)
+    far = _far(text, start, end)
+    most = -1
+    for way in _ways(far[0]) if far else ():
+        if way.needed is None or _first(way.needed, text, start, end, seen) >= 0:
+            at = _first(way.search, text, start, end, seen)
             if at < 0:
-                return way, at
-            if at > most:
-                best, most = way, at
-    return best, most if most >= 0 else best.first(text, start, end)
+                return at
+            most = max(most, at)
+    return most if most >= 0 else _first(_LETTERLESS.search, text, start, end, seen)
 
 
-_FAR = re.compile(f"[^\x00-\x7f{_MARKS}‘„‚{_SIGNS}\xa0{_NEVER}]")
-"""A character that tells the way of writing."""
+def _first(
+    search: _Search, text: str, start: int, end: int, seen: dict[_Search, tuple[int, int]]
+) -> int:
+    """Return the first place that a search finds in a part; -1: none.
+
+    `seen` tells the place that each search found last, and how far it has searched: parts begin
+    behind one another, and overlap.
+    """
+    place, searched = seen.get(search, (-1, 0))
+    if place < start and searched < end:
+        found = search(text, max(start, searched), end)
+        place = found.start() if found else -1
+        seen[search] = place, end if place < 0 else place
+    return place if start <= place < end else -1
 
 
-_WITHOUT_LETTERS = _Way("")
+_far = re.compile(f"[^\x00-\x7f{_MARKS}‘„‚{_SIGNS}\xa0{_NEVER}]").search
+"""Searches for a character that tells the way of writing."""
+
+_LETTERLESS = _Way("")
 
 
 @cache
 def _ways(char: str) -> tuple[_Way, ...]:
     """Return the ways of writing in which a character stands."""
-    found = []
-    for name, (letters, telling) in _LATIN.items():
-        if char in letters:
-            needed = None if char in telling else re.compile(f"[{telling}]")
-            found.append(_Way(name, needed))
-    for name, (small, capitals, more, _) in _alphabets().items():
+    found = [_Way(name, _needed(name, char)) for name in _LATIN if char in _LATIN[name][0]]
+    for name, (small, capitals, more, *_) in _alphabets().items():
         if re.match(f"[{small}{capitals}{more}]", char):
-            found.append(_Way(name))
+            found.append(_Way(name, _needed(name, char)))
     if char >= "\u2e80" or char == "·":
-        # Korean words read as Chinese keep their spaces.
-        found += [
-            _Way(name, spaced=_SPACED)
-            for name, letters in _han().items()
-            if char in "".join(letters)
-        ]
+        found += [_Way(name) for name, chars in _han().items() if char in "".join(chars)]
     return tuple(found)
 
 
-_SPACED = re.compile(" (?<=[\u3400-\u9fff] )(?=[\u3400-\u9fff])")
+def _needed(name: str, char: str) -> _Search | None:
+    """Return what searches for something that a text in a way of writing has; None if `char` is it.
+
+    That are its telling letters, a capital of its own that begins a word, and its patterns.
+    """
+    if name == "balkan":
+        return re.compile("[а-ш]ј|ј[а-ш]").search
+    if name not in _LATIN or char in _LATIN[name][1]:
+        return None
+    letters, telling, words = _LATIN[name]
+    first = "".join(char for char in letters if char in _INITIALS)
+    initial = f"(?<![^\x00-@])[{first}][bdfghklmnprst][a-z]" if first else ""
+    needed = (f"[{telling}]", words, initial)
+    return re.compile("|".join(filter(None, needed))).search
 
 
 def _spelled(ranges: str) -> str:
@@ -176,23 +209,45 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 @cache
-def _alphabets() -> Mapping[str, tuple[str, str, str, str]]:
-    """Return, of other scripts: letters, capitals, rarer characters, and traces of UTF-8."""
+def _alphabets() -> Mapping[str, Sequence[str]]:
+    """Return what `_alphabet` is given for each of the other scripts."""
     arabic = "\u0621-\u0637\u0639-\u0652"
+    leading = _read("cp949", range(0xC2, 0xC9), _EUC)
+    # What UTF-8 begins with in cp1251 and ISO-8859-5 stands before these letters in few words.
+    balkan = (
+        "[ЂЃЈЉЊЌЋЏђѓќћџѕ](?<=[РСТУФХЧ].)",
+        "[љњј](?<=[РСТУФХЧ].)(?![аеиоу])",
+        "(?<=[ЂЃЉЊЌЋЏ])(?![аеиоуАЕИОУ]|\\b)",
+        "(?<=„)[^а-ш]„",
+        "(?<=[а-ш]№)",
+        "(?<=[А-Ш]{5})",
+    )
     return {
         "cyrillic": (*_CYRILLIC, "№„‚»", "[–—](?<=[–—][А-Я].)|ї(?<=п».)"),
-        "greek": (*_GREEK, "·«»", "[ΆΈΉΊΌΎΏ«»](?<=[ΓΞΟ].)"),
-        "arabic": (arabic + _ARABIC, "", "ظ", "[\\s\\S][طظ](?<=ظ..)"),
+        "balkan": (*_BALKAN, "№„‚»", "|".join(balkan)),
+        # Numerals are a capital and U+0384, which is ô in cp1253 as well: no word alone.
+        "greek": (
+            *_GREEK,
+            "·«»΄",
+            "[ΆΈΉΊΌΎΏ«»](?<=[ΓΞΟ].)|(?<=΄)(?:(?<![Α-Ω]΄)|(?<=\\w.΄)|(?=\\w))",
+        ),
+        "arabic": (arabic + _ARABIC, "", "ظ", "[\\s\\S][طظ](?<=ظ..)", arabic),
         "hebrew": ("א-ת", "", "־₪׳״", "(?<=׳)(?<![א-ת]׳)"),
         "thai": ("\u0e01-\u0e4e\u0e50-\u0e5b", "", "", ""),
-        "ko": (_hangul() + "ㅋㅎㅠㅜ", "", "·‘《》「」『』〈〉、。", ""),
+        "ko": (
+            _read("cp949", _LOW, _EUC) + leading + "ㅋㅎㅠㅜ",
+            "",
+            "·‘《》「」『』〈〉、。",
+            "",
+            leading,
+        ),
     }
 
 
 _DEAD = frozenset("锟烫屯葺鐃踝嚙쏙옙")
 """Characters that are mostly what readers make of U+FFFD, or of memory that was never text."""
 
-_ARABIC = "پچژکگی،؛؟\u200c٠١٢٣٤٥٦٧٨٩٪٫٬"
+_ARABIC = "پچژکگی،؛؟\u200c\u200e\u200f٠١٢٣٤٥٦٧٨٩٪٫٬"
 
 
 def _latin(letters: str) -> re.Pattern[str]:
@@ -200,7 +255,10 @@ def _latin(letters: str) -> re.Pattern[str]:
     small = "".join(char for char in letters if char.islower())
     capitals = "".join(char for char in letters if char.isupper())
     more = "".join(char for char in letters if not char.isalpha())
-    quotes = _QUOTES + more.replace("\u202f", "").replace("¡", "").replace("¿", "")
+    quotes = _QUOTES + more.replace("¡", "").replace("¿", "")
+    english = "‘" not in more
+    if english:  # as in English text with a foreign word
+        more, quotes = more + "‘", quotes + "‘"
     few = f"a-z{small}"
     word = f"A-Z{few}{capitals}"
     # What dashes and quotation marks become in old code pages.
@@ -209,48 +267,69 @@ def _latin(letters: str) -> re.Pattern[str]:
         # What UTF-8's quotation marks begin with: no vowel stands behind it, nor a last letter.
         "â": "(?<=â)(?:(?![a-z])|(?=[aeiouyh]|[a-z]\\b|(?:ll|re|ve)\\b))",
         # What the quotation marks of Japanese charsets become in old code pages.
-        "ü": f"[fc](?<=ü.)(?:(?<=f)[^aeioltuö]|(?<=c)[^hk])|[eghcf](?<=[^{word}]ü.)",
+        "ü": "|".join(
+            (
+                f"f(?<=üf)(?:[^{few}]|[dms]\\b|[rv]e\\b)",
+                "c(?<=üc)[^hk]",
+                f"[eghcf](?<=[^{word}]ü.)",
+            )
+        ),
         "õ": "(?<=õ)(?!e)",
         "è": "è(?<=è.)",
     }
-    bad = [
-        f"[{few}](?<=[{few}][{quotes}{capitals}].)",
-        f"[{word}](?<=[{_SIGNS}].)",
-        f"(?<=[^ -@\n\xa0\u202f][{_SIGNS}])",
-    ]
-    if capitals:
-        bad += [
-            f"[^{few}](?:(?<=[{few}][{capitals}].)|(?<=[{capitals}][{capitals}{_MARKS}{more}{_SIGNS}\xa0]))",
-            f"[A-Z][a-z](?<=[{capitals}]..)",
-            f"(?<=[{few}][{capitals}])\\Z",
-        ]
-    if alone:
-        bad.append(f" (?<=[ \n][{alone}].)")
-    if "¡" in letters:
-        bad.append("(?<=[a-z]¡)")
-    bad += [pattern for letter, pattern in own.items() if letter in small]
-    seldom = "".join(own) + alone
+    seldom = "".join(char for char in small if char in own or char in alone)
     common = "".join(char for char in small if char not in seldom)
-    rare = "".join(char for char in letters if char not in common) + _QUOTES + _SIGNS
+    # By kind of the character that is looked at, so that few of them are tried for each.
+    bad = {
+        seldom: [
+            f" (?<=[ \n][{alone}].)" if alone else "",
+            *(pattern for letter, pattern in own.items() if letter in small),
+        ],
+        capitals: [
+            f"[{few}](?<=[{few}]..)",
+            f"[^{few}](?:(?<=[{few}]..)|(?<=[{capitals}{_MARKS}{more}{_SIGNS}\xa0]))",
+            "[A-Z][a-z]",
+            f"(?<=[{few}].)\\Z",
+        ],
+        quotes: [
+            f"[{few}](?<=[{few}]..)",
+            f"(?<=[{small}{capitals}»]‘)" if english else "",
+        ],
+        "¡" if "¡" in more else "": ["(?<=[a-z].)"],
+        _SIGNS: [f"[{word}]", "(?<=[^ -@\n\xa0\u202f].)"],
+    }
+    kinds = [
+        f"(?<=[{kind}])(?:{'|'.join(filter(None, patterns))})"
+        for kind, patterns in bad.items()
+        if kind
+    ]
     return re.compile(
-        f"[^\x00-\x7f{common}{_QUIET}\xa0{_NEVER}](?:{'|'.join(bad)}|(?<![{rare}]))", re.DOTALL
+        f"[^\x00-\x7f{common}{_QUIET}\xa0{_NEVER}](?:{'|'.join(kinds)}|(?<![{''.join(bad)}{more}]))",
+        re.DOTALL,
     )
 
 
-def _alphabet(small: str, capitals: str, more: str, traces: str) -> re.Pattern[str]:
-    """Return the pattern of a script of its own, in which `traces` are what UTF-8 leaves."""
+def _alphabet(
+    small: str, capitals: str, more: str, traces: str, behind: str = ""
+) -> re.Pattern[str]:
+    """Return the pattern of a script of its own, in which `traces` are what UTF-8 leaves.
+
+    `behind`: the letters that bytes of UTF-8 behind ASCII become, if not all.
+    """
     letters = small + capitals
+    # By kind of the character that is looked at, so that few of them are tried for each.
     bad = [
-        f"[{letters}](?<=[A-Za-z{_SIGNS}].)",
-        f"(?<=[{letters}][A-Za-z{_SIGNS}])",
-        f"(?<=[{letters}][„‚])(?=[{letters}])",
+        f"(?<=[A-Za-z])(?:[{behind or letters}]|(?<=[{letters}].))",
+        f"(?<=[{_SIGNS}])(?:[{letters}]|(?<=[{letters}].))",
         f"(?<![A-Za-z{capitals}{more}{_SIGNS}])",
     ]
     if capitals:
-        bad += [
-            f"(?<=[{small}][{capitals}])",
-            f"(?<=[{capitals}]{{2}})(?=,? [{capitals}]{{2}})",
-        ]
+        bad.insert(
+            0,
+            f"(?<=[{capitals}])(?:(?<=[{small}].)|(?<=[{capitals}]{{2}})(?=,? [{capitals}]{{2}}))",
+        )
+    if "„" in more:
+        bad.append(f"(?<=[{letters}][„‚])(?=[{letters}])")
     bad += [traces] if traces else []
     quiet = "".join(char for char in _MARKS if char not in more)
     return re.compile(
@@ -258,47 +337,56 @@ def _alphabet(small: str, capitals: str, more: str, traces: str) -> re.Pattern[s
     )
 
 
-def _wide(common: str, rare: str, more: str) -> re.Pattern[str]:
-    """Return the pattern of a script without spaces: rare characters stand between common ones."""
+def _wide(common: str, rare: str, more: str, apart: str) -> re.Pattern[str]:
+    """Return the pattern of a script without spaces: rare characters stand between common ones.
+
+    Those of `apart` stand anywhere, but rare ones not beside them.
+    """
     return re.compile(
-        f"[^\x00-@[-`{{-\x7f{common}{more}{_MARKS}‘\xa0{_NEVER}]"
-        f"(?:[{common}{rare}](?<=[A-Za-z].)"
+        f"[^\x00-\x1f!-@[-`{{-\x7f{common}{more}{apart}{_MARKS}‘\xa0{_NEVER}]"
+        # Korean words read as Chinese keep their spaces.
+        f"(?:(?<=[\u3400-\u9fff] )(?=[\u3400-\u9fff])|[{common}{rare}](?<=[A-Za-z].)"
         f"|(?<=[{rare}])(?:(?<![{common}{more}].)|(?![{common}{more}]))"
-        f"|(?<![A-Za-z{rare}{_SIGNS}]))",
+        f"|(?<![A-Za-z {rare}{_SIGNS}]))",
         re.DOTALL,
     )
 
 
-def _read(reader: str, leads: range, trails: range = range(0x40, 0xFF)) -> str:
-    """Return the Han characters and syllables that a reader makes of pairs with these leads."""
+def _read(codec: str, leads: range, trails: range = range(0x40, 0xFF)) -> str:
+    """Return the Han characters and syllables that a codec reads pairs with these leads as."""
     pairs = b"\n".join(bytes((lead, trail)) for lead in leads for trail in trails)
-    read = pairs.decode(CHARSETS[reader].codec, "ignore")
+    read = pairs.decode(codec, "ignore")
     return "".join(c for c in dict.fromkeys(read) if "\u3400" <= c <= "\ud7a3" and c not in _DEAD)
 
 
-@cache
-def _hangul() -> str:
-    return _read("cp949", range(0xB0, 0xC9), _EUC)
-
-
 _EUC = range(0xA1, 0xFF)
+_LOW = range(0xB0, 0xC2)
+"""Bytes that UTF-8 never begins with: behind ASCII, no damage begins with what they are read as."""
 
 
 @cache
-def _han() -> Mapping[str, tuple[str, str, str]]:
-    """Return, of ways of writing with Han characters: common ones, rare ones, and all else.
+def _han() -> Mapping[str, Sequence[str]]:
+    """Return what `_wide` is given for each way of writing with Han characters.
 
     The bytes of UTF-8 read as one of these charsets make rare ones, one in three at least.
     """
-    marks = "\u3000、。《》〔〕「」『』【】！（），：；？〈〉￥％０１２３４５６７８９·"
-    kana = _spelled("ぁ-んァ-ヶ") + "ー・々〜～"
+    marks = "\u3000、。《》〔〕「」『』【】！（），：；？〈〉￥％０１２３４５６７８９·～"
+    kana = _spelled("ぁ-んァ-ヶ") + "ー・々〜"
+    symbols = _spelled("①-⑩Ａ-Ｚａ-ｚ") + "―〒※→←↑↓．－／＝＋：＆"
     second = _read("cp932", range(0x99, 0xA0)) + _read("cp932", range(0xE0, 0xEB))
     return {
         "zh-Hans": (
             _read("gbk", range(0xB0, 0xD8), _EUC),
             _read("gbk", range(0xD8, 0xF8), _EUC),
             marks + "〇",
+            symbols,
         ),
-        "zh-Hant": (_read("big5", range(0xA4, 0xC7)), _read("big5", range(0xC9, 0xFA)), marks),
-        "ja": (_read("cp932", range(0x88, 0x99)), second, marks + kana),
+        # Hong Kong's supplement is as rare.
+        "zh-Hant": (
+            _read("big5", range(0xA4, 0xC7)),
+            _read("big5hkscs", range(0xC9, 0xFF)),
+            marks,
+            symbols,
+        ),
+        "ja": (_read("cp932", range(0x88, 0x99)), second, marks + kana, symbols),
     }

@@ -175,6 +175,8 @@ class Transcoder:
         found = list(self._out_of(self._unicode, reading, written))
         if any(sum(c >= "\x80" for c in one.after) >= CERTAIN for one in found):
             return found
+        if _WITHOUT_LEAD.search(text):
+            return found
         if outer == "utf-8" and (not reading.chain or _is_lettered(text) or CONTROL.search(text)):
             found += self._out_of(self._legacy, reading, written)
         elif outer in CYRILLIC:
@@ -394,6 +396,8 @@ def _may_be_lost(text: str, reader: str) -> bool:
 
 
 _INSIDE = re.compile("[^\x00-\x7f]\\?[^\x00-\x7f]")
+_WITHOUT_LEAD = re.compile("\\?[^\\w\\s\x00-\x7f«»“”‘’„…–—‹›]")
+"""What a second byte of UTF-8 looks like whose first one was lost: for the lattice, too."""
 
 
 def _is_disguised(word: str) -> bool:
