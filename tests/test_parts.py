@@ -33,10 +33,6 @@ def test_marks_that_both_sides_may_have_go_with_what_is_not_east_asian() -> None
     assert _cut("百四‘ä‚Ì刻") == ["百四", "‘ä‚Ì", "刻"]
 
 
-def test_what_no_charset_has_is_a_part() -> None:
-    assert _cut("找祥覂埥啻賸😭甘肃") == ["找祥覂埥啻賸", "😭", "甘肃"]
-
-
 def test_bytes_that_were_lost_end_no_part() -> None:
     assert len(parts("鈥渋t鈥\ufffd鈥檚")) == 1
 

@@ -321,9 +321,10 @@ def parts(word: str) -> Sequence[tuple[int, int]]:
     borders = [0]
     able = -1
     for at, char in enumerate(word):
-        if char < "\x80" or char == "\ufffd":
+        # What no charset has, U+FFFD above all, is no border: bytes may have been lost there.
+        own = _readers(char) if char >= "\x80" else 0
+        if not own:
             continue
-        own = _readers(char)
         if able < 0 or able & own:
             able &= own
             continue
