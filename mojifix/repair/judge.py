@@ -95,6 +95,11 @@ def is_clean(text: str, transcoder: Transcoder) -> bool:
     return _gate(transcoder).is_inert(text)
 
 
+def is_known_clean(text: str, transcoder: Transcoder) -> bool:
+    """Tell whether `is_clean` is sure to be true, by words that were looked at before."""
+    return _gate(transcoder).is_known(text)
+
+
 @lru_cache(maxsize=8)
 def _gate(transcoder: Transcoder) -> Gate:
     def is_damaged(text: str) -> bool:

@@ -419,11 +419,11 @@ def readers_of(text: str, readers: tuple[str, ...]) -> Sequence[str]:
     able = -1
     for char in set(text):
         if char >= "\x80":
-            able &= _able(char, readers)
+            able &= able_readers(char, readers)
     return [name for number, name in enumerate(readers) if able >> number & 1]
 
 
 @lru_cache(maxsize=1 << 14)
-def _able(char: str, readers: tuple[str, ...]) -> int:
+def able_readers(char: str, readers: tuple[str, ...]) -> int:
     """Return the readers, as bits by their numbers, that have a character."""
     return sum(1 << number for number, name in enumerate(readers) if bytes_of(char, name))
