@@ -35,18 +35,22 @@ _NEVER = (
 """What no reader makes of any bytes: scripts without a legacy charset, pictures."""
 
 _LATIN = {
-    "de": ("äöüßÄÖÜ„‚‘", "äöü", "(?i:ie|[aeo][iu]|[ao]|[fmr]u)ß"),
-    "fr": ("àâçèéêëîïôùûüœÀÂÇÈÉÊËÎÔŒ", "éèêà", "[ao]î[a-z]|[bg]â[a-z]|[a-z]ôt|oû"),
-    "pl": ("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ„", "ąęłśż", "[aeiouś]ć\\b|ć[aeio]|ń(?![aeiou])"),
+    "de": ("äöüßÄÖÜ„‚‘", "äöü", "(?i:(?<=[ao]ß)|(?<=(?:ie|[aeo][iu]|[fmr]u)ß))"),
+    "fr": (
+        "àâçèéêëîïôùûüœÀÂÇÈÉÊËÎÔŒ",
+        "éèêà",
+        "(?<=[ao]î)[a-z]|(?<=[bg]â)[a-z]|(?<=[a-z]ô)t|(?<=oû)",
+    ),
+    "pl": ("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ„", "ąęłśż", "(?<=[aeiouś]ć)\\b|(?<=ć)[aeio]|(?<=ń)(?![aeiou])"),
     "es": ("áéíñóúüÁÉÍÑÓÚ¿¡", "áéíñó", ""),
-    "pt": ("ãáàâçéêíóôõúÁÀÂÉÊÍÓÔÚ", "ãáçé", "[b-z]ô"),
+    "pt": ("ãáàâçéêíóôõúÁÀÂÉÊÍÓÔÚ", "ãáçé", "(?<=[b-z]ô)"),
     "it": ("àèéìòùÀÈÉÌÒÙ", "àèéìòù", ""),
     "sv": ("åäöéÅÄÖ", "äö", ""),
     "da": ("æøåéÆØÅ", "æøå", ""),
-    "cs": ("áčďéěíňóřšťúůýžÁČĎÉÍŇÓŘŠŤÚŮÝŽ„‚‘", "ěřůč", "[a-z]ž"),
-    "sk": ("áäčďéíľňóôšťúýžÁČĎÉÍĽŇÓŠŤÚÝŽ„‚‘", "ľť", "[a-z]ž|č|[mhst]ô[a-z]"),
+    "cs": ("áčďéěíňóřšťúůýžÁČĎÉÍŇÓŘŠŤÚŮÝŽ„‚‘", "ěřůč", "(?<=[a-z]ž)"),
+    "sk": ("áäčďéíľňóôšťúýžÁČĎÉÍĽŇÓŠŤÚÝŽ„‚‘", "ľť", "(?<=[a-z]ž)|(?<=č)|(?<=[mhst]ô)[a-z]"),
     "hu": ("áéíóöőúüűÁÉÍÓÖŐÚÜŰ„", "áéő", ""),
-    "ro": ("ăâîșțĂÂÎȘȚ„", "ășț", "\\bî[nm]"),
+    "ro": ("ăâîșțĂÂÎȘȚ„", "ășț", "(?<=\\bî)[nm]"),
     "tr": ("çğıöşüâîÇĞİÖŞÜ", "ıışğ", ""),
     "lt": ("ąčęėįšųūžĄČĘĖĮŠŲŪŽ„", "ėįšųū", ""),
     "lv": ("āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽ„", "āēīļņ", ""),
@@ -57,11 +61,12 @@ _LATIN = {
     ),
     "nl": ("ëïéèöüáóêËÉ‘„", "ëï", ""),
     "fi": ("äöåéšžÄÖÅ", "äö", ""),
-    "hr": ("čćđšžČĆĐŠŽ„", "čšž", "[aeiou]ć\\b|[ćđ][aeiou]"),
-    "ca": ("àçèéíïòóúüÀÇÈÉÍÒÓÚ·", "àèéò", "[b-z]í"),
+    "hr": ("čćđšžČĆĐŠŽ„", "čšž", "(?<=[aeiou]ć)\\b|(?<=[ćđ])[aeiou]"),
+    "ca": ("àçèéíïòóúüÀÇÈÉÍÒÓÚ·", "àèéò", "(?<=[b-z]í)"),
 }
 """Languages in Latin script: the letters and marks that ASCII lacks, and of which a text has one at
-least, letters and patterns. Others may be what legacy charsets make of each other's letters."""
+least, letters and patterns that tell by what is around a letter. Others may be what legacy charsets
+make of each other's letters."""
 
 _INITIALS = "ÄÖÜÉÎ"
 """Capitals that may be the only letter beyond ASCII of a text, as the first one of a word."""
@@ -216,12 +221,13 @@ def _needed(name: str, char: str) -> _Search | None:
 @cache
 def _telling(name: str) -> _Search:
     if name == "balkan":
-        return re.compile("[а-ш]ј|ј[а-ш]").search
+        return re.compile("ј(?:(?<=[а-ш]ј)|[а-ш])").search
     letters, telling, words = _LATIN[name]
     first = "".join(char for char in letters if char in _INITIALS)
-    initial = f"(?<![^\x00-@])[{first}][bdfghklmnprst][a-z]" if first else ""
-    needed = (f"[{telling}]", words, initial)
-    return re.compile("|".join(filter(None, needed))).search
+    looked_at = {*telling, *first, *(char for char in words if char >= "\x80")}
+    initial = f"(?<![^\x00-@].)(?<=[{first}])[bdfghklmnprst][a-z]" if first else ""
+    needed = "|".join(filter(None, (f"(?<=[{telling}])", words, initial)))
+    return re.compile(f"[{''.join(sorted(looked_at))}](?:{needed})").search
 
 
 def _spelled(ranges: str) -> str:
@@ -386,7 +392,9 @@ def _wide(common: str, rare: str, more: str, apart: str) -> re.Pattern[str]:
         f"[^\x00-\x1f!-@[-`{{-\x7f{common}{more}{apart}{_MARKS}‘\xa0{_NEVER}]"
         # Korean words read as Chinese keep their spaces.
         f"(?:(?<=[\u3400-\u9fff] )(?=[\u3400-\u9fff])|[{behind}](?<=[A-Za-z].)"
-        f"|(?<=[{rare}])(?:(?<![{common}{more}].)|(?![{common}{more}]))"
+        # A word of two characters may begin a line.
+        f"|(?<=[{rare}])(?:(?<![{common}{more}].)(?!(?<![^\n].)[{common}][，。、：；！？「」（）])"
+        f"|(?![{common}{more}]))"
         f"|(?<![A-Za-z {rare}{_SIGNS}]))",
         re.DOTALL,
     )
