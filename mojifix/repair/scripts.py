@@ -103,7 +103,7 @@ def is_plain(text: str) -> bool:
         found = _LETTERLESS.search(text)
         if found is None:
             return True
-        far = _far(text, found.start())
+        far = _far(text, found.start()) or _farther(text, found.start())
         if far is None:
             return False
         ways = _WAYS[far[0]]
@@ -148,7 +148,7 @@ def _mark(text: str, start: int, end: int, seen: dict[_Search, tuple[int, int]])
     letterless = _first(_LETTERLESS.search, text, start, end, seen)
     if letterless < 0:
         return letterless
-    far = _far(text, letterless, end)
+    far = _far(text, letterless, end) or _farther(text, letterless, end)
     most = -1
     for way in _WAYS[far[0]] if far else ():
         if way.needed is None or _first(way.needed, text, start, end, seen) >= 0:
@@ -175,8 +175,12 @@ def _first(
     return place if start <= place < end else -1
 
 
-_far = re.compile(f"[^\x00-\x7f{_MARKS}‘„‚{_SIGNS}\xa0{_NEVER}]").search
-"""Searches for a character that tells the way of writing."""
+_WIDE_MARKS = "\u3000、。，：；！？《》〈〉「」『』【】（）"
+
+_near = f"\x00-\x7f{_MARKS}‘„‚{_SIGNS}\xa0{_NEVER}"
+_far = re.compile(f"[^{_near}{_WIDE_MARKS}]").search
+_farther = re.compile(f"[^{_near}]").search
+"""Search for a character that tells the way of writing: for one that tells most, and for any."""
 
 _LETTERLESS = _Way("")
 
