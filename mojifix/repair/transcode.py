@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from mojifix.charsets.charset import Charset, decode, encode
-from mojifix.charsets.registry import CHARSETS
+from mojifix.charsets.registry import CHARSETS, PRIORS
 from mojifix.language import known_words, trigrams
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel
@@ -288,6 +288,57 @@ def is_strange(word: str) -> bool:
     return any(a + b < PAIR for a, b in itertools.pairwise(scores))
 
 
+UNSPACED = "\u0e00"
+"""First character of the scripts, all but a few, that are written without spaces."""
+
+_READERS = tuple(dict.fromkeys(channel.read_as for channel in PRIORS))
+
+
+@lru_cache(maxsize=1 << 14)
+def _readers(char: str) -> int:
+    """Return the readers, as bits by their numbers, that have a character in two bytes at most.
+
+    More bytes are for characters of other scripts: GB 18030 has all, EUC-JP most of Europe.
+    """
+    return sum(
+        1 << number
+        for number, name in enumerate(_READERS)
+        if any(len(data) <= 2 for data in bytes_of(char, name))
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def parts(word: str) -> Sequence[tuple[int, int]]:
+    """Return the spans of the parts of a word that one reader may have read each.
+
+    No charset has the characters on both sides of a border: damage begins or ends there. It is
+    looked for in words that are strange and have Thai or East Asian letters, which are spaced
+    seldom. Characters that may belong to either side go with what is no such letter: the others
+    are the clean ones, mostly.
+    """
+    if len(word) < 2 or max(word) < UNSPACED or not is_strange(word):
+        return ((0, len(word)),)
+    borders = [0]
+    able = -1
+    for at, char in enumerate(word):
+        # What no charset has, U+FFFD above all, is no border: bytes may have been lost there.
+        own = _readers(char) if char >= "\x80" else 0
+        if not own:
+            continue
+        if able < 0 or able & own:
+            able &= own
+            continue
+        border, able = at, own
+        if char < UNSPACED:
+            for before in range(at - 1, borders[-1], -1):
+                if word[before] >= "\x80":
+                    if not able & _readers(word[before]):
+                        break
+                    border, able = before, able & _readers(word[before])
+        borders.append(border)
+    return tuple(itertools.pairwise((*borders, len(word))))
+
+
 def tells(word: str, reading: Reading) -> bool:
     """Tell whether a reading of a word is evidence for its chain.
 
@@ -368,11 +419,11 @@ def readers_of(text: str, readers: tuple[str, ...]) -> Sequence[str]:
     able = -1
     for char in set(text):
         if char >= "\x80":
-            able &= _able(char, readers)
+            able &= able_readers(char, readers)
     return [name for number, name in enumerate(readers) if able >> number & 1]
 
 
 @lru_cache(maxsize=1 << 14)
-def _able(char: str, readers: tuple[str, ...]) -> int:
+def able_readers(char: str, readers: tuple[str, ...]) -> int:
     """Return the readers, as bits by their numbers, that have a character."""
     return sum(1 << number for number, name in enumerate(readers) if bytes_of(char, name))
