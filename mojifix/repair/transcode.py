@@ -50,6 +50,10 @@ ALONE = UNICODE | {"cp1252"}
 CAPITALS = -2.0
 """Log weight of a word in capitals or with one, beside that of the same word in small letters."""
 
+FEW = 3
+"""Characters beyond ASCII of a word, fewer than which show no charset of two bytes a character:
+with letters of ASCII beside them they make some word of Japanese (ÉCÉL in capitals, イキ)."""
+
 READINGS = 8
 """Explanations of a word that are looked into for one more layer; four times as many are kept."""
 
@@ -189,12 +193,13 @@ class Transcoder:
     ) -> Iterator[Reading]:
         text, chain = reading.after, reading.chain
         drawn = writers is not self._unicode and any(map(is_drawn, text))
+        few = writers is not self._unicode and sum(char >= "\x80" for char in text) < FEW
         for data, name in written:
             for writer, channel in writers.get(name, ()):
                 before = decode(data, writer)
                 if before is None or before == text or not _is_whole(before, data, writer):
                     continue
-                if drawn and not _is_lettered(before):
+                if (drawn and not _is_lettered(before)) or (few and writer.leads):
                     continue
                 weight = self._weight(before, channel, chain)
                 if weight is not None:
@@ -274,6 +279,7 @@ def _is_whole(before: str, data: bytes, writer: Charset) -> bool:
 def is_strange(word: str) -> bool:
     """Tell whether a word between spaces is improbable, as a whole or in some place."""
     model = trigrams()
+    word = _UNIT.sub("m", word)
     padded = f", {word} "
     scores = [model[padded[i : i + 3]] for i in range(len(word) + 1)]
     wide = sum(char >= "\u2e80" for char in word)
@@ -287,6 +293,9 @@ def is_strange(word: str) -> bool:
         return True
     return any(a + b < PAIR for a, b in itertools.pairwise(scores))
 
+
+_UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdmµμn]?m[²³]|[µμ][a-zA-Z]{1,3}|°[CF])(?![^\W\d_])")
+"""Signs of units, which stand in tables without any text of their language."""
 
 UNSPACED = "\u0e00"
 """First character of the scripts, all but a few, that are written without spaces."""
