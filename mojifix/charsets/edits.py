@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 _PRIVATE_USE = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _C1 = re.compile("[\x80-\x9f]")
-_STRAIGHT = str.maketrans("“”‘’", "\"\"''")
+_STRAIGHT = str.maketrans("“”„‘’‚", "\"\"\"'''")
 _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;"})
 
 

@@ -7,7 +7,7 @@ several characters in it, and what it says shows no damage, no word needs to be 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 
@@ -17,7 +17,7 @@ from mojifix.model import Channel, Layer, Policy, Repair
 from mojifix.repair.lost import MARKED, bytes_of
 from mojifix.repair.quoted import is_on_topic
 from mojifix.repair.scripts import is_plain
-from mojifix.repair.transcode import WORD, is_strange
+from mojifix.repair.transcode import WORD, is_strange, may_be_lost
 
 CONFIDENCE = 0.999
 """Of what is undone here: of 2,001 pieces of `fixtures/dev` that were, one came out wrong."""
@@ -112,8 +112,8 @@ def _step(text: str, policy: Policy) -> tuple[str, Channel] | None:
             found = before, name
     if found is None or "\ufffd" in found[0]:
         return None
-    if CHARSETS[found[1]].leads and MARKED.search(found[0]):
-        return None  # Not all of it may be there.
+    if may_be_lost(text, found[1]) or (CHARSETS[found[1]].leads and MARKED.search(found[0])):
+        return None  # That is for the lattice.
     some = sum(1 for _ in islice(_FAR.finditer(found[0]), LEAST))
     return (found[0], Channel("utf-8", found[1])) if some == LEAST else None
 
@@ -133,14 +133,26 @@ def _readers(chars: str, names: tuple[str, ...] | None) -> tuple[str, ...]:
 
     Of those in the named channels, or of all.
     """
-    known = sorted(PRIORS, key=lambda channel: -PRIORS[channel])
-    allowed = None if names is None else set(map(parse_channel, names))
+    written = [_written(char) for char in chars]
     return tuple(
-        channel.read_as
-        for channel in known
-        if channel.written_as == "utf-8" and (allowed is None or channel in allowed)
-        if _begins(b"".join(way[0] for c in chars if (way := bytes_of(c, channel.read_as))))
+        name for name in _known(names) if _begins(b"".join(one.get(name, b"") for one in written))
     )
+
+
+@lru_cache(maxsize=8)
+def _known(names: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return the readers of UTF-8, the commonest first: of those in the named channels, or all."""
+    allowed = PRIORS if names is None else set(map(parse_channel, names))
+    known = sorted(PRIORS, key=lambda channel: -PRIORS[channel])
+    return tuple(
+        channel.read_as for channel in known if channel.written_as == "utf-8" and channel in allowed
+    )
+
+
+@lru_cache(maxsize=1 << 13)
+def _written(char: str) -> Mapping[str, bytes]:
+    """Return, by reader, how it writes a character."""
+    return {name: ways[0] for name in _known(None) if (ways := bytes_of(char, name))}
 
 
 def _begins(data: bytes) -> bool:

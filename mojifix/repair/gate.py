@@ -26,6 +26,7 @@ from mojifix.repair.transcode import (
     Chain,
     Reading,
     Transcoder,
+    able_readers,
     is_strange,
     score,
     tells,
@@ -114,7 +115,8 @@ class Gate:
     """Lets text through in which nothing was something else.
 
     The words of lines that show something are looked at and remembered: text of one kind passes at
-    the speed of finding them. `is_damaged` tells whether anything is found in a few words.
+    the speed of finding them. `is_damaged` tells whether anything is found in a few words. Words
+    that are `inert` are natural, and those that are `still` are that or could come of no chain.
     """
 
     def __init__(self, transcoder: Transcoder, is_damaged: Callable[[str], bool]) -> None:
@@ -122,10 +124,17 @@ class Gate:
         self._is_damaged = lru_cache(maxsize=KEPT)(is_damaged)
         self._gain = lru_cache(maxsize=KEPT)(self._gain_of)
         self._inert: set[str] = set()
+        self._still: set[str] = set()
         self._strange: dict[str, _Word] = {}
         self._numbers: dict[Chain, int] = {}
         self._chains: list[Chain] = []
         self._entries: list[float] = []
+
+    def is_known(self, text: str) -> bool:
+        """Tell whether `is_inert` is sure to be true, by words that are known."""
+        return all(
+            self._still.issuperset(_BETWEEN.split(text[start:end])) for start, end in marked(text)
+        )
 
     def is_inert(self, text: str) -> bool:
         """Tell whether nothing in a text was something else, as far as it shows."""
@@ -135,12 +144,15 @@ class Gate:
             words = _BETWEEN.split(line)
             if self._inert.issuperset(words):
                 continue
+            if start > near.start + NEAR:
+                near = _Near(start)
+            if not near.runs and self._still.issuperset(words):
+                near.words.update(filter(self._strange.get, words))
+                continue
             known = ((word, self._look(word)) for word in words if word not in self._inert)
             strange = {word: one for word, one in known if one}
             if any(one.chains and self._shows(word, line) for word, one in strange.items()):
                 return False
-            if start > near.start + NEAR:
-                near = _Near(start)
             if any(map(self._is_damaged, self._adding_up(line, words, strange, near))):
                 return False
         return True
@@ -152,11 +164,16 @@ class Gate:
             if word.isascii() or not is_strange(word):
                 if len(self._inert) >= KEPT:
                     self._inert.clear()
+                    self._still.clear()
                 self._inert.add(word)
+                self._still.add(word)
                 return None
             if len(self._strange) >= KEPT:
                 self._strange.clear()
+                self._still &= self._inert
             known = self._strange[word] = self._judged(word)
+            if not known.chains:
+                self._still.add(word)
         return known
 
     def _judged(self, word: str) -> _Word:
@@ -274,15 +291,12 @@ def promising(
     With each, by how much the log probability grows if that part is read back, lost bytes and all.
     """
     parts = [part for part in _PART.findall(word) if not part.isascii()]
-    able: dict[str, int] = {}
+    able = _far_by_reader(word)
     for channel in channels:
         least = PROMISING
         if channel.written_as not in ALONE and (channel,) not in evidence.taught:
             # Any bytes make some text of a legacy charset.
-            reader = channel.read_as
-            if reader not in able:
-                able[reader] = sum(char >= "\x80" and bool(bytes_of(char, reader)) for char in word)
-            if able[reader] < TELLING:
+            if able.get(channel.read_as, 0) < TELLING:
                 continue
             least = CONVINCING
         if channel.written_as == "cesu-8":
@@ -292,6 +306,18 @@ def promising(
         gains = [gain for part in parts for gain in _gains(part, channel, model)]
         if gains and max(gains) + evidence.entry((channel,)) >= least:
             yield channel, max(gains)
+
+
+def _far_by_reader(word: str) -> Mapping[str, int]:
+    """Return, by reader, how many characters beyond ASCII of a word it has; none if too few."""
+    far = [char for char in word if char >= "\x80"]
+    if len(far) < TELLING:
+        return {}
+    able = [able_readers(char, _READERS) for char in far]
+    return {name: sum(one >> at & 1 for one in able) for at, name in enumerate(_READERS)}
+
+
+_READERS = tuple(CHARSETS)
 
 
 def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:

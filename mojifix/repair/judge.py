@@ -24,7 +24,16 @@ from mojifix.repair.proof import holds
 from mojifix.repair.propose import ftfy_candidates
 from mojifix.repair.quoted import told_apart
 from mojifix.repair.scripts import is_plain
-from mojifix.repair.transcode import UNICODE, WORD, Chain, Reading, Transcoder, is_strange, tells
+from mojifix.repair.transcode import (
+    UNICODE,
+    WORD,
+    Chain,
+    Reading,
+    Transcoder,
+    is_strange,
+    parts,
+    tells,
+)
 from mojifix.repair.words import TEMPERATURE, most_probable
 
 CHAINS, PROMISE = 12, -8.0
@@ -86,6 +95,11 @@ def is_clean(text: str, transcoder: Transcoder) -> bool:
     return _gate(transcoder).is_inert(text)
 
 
+def is_known_clean(text: str, transcoder: Transcoder) -> bool:
+    """Tell whether `is_clean` is sure to be true, by words that were looked at before."""
+    return _gate(transcoder).is_known(text)
+
+
 @lru_cache(maxsize=8)
 def _gate(transcoder: Transcoder) -> Gate:
     def is_damaged(text: str) -> bool:
@@ -137,7 +151,12 @@ def _lines(text: str, within: Sequence[tuple[int, int]] | None) -> Iterator[_Lin
             if at == len(within) or within[at][0] > end:
                 continue
         found = WORD.finditer(text, start, end)
-        words = [word.span() for word in found if not DEAD.search(word.group())]
+        words = [
+            (word.start() + start_of_part, word.start() + end_of_part)
+            for word in found
+            if not DEAD.search(word.group())
+            for start_of_part, end_of_part in parts(word.group())
+        ]
         yield _Line(start, end, words, [])
 
 
@@ -298,17 +317,18 @@ def _judged(text: str, repair: Repair, policy: Policy) -> Repair:
     allowed = policy.restore or not repair.lost
     sure = repair.confidence >= policy.min_confidence
     clean = _is_listed(repair.before) or _ends_line(
-        repair.before, text[repair.end : repair.end + 1]
+        repair.before, repair.after, text[repair.end : repair.end + 1]
     )
     if proven and allowed and sure and not clean:
         return repair
     return replace(repair, kind="suspected")
 
 
-def _ends_line(before: str, following: str) -> bool:
-    """Tell whether U+0085, the only control character of a span, may end a line."""
+def _ends_line(before: str, after: str, following: str) -> bool:
+    """Tell whether U+0085, all that a repair changes, may end a line."""
     controls = {char for char in before if "\x80" <= char < "\xa0"}
-    return controls == {"\x85"} and following != " "
+    others = {char for char in before if char > "\x85"}
+    return controls == {"\x85"} and following != " " and others <= set(after)
 
 
 def _is_listed(text: str) -> bool:

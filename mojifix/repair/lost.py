@@ -223,7 +223,7 @@ _REMOVED = {
 
 _REPLACED = {
     "nbsp-to-space": {" ": "\xa0"},
-    "straightened-quotes": {'"': "“”", "'": "‘’"},
+    "straightened-quotes": {'"': "“”„", "'": "‘’‚"},
 }
 
 EDITED = frozenset((*_REMOVED, *_REPLACED, "lowercased", "escaped-html"))

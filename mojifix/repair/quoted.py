@@ -46,7 +46,8 @@ def is_on_topic(text: str) -> bool:
 def told_apart(text: str, repairs: Sequence[Repair]) -> list[Repair]:
     """Return the repairs with those that their line shows to be quotations marked as such.
 
-    A line shows it by the right form beside the damage. A word of the topic (mojibake, encoding,
+    A line shows it by the right form beside the damage, of all its damage: one that was damaged
+    may have a word twice. A word of the topic (mojibake, encoding,
     the name of a charset) does so for short damage in a document that has none elsewhere.
     """
     lines = [_line(text, repair) for repair in repairs]
@@ -57,11 +58,16 @@ def told_apart(text: str, repairs: Sequence[Repair]) -> list[Repair]:
     only = all(
         topic for repair, topic in zip(repairs, on_topic, strict=True) if repair.kind != "suspected"
     )
+    damaged = {
+        _bounds(text, repair)
+        for repair, line in zip(repairs, lines, strict=True)
+        if repair.kind != "suspected" and not _is_beside(text, repair, line)
+    }
     return [
         replace(repair, kind="quoted")
-        if repair.kind != "suspected" and ((topic and only) or _is_beside(text, repair, line))
+        if repair.kind != "suspected" and ((topic and only) or _bounds(text, repair) not in damaged)
         else repair
-        for repair, line, topic in zip(repairs, lines, on_topic, strict=True)
+        for repair, topic in zip(repairs, on_topic, strict=True)
     ]
 
 

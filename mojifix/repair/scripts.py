@@ -35,18 +35,22 @@ _NEVER = (
 """What no reader makes of any bytes: scripts without a legacy charset, pictures."""
 
 _LATIN = {
-    "de": ("äöüßÄÖÜ„‚‘", "äöü", "(?i:ie|[aeo][iu]|[ao]|[fmr]u)ß"),
-    "fr": ("àâçèéêëîïôùûüœÀÂÇÈÉÊËÎÔŒ", "éèêà", "[ao]î[a-z]|[bg]â[a-z]|[a-z]ôt|oû"),
-    "pl": ("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ„", "ąęłśż", "[aeiouś]ć\\b|ć[aeio]|ń(?![aeiou])"),
+    "de": ("äöüßÄÖÜ„‚‘", "äöü", "(?i:(?<=[ao]ß)|(?<=(?:ie|[aeo][iu]|[fmr]u)ß))"),
+    "fr": (
+        "àâçèéêëîïôùûüœÀÂÇÈÉÊËÎÔŒ",
+        "éèêà",
+        "(?<=[ao]î)[a-z]|(?<=[bg]â)[a-z]|(?<=[a-z]ô)t|(?<=oû)",
+    ),
+    "pl": ("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ„", "ąęłśż", "(?<=[aeiouś]ć)\\b|(?<=ć)[aeio]|(?<=ń)(?![aeiou])"),
     "es": ("áéíñóúüÁÉÍÑÓÚ¿¡", "áéíñó", ""),
-    "pt": ("ãáàâçéêíóôõúÁÀÂÉÊÍÓÔÚ", "ãáçé", "[b-z]ô"),
+    "pt": ("ãáàâçéêíóôõúÁÀÂÉÊÍÓÔÚ", "ãáçé", "(?<=[b-z]ô)"),
     "it": ("àèéìòùÀÈÉÌÒÙ", "àèéìòù", ""),
     "sv": ("åäöéÅÄÖ", "äö", ""),
     "da": ("æøåéÆØÅ", "æøå", ""),
-    "cs": ("áčďéěíňóřšťúůýžÁČĎÉÍŇÓŘŠŤÚŮÝŽ„‚‘", "ěřůč", "[a-z]ž"),
-    "sk": ("áäčďéíľňóôšťúýžÁČĎÉÍĽŇÓŠŤÚÝŽ„‚‘", "ľť", "[a-z]ž|č|[mhst]ô[a-z]"),
+    "cs": ("áčďéěíňóřšťúůýžÁČĎÉÍŇÓŘŠŤÚŮÝŽ„‚‘", "ěřůč", "(?<=[a-z]ž)"),
+    "sk": ("áäčďéíľňóôšťúýžÁČĎÉÍĽŇÓŠŤÚÝŽ„‚‘", "ľť", "(?<=[a-z]ž)|(?<=č)|(?<=[mhst]ô)[a-z]"),
     "hu": ("áéíóöőúüűÁÉÍÓÖŐÚÜŰ„", "áéő", ""),
-    "ro": ("ăâîșțĂÂÎȘȚ„", "ășț", "\\bî[nm]"),
+    "ro": ("ăâîșțĂÂÎȘȚ„", "ășț", "(?<=\\bî)[nm]"),
     "tr": ("çğıöşüâîÇĞİÖŞÜ", "ıışğ", ""),
     "lt": ("ąčęėįšųūžĄČĘĖĮŠŲŪŽ„", "ėįšųū", ""),
     "lv": ("āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽ„", "āēīļņ", ""),
@@ -57,11 +61,12 @@ _LATIN = {
     ),
     "nl": ("ëïéèöüáóêËÉ‘„", "ëï", ""),
     "fi": ("äöåéšžÄÖÅ", "äö", ""),
-    "hr": ("čćđšžČĆĐŠŽ„", "čšž", "[aeiou]ć\\b|[ćđ][aeiou]"),
-    "ca": ("àçèéíïòóúüÀÇÈÉÍÒÓÚ·", "àèéò", "[b-z]í"),
+    "hr": ("čćđšžČĆĐŠŽ„", "čšž", "(?<=[aeiou]ć)\\b|(?<=[ćđ])[aeiou]"),
+    "ca": ("àçèéíïòóúüÀÇÈÉÍÒÓÚ·", "àèéò", "(?<=[b-z]í)"),
 }
 """Languages in Latin script: the letters and marks that ASCII lacks, and of which a text has one at
-least, letters and patterns. Others may be what legacy charsets make of each other's letters."""
+least, letters and patterns that tell by what is around a letter. Others may be what legacy charsets
+make of each other's letters."""
 
 _INITIALS = "ÄÖÜÉÎ"
 """Capitals that may be the only letter beyond ASCII of a text, as the first one of a word."""
@@ -92,10 +97,17 @@ def is_plain(text: str) -> bool:
     """Tell whether a text shows nothing that damage makes."""
     if len(text) > PART:
         return next(marked(text), None) is None
-    far = _far(text)
-    if far is None:
-        return _LETTERLESS.search(text) is None
-    for way in _ways(far[0]):
+    ways = _WAYS.get(text[:1])  # which has no characters but those that tell
+    if ways is None:
+        # Every letter that tells is a mark in text without letters: one search does for both.
+        found = _LETTERLESS.search(text)
+        if found is None:
+            return True
+        far = _far(text, found.start()) or _farther(text, found.start())
+        if far is None:
+            return False
+        ways = _WAYS[far[0]]
+    for way in ways:
         if (way.needed is None or way.needed(text)) and way.search(text) is None:
             return True
     return False
@@ -133,15 +145,18 @@ def _mark(text: str, start: int, end: int, seen: dict[_Search, tuple[int, int]])
     That is where the way of writing does in which it is the farthest. `seen` is what was found in
     parts before.
     """
-    far = _far(text, start, end)
+    letterless = _first(_LETTERLESS.search, text, start, end, seen)
+    if letterless < 0:
+        return letterless
+    far = _far(text, letterless, end) or _farther(text, letterless, end)
     most = -1
-    for way in _ways(far[0]) if far else ():
+    for way in _WAYS[far[0]] if far else ():
         if way.needed is None or _first(way.needed, text, start, end, seen) >= 0:
             at = _first(way.search, text, start, end, seen)
             if at < 0:
                 return at
             most = max(most, at)
-    return most if most >= 0 else _first(_LETTERLESS.search, text, start, end, seen)
+    return most if most >= 0 else letterless
 
 
 def _first(
@@ -160,22 +175,48 @@ def _first(
     return place if start <= place < end else -1
 
 
-_far = re.compile(f"[^\x00-\x7f{_MARKS}‘„‚{_SIGNS}\xa0{_NEVER}]").search
-"""Searches for a character that tells the way of writing."""
+_WIDE_MARKS = "\u3000、。，：；！？《》〈〉「」『』【】（）"
+
+_near = f"\x00-\x7f{_MARKS}‘„‚{_SIGNS}\xa0{_NEVER}"
+_far = re.compile(f"[^{_near}{_WIDE_MARKS}]").search
+_farther = re.compile(f"[^{_near}]").search
+"""Search for a character that tells the way of writing: for one that tells most, and for any."""
 
 _LETTERLESS = _Way("")
 
 
-@cache
-def _ways(char: str) -> tuple[_Way, ...]:
-    """Return the ways of writing in which a character stands."""
+class _Ways(dict[str, tuple[_Way, ...]]):
+    """The ways of writing in which each character stands: fills itself."""
+
+    def __missing__(self, char: str) -> tuple[_Way, ...]:
+        self[char] = found = _ways_of(char)
+        return found
+
+
+_WAYS = _Ways()
+
+
+def _ways_of(char: str) -> tuple[_Way, ...]:
     found = [_Way(name, _needed(name, char)) for name in _LATIN if char in _LATIN[name][0]]
-    for name, (small, capitals, more, *_) in _alphabets().items():
-        if re.match(f"[{small}{capitals}{more}]", char):
-            found.append(_Way(name, _needed(name, char)))
+    found += [_Way(name, _needed(name, char)) for name, has in _alphabetic() if has(char)]
     if char >= "\u2e80" or char == "·":
-        found += [_Way(name) for name, chars in _han().items() if char in "".join(chars)]
+        found += [_Way(name) for name, chars in _wide_characters() if char in chars]
     return tuple(found)
+
+
+@cache
+def _alphabetic() -> Sequence[tuple[str, _Search]]:
+    """Return, of other alphabets, what matches their characters."""
+    return [
+        (name, re.compile(f"[{small}{capitals}{more}]").match)
+        for name, (small, capitals, more, *_) in _alphabets().items()
+    ]
+
+
+@cache
+def _wide_characters() -> Sequence[tuple[str, str]]:
+    """Return the characters of ways of writing with Han characters."""
+    return [(name, "".join(chars)) for name, chars in _han().items()]
 
 
 def _needed(name: str, char: str) -> _Search | None:
@@ -183,15 +224,21 @@ def _needed(name: str, char: str) -> _Search | None:
 
     That are its telling letters, a capital of its own that begins a word, and its patterns.
     """
+    if name in _LATIN:
+        return None if char in _LATIN[name][1] else _telling(name)
+    return _telling(name) if name == "balkan" else None
+
+
+@cache
+def _telling(name: str) -> _Search:
     if name == "balkan":
-        return re.compile("[а-ш]ј|ј[а-ш]").search
-    if name not in _LATIN or char in _LATIN[name][1]:
-        return None
+        return re.compile("ј(?:(?<=[а-ш]ј)|[а-ш])").search
     letters, telling, words = _LATIN[name]
     first = "".join(char for char in letters if char in _INITIALS)
-    initial = f"(?<![^\x00-@])[{first}][bdfghklmnprst][a-z]" if first else ""
-    needed = (f"[{telling}]", words, initial)
-    return re.compile("|".join(filter(None, needed))).search
+    looked_at = {*telling, *first, *(char for char in words if char >= "\x80")}
+    initial = f"(?<![^\x00-@].)(?<=[{first}])[bdfghklmnprst][a-z]" if first else ""
+    needed = "|".join(filter(None, (f"(?<=[{telling}])", words, initial)))
+    return re.compile(f"[{''.join(sorted(looked_at))}](?:{needed})").search
 
 
 def _spelled(ranges: str) -> str:
@@ -261,7 +308,7 @@ def _latin(letters: str) -> re.Pattern[str]:
         more, quotes = more + "‘", quotes + "‘"
     few = f"a-z{small}"
     word = f"A-Z{few}{capitals}"
-    # What dashes and quotation marks become in old code pages.
+    # What dashes and quotation marks become in old code pages. Vietnamese has them everywhere.
     alone = "".join(char for char in "ûñùôîì" if char in small)
     own = {
         # What UTF-8's quotation marks begin with: no vowel stands behind it, nor a last letter.
@@ -277,36 +324,46 @@ def _latin(letters: str) -> re.Pattern[str]:
         "õ": "(?<=õ)(?!e)",
         "è": "è(?<=è.)",
     }
+    if "ạ" in small:
+        own, alone = {}, ""
     seldom = "".join(char for char in small if char in own or char in alone)
     common = "".join(char for char in small if char not in seldom)
-    # By kind of the character that is looked at, so that few of them are tried for each.
-    bad = {
-        seldom: [
+    kinds = [
+        (
+            seldom,
             f" (?<=[ \n][{alone}].)" if alone else "",
             *(pattern for letter, pattern in own.items() if letter in small),
-        ],
-        capitals: [
+        ),
+        (
+            capitals,
             f"[{few}](?<=[{few}]..)",
             f"[^{few}](?:(?<=[{few}]..)|(?<=[{capitals}{_MARKS}{more}{_SIGNS}\xa0]))",
             "[A-Z][a-z]",
-            f"(?<=[{few}].)\\Z",
-        ],
-        quotes: [
+            f"\\Z(?<=[{few}].)",
+        ),
+        (
+            quotes,
             f"[{few}](?<=[{few}]..)",
             f"(?<=[{small}{capitals}»]‘)" if english else "",
-        ],
-        "¡" if "¡" in more else "": ["(?<=[a-z].)"],
-        _SIGNS: [f"[{word}]", "(?<=[^ -@\n\xa0\u202f].)"],
-    }
-    kinds = [
-        f"(?<=[{kind}])(?:{'|'.join(filter(None, patterns))})"
-        for kind, patterns in bad.items()
-        if kind
+        ),
+        (_SIGNS, f"[{word}]", "(?<=[^ -@\n\xa0\u202f].)"),
+        ("¡¿" if "¡" in more else "", "(?<=[a-z]¡)"),
     ]
-    return re.compile(
-        f"[^\x00-\x7f{common}{_QUIET}\xa0{_NEVER}](?:{'|'.join(kinds)}|(?<![{''.join(bad)}{more}]))",
-        re.DOTALL,
-    )
+    return re.compile(f"[^\x00-\x7f{common}{_QUIET}\xa0{_NEVER}]{_by_kind(kinds, more)}", re.DOTALL)
+
+
+def _by_kind(kinds: Sequence[Sequence[str]], quiet: str = "") -> str:
+    """Return a pattern for what stands behind and before a character.
+
+    Each of `kinds` has characters and the patterns for them, those that are met most first, so that
+    few patterns are tried. Any character that is in none of them and not in `quiet` is matched.
+    """
+    pattern = f"(?<![{quiet}])" if quiet else ""
+    for kind, *patterns in reversed(kinds):
+        if kind:
+            own = "|".join(filter(None, patterns))
+            pattern = f"(?:(?<=[{kind}])(?:{own})|(?<![{kind}]){pattern})"
+    return pattern
 
 
 def _alphabet(
@@ -317,19 +374,18 @@ def _alphabet(
     `behind`: the letters that bytes of UTF-8 behind ASCII become, if not all.
     """
     letters = small + capitals
-    # By kind of the character that is looked at, so that few of them are tried for each.
-    bad = [
-        f"(?<=[A-Za-z])(?:[{behind or letters}]|(?<=[{letters}].))",
-        f"(?<=[{_SIGNS}])(?:[{letters}]|(?<=[{letters}].))",
-        f"(?<![A-Za-z{capitals}{more}{_SIGNS}])",
+    kinds = [
+        (
+            capitals,
+            f"(?<=[{small}].)",
+            f" (?<=[{capitals}][{capitals}].)(?=[{capitals}][{capitals}])",
+            f", (?<=[{capitals}][{capitals}]..)(?=[{capitals}][{capitals}])",
+        ),
+        ("A-Za-z", f"[{behind or letters}]", f"(?<=[{letters}].)"),
+        (_SIGNS, f"[{letters}]", f"(?<=[{letters}].)"),
+        ("„‚" if "„" in more else "", f"[{letters}](?<=[{letters}]..)"),
     ]
-    if capitals:
-        bad.insert(
-            0,
-            f"(?<=[{capitals}])(?:(?<=[{small}].)|(?<=[{capitals}]{{2}})(?=,? [{capitals}]{{2}}))",
-        )
-    if "„" in more:
-        bad.append(f"(?<=[{letters}][„‚])(?=[{letters}])")
+    bad = [_by_kind(kinds, more)]
     bad += [traces] if traces else []
     quiet = "".join(char for char in _MARKS if char not in more)
     return re.compile(
@@ -342,11 +398,14 @@ def _wide(common: str, rare: str, more: str, apart: str) -> re.Pattern[str]:
 
     Those of `apart` stand anywhere, but rare ones not beside them.
     """
+    behind = "".join(sorted(_behind_latin().intersection(common))) + rare
     return re.compile(
         f"[^\x00-\x1f!-@[-`{{-\x7f{common}{more}{apart}{_MARKS}‘\xa0{_NEVER}]"
         # Korean words read as Chinese keep their spaces.
-        f"(?:(?<=[\u3400-\u9fff] )(?=[\u3400-\u9fff])|[{common}{rare}](?<=[A-Za-z].)"
-        f"|(?<=[{rare}])(?:(?<![{common}{more}].)|(?![{common}{more}]))"
+        f"(?:(?<=[\u3400-\u9fff] )(?=[\u3400-\u9fff])|[{behind}](?<=[A-Za-z].)"
+        # A word of two characters may begin a line.
+        f"|(?<=[{rare}])(?:(?<![{common}{more}].)(?!(?<![^\n].)[{common}][，。、：；！？「」（）])"
+        f"|(?![{common}{more}]))"
         f"|(?<![A-Za-z {rare}{_SIGNS}]))",
         re.DOTALL,
     )
@@ -362,6 +421,27 @@ def _read(codec: str, leads: range, trails: range = range(0x40, 0xFF)) -> str:
 _EUC = range(0xA1, 0xFF)
 _LOW = range(0xB0, 0xC2)
 """Bytes that UTF-8 never begins with: behind ASCII, no damage begins with what they are read as."""
+
+
+@cache
+def _behind_latin() -> frozenset[str]:
+    """Return the Han characters that readers of two bytes make of letters behind ASCII ones.
+
+    Of the bytes of UTF-8, of the Latin letters of another such charset (in EUC-JP those have three
+    bytes), or of a quotation mark of cp1252 with the letter behind it.
+    """
+    found = "".join(
+        _read(codec, leads, trails)
+        for codec in ("gbk", "big5hkscs", "euc_jp", "cp932", "cp949")
+        for leads, trails in (
+            (range(0xC2, 0xF5), range(0x80, 0xC0)),
+            (range(0xA8, 0xAA), _EUC),
+            (range(0xC8, 0xC9), _EUC),
+        )
+    )
+    found += _read("cp932", range(0x91, 0x98), range(0x40, 0x80))
+    found += _read("cp932", range(0x8F, 0x90), range(0xA9, 0xAC))
+    return frozenset(found)
 
 
 @cache

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from mojifix.charsets.charset import Charset, decode, encode
-from mojifix.charsets.registry import CHARSETS
+from mojifix.charsets.registry import CHARSETS, PRIORS
 from mojifix.language import known_words, trigrams
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel
@@ -49,6 +49,10 @@ ALONE = UNICODE | {"cp1252"}
 
 CAPITALS = -2.0
 """Log weight of a word in capitals or with one, beside that of the same word in small letters."""
+
+FEW = 3
+"""Characters beyond ASCII of a word, fewer than which show no charset of two bytes a character:
+with letters of ASCII beside them they make some word of Japanese (ÉCÉL in capitals, イキ)."""
 
 READINGS = 8
 """Explanations of a word that are looked into for one more layer; four times as many are kept."""
@@ -167,7 +171,7 @@ class Transcoder:
         outer = reading.chain[0].written_as if reading.chain else "utf-8"
         written: list[tuple[bytes, str]] = []
         for name in readers_of(text, tuple(self._readers)):
-            if _may_be_lost(text, name):
+            if may_be_lost(text, name):
                 continue  # That is for the lattice.
             data = encode(text, CHARSETS[name])
             if data is not None:
@@ -189,12 +193,13 @@ class Transcoder:
     ) -> Iterator[Reading]:
         text, chain = reading.after, reading.chain
         drawn = writers is not self._unicode and any(map(is_drawn, text))
+        few = writers is not self._unicode and sum(char >= "\x80" for char in text) < FEW
         for data, name in written:
             for writer, channel in writers.get(name, ()):
                 before = decode(data, writer)
                 if before is None or before == text or not _is_whole(before, data, writer):
                     continue
-                if drawn and not _is_lettered(before):
+                if (drawn and not _is_lettered(before)) or (few and writer.leads):
                     continue
                 weight = self._weight(before, channel, chain)
                 if weight is not None:
@@ -230,7 +235,7 @@ class Transcoder:
         layer = self.through(as_is, chain[1:]) if len(chain) > 1 else None
         text = as_is.after
         for channel in reversed(chain):
-            if _may_be_lost(text, channel.read_as):
+            if may_be_lost(text, channel.read_as):
                 return None
             data = encode(text, CHARSETS[channel.read_as])
             writer = CHARSETS[channel.written_as]
@@ -274,6 +279,7 @@ def _is_whole(before: str, data: bytes, writer: Charset) -> bool:
 def is_strange(word: str) -> bool:
     """Tell whether a word between spaces is improbable, as a whole or in some place."""
     model = trigrams()
+    word = _UNIT.sub("m", word)
     padded = f", {word} "
     scores = [model[padded[i : i + 3]] for i in range(len(word) + 1)]
     wide = sum(char >= "\u2e80" for char in word)
@@ -286,6 +292,60 @@ def is_strange(word: str) -> bool:
     if sum(scores) < MEAN * len(scores) or min(scores[1:]) < STRANGE:
         return True
     return any(a + b < PAIR for a, b in itertools.pairwise(scores))
+
+
+_UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdmµμn]?m[²³]|[µμ][a-zA-Z]{1,3}|°[CF])(?![^\W\d_])")
+"""Signs of units, which stand in tables without any text of their language."""
+
+UNSPACED = "\u0e00"
+"""First character of the scripts, all but a few, that are written without spaces."""
+
+_READERS = tuple(dict.fromkeys(channel.read_as for channel in PRIORS))
+
+
+@lru_cache(maxsize=1 << 14)
+def _readers(char: str) -> int:
+    """Return the readers, as bits by their numbers, that have a character in two bytes at most.
+
+    More bytes are for characters of other scripts: GB 18030 has all, EUC-JP most of Europe.
+    """
+    return sum(
+        1 << number
+        for number, name in enumerate(_READERS)
+        if any(len(data) <= 2 for data in bytes_of(char, name))
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def parts(word: str) -> Sequence[tuple[int, int]]:
+    """Return the spans of the parts of a word that one reader may have read each.
+
+    No charset has the characters on both sides of a border: damage begins or ends there. It is
+    looked for in words that are strange and have Thai or East Asian letters, which are spaced
+    seldom. Characters that may belong to either side go with what is no such letter: the others
+    are the clean ones, mostly.
+    """
+    if len(word) < 2 or max(word) < UNSPACED or not is_strange(word):
+        return ((0, len(word)),)
+    borders = [0]
+    able = -1
+    for at, char in enumerate(word):
+        # What no charset has, U+FFFD above all, is no border: bytes may have been lost there.
+        own = _readers(char) if char >= "\x80" else 0
+        if not own:
+            continue
+        if able < 0 or able & own:
+            able &= own
+            continue
+        border, able = at, own
+        if char < UNSPACED:
+            for before in range(at - 1, borders[-1], -1):
+                if word[before] >= "\x80":
+                    if not able & _readers(word[before]):
+                        break
+                    border, able = before, able & _readers(word[before])
+        borders.append(border)
+    return tuple(itertools.pairwise((*borders, len(word))))
 
 
 def tells(word: str, reading: Reading) -> bool:
@@ -338,7 +398,7 @@ def score(text: str, model: Mapping[str, float]) -> float:
     return weight
 
 
-def _may_be_lost(text: str, reader: str) -> bool:
+def may_be_lost(text: str, reader: str) -> bool:
     """Tell whether a mark in a word may stand for bytes that a reader of two bytes lost."""
     if reader in ("cp932", "euc-jp") and NAKAGURO in text:
         return True
@@ -368,11 +428,11 @@ def readers_of(text: str, readers: tuple[str, ...]) -> Sequence[str]:
     able = -1
     for char in set(text):
         if char >= "\x80":
-            able &= _able(char, readers)
+            able &= able_readers(char, readers)
     return [name for number, name in enumerate(readers) if able >> number & 1]
 
 
 @lru_cache(maxsize=1 << 14)
-def _able(char: str, readers: tuple[str, ...]) -> int:
+def able_readers(char: str, readers: tuple[str, ...]) -> int:
     """Return the readers, as bits by their numbers, that have a character."""
     return sum(1 << number for number, name in enumerate(readers) if bytes_of(char, name))
