@@ -171,7 +171,8 @@ def slowest(maker: Maker, tools: dict[str, Repair]) -> float:
     """Return the seconds per byte of the slowest tool."""
     found = 0.0
     for function in tools.values():
-        function(maker.item(100))  # what is loaded once
+        for _ in range(10):
+            function(maker.item(100))  # what is loaded once, and patterns that are made once
         probe = maker.item(300)
         found = max(found, seconds(function, [probe]) / len(probe.encode()))
     return found

@@ -99,9 +99,13 @@ def is_plain(text: str) -> bool:
         return next(marked(text), None) is None
     ways = _WAYS.get(text[:1])  # which has no characters but those that tell
     if ways is None:
-        far = _far(text)
+        # Every letter that tells is a mark in text without letters: one search does for both.
+        found = _LETTERLESS.search(text)
+        if found is None:
+            return True
+        far = _far(text, found.start()) or _farther(text, found.start())
         if far is None:
-            return _LETTERLESS.search(text) is None
+            return False
         ways = _WAYS[far[0]]
     for way in ways:
         if (way.needed is None or way.needed(text)) and way.search(text) is None:
@@ -141,7 +145,10 @@ def _mark(text: str, start: int, end: int, seen: dict[_Search, tuple[int, int]])
     That is where the way of writing does in which it is the farthest. `seen` is what was found in
     parts before.
     """
-    far = _far(text, start, end)
+    letterless = _first(_LETTERLESS.search, text, start, end, seen)
+    if letterless < 0:
+        return letterless
+    far = _far(text, letterless, end) or _farther(text, letterless, end)
     most = -1
     for way in _WAYS[far[0]] if far else ():
         if way.needed is None or _first(way.needed, text, start, end, seen) >= 0:
@@ -149,7 +156,7 @@ def _mark(text: str, start: int, end: int, seen: dict[_Search, tuple[int, int]])
             if at < 0:
                 return at
             most = max(most, at)
-    return most if most >= 0 else _first(_LETTERLESS.search, text, start, end, seen)
+    return most if most >= 0 else letterless
 
 
 def _first(
@@ -168,8 +175,12 @@ def _first(
     return place if start <= place < end else -1
 
 
-_far = re.compile(f"[^\x00-\x7f{_MARKS}‘„‚{_SIGNS}\xa0{_NEVER}]").search
-"""Searches for a character that tells the way of writing."""
+_WIDE_MARKS = "\u3000、。，：；！？《》〈〉「」『』【】（）"
+
+_near = f"\x00-\x7f{_MARKS}‘„‚{_SIGNS}\xa0{_NEVER}"
+_far = re.compile(f"[^{_near}{_WIDE_MARKS}]").search
+_farther = re.compile(f"[^{_near}]").search
+"""Search for a character that tells the way of writing: for one that tells most, and for any."""
 
 _LETTERLESS = _Way("")
 
