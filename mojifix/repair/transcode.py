@@ -203,6 +203,8 @@ class Transcoder:
                     continue
                 if (drawn and not _is_lettered(before)) or (few and writer.leads):
                     continue
+                if few and _is_respelled(text, before) and self._spelled(before) <= 0:
+                    continue
                 weight = self._weight(before, channel, chain)
                 if weight is not None:
                     one = Reading(before, (channel, *chain), weight)
@@ -366,6 +368,14 @@ def tells(word: str, reading: Reading) -> bool:
         and (len(far) < 3 or far != sorted(far))
         and (reading.weight > EVIDENT * (len(reading.after) + 1) or max(reading.after) >= "\u1100")
     )
+
+
+def _is_respelled(word: str, reading: str) -> bool:
+    """Tell whether a reading of a word has another small letter in one place, and no more."""
+    if len(word) != len(reading):
+        return False
+    changed = [pair for pair in zip(word, reading, strict=True) if pair[0] != pair[1]]
+    return len(changed) == 1 and all(map(str.islower, changed[0]))
 
 
 def is_telling(word: str) -> bool:
