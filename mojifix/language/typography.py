@@ -6,9 +6,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 
-from mojifix.language import common_letters, common_words
+from mojifix.language import common_letters, common_words, known_words
 
 MARKS = frozenset("“”‘’„‚«»‹›–—•‒―…")
 """Marks of which a document has a habit: its own quotation marks, its own dash."""
@@ -105,6 +106,57 @@ def letters_of(language: str) -> Mapping[str, float]:
     return weights
 
 
+RARE = 0.002
+"""Share of a letter among those beyond ASCII of a language below which it is of foreign names."""
+
+
+_COMMAS = str.maketrans("şţ", "șț")
+"""Romanian is written with cedillas where a charset has no commas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """What the language of a text says of its words: their letters, and which of them are known.
+
+    Letters are those of Europe: others are words of another language, damaged or not.
+
+    The one whose `foreign` finds nothing is that of a text whose language is not clear.
+    """
+
+    foreign: re.Pattern[str] = re.compile("(?!)")
+    words: frozenset[str] = frozenset()
+
+    def lacks(self, text: str) -> bool:
+        """Tell whether letters of `text` are not of this language."""
+        return bool(self.foreign.search(text))
+
+    def knows(self, text: str) -> bool:
+        """Tell whether all words beyond ASCII of `text` are known, of which it has one at least."""
+        words = [word for word in _WORD.findall(text.lower()) if not word.isascii()]
+        return bool(words) and all(map(self._knows, words))
+
+    def _knows(self, word: str) -> bool:
+        spellings = (word, word.translate(_COMMAS))
+        return any(one in self.words or one in known_words() for one in spellings)
+
+
+@cache
+def _tongue(language: str) -> Tongue:
+    """Return what is known of a language with letters beyond ASCII; nothing of others and of `""`.
+
+    Cyrillic letters are of all languages that have some: damage makes them of one another, and
+    which of them are likely is known otherwise.
+    """
+    own = "".join(letter for letter, share in _shares().get(language, {}).items() if share >= RARE)
+    if not own:
+        return Tongue()
+    if any("а" <= letter <= "я" for letter in own):
+        own += "".join(map(chr, range(0x400, 0x500)))
+    words = frozenset(word for word, own_in in _words().items() if language in own_in)
+    letters = rf"[^\W\d_\x00-\x7fªº\u0530-\u1dff\u2000-\U0010ffff{own.lower()}{own.upper()}]"
+    return Tongue(re.compile(letters), words)
+
+
 def language_of(text: str) -> str:
     """Return the language that the script, or the commonest words, of `text` are from.
 
@@ -124,6 +176,17 @@ def language_of(text: str) -> str:
         weights[language] += sum(n * own.get(letter, NO_LETTER) for letter, n in counts.items())
     first, second = sorted(weights, key=lambda language: -weights[language])[:2]
     return first if weights[first] - weights[second] >= _CLEAR else ""
+
+
+def tongue_of(text: str) -> Tongue:
+    """Return what is known of the language of `text`; nothing where only its letters tell it."""
+    tongue = _tongue(language_of(text))
+    common = tongue.words & set(_WORD.findall(text.lower()))
+    return tongue if len(common) >= TOLD else Tongue()
+
+
+TOLD = 2
+"""Common words of its language that a text has at least: letters alone are what damage makes."""
 
 
 def habits(marks: Iterable[str], language: str) -> Mapping[str, float]:

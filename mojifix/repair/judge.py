@@ -13,9 +13,10 @@ from functools import lru_cache
 from mojifix.charsets.registry import PRIORS, parse_channel
 from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
+from mojifix.language.typography import Tongue, tongue_of
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
 from mojifix.repair.decode import Suspect, decoded, suspects
-from mojifix.repair.evidence import Evidence, learned, seen_in
+from mojifix.repair.evidence import SAMPLE, Evidence, learned, seen_in
 from mojifix.repair.floors import floored
 from mojifix.repair.gate import DEAD, Gate
 from mojifix.repair.gate import suspects as patterns
@@ -49,6 +50,10 @@ SURE_PARTS = 2
 
 LIKELY = 0.01
 """Probability beside that of the likeliest reading from which on one counts."""
+
+FOREIGN, FOREIGN_LETTERS = -8.0, 2
+"""Log weight of a letter that is not of the language of its text in a word that is not known, and
+of how many of a word at most: names from elsewhere have several."""
 
 LISTED = 4
 """Characters that follow one another in Unicode from which on a text lists them."""
@@ -122,10 +127,13 @@ def _found(
     channels = transcoder.channels
     lines = list(_lines(text, within))
     evidence = seen_in(seen)
-    _explain(text, lines, transcoder, evidence)
+    tongue = tongue_of(text[:SAMPLE])
+    _explain(text, lines, transcoder, evidence, tongue)
     evidence = learned(_changed(text, lines)).with_known(evidence)
     if evidence.taught:
-        _explain(text, lines, transcoder, evidence)
+        # The damage may have hidden the language.
+        tongue = tongue_of(_read(text, lines)[:SAMPLE])
+        _explain(text, lines, transcoder, evidence, tongue)
     repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
     repairs += _decoded(text, lines, repairs, channels, evidence, policy, model)
     repairs.sort(key=lambda repair: repair.start)
@@ -160,24 +168,69 @@ def _lines(text: str, within: Sequence[tuple[int, int]] | None) -> Iterator[_Lin
         yield _Line(start, end, words, [])
 
 
-def _explain(text: str, lines: Sequence[_Line], transcoder: Transcoder, evidence: Evidence) -> None:
-    """Set the best reading of every word of the lines."""
+def _explain(
+    text: str, lines: Sequence[_Line], transcoder: Transcoder, evidence: Evidence, tongue: Tongue
+) -> None:
+    """Set the best reading of every word of the lines, in a text of which `tongue` is known."""
     words: list[Sequence[Reading]] = [
-        transcoder.readings(text[start:end]) for line in lines for start, end in line.words
+        transcoder.readings(word, foreign=tongue.lacks(word))
+        for line in lines
+        for word in (text[start:end] for start, end in line.words)
     ]
-    chains = _candidates(words, evidence)
+    chains = _candidates([_weighed(readings, tongue) for readings in words], evidence, tongue)
     words = [
         [
             reading
             if reading.chain in evidence.taught
             else reading._replace(weight=reading.weight + reading.spent)
-            for reading in _with(chains, readings, transcoder)
+            for reading in _weighed(_with(chains, readings, transcoder), tongue)
         ]
         for readings in words
     ]
     found = iter(most_probable(words, evidence.entry, evidence.spared))
     for line in lines:
         line.best = list(itertools.islice(found, len(line.words)))
+
+
+def _weighed(readings: Sequence[Reading], tongue: Tongue) -> Sequence[Reading]:
+    """Return the readings of a word, the first one as it is, weighed by the language of the text.
+
+    Those that are foreign are unlikely, unless they are known words. But that a word is foreign
+    speaks for no reading that is unknown. Of UTF-8 the language tells nothing: no bytes are that by
+    chance.
+    """
+    word = readings[0].after
+    if len(readings) == 1 or not any(tongue.lacks(reading.after) for reading in readings):
+        return readings
+    as_is = _foreign(word, tongue)
+    weighed = []
+    for reading in readings:
+        if reading.chain and reading.chain[0].written_as in UNICODE:
+            weight = as_is
+        else:
+            weight = _foreign(reading.after, tongue)
+            if as_is and not tongue.knows(reading.after):
+                weight = min(weight, as_is)
+        weighed.append(reading._replace(weight=reading.weight + weight))
+    return weighed
+
+
+def _read(text: str, lines: Iterable[_Line]) -> str:
+    """Return the beginning of a text with the best readings of its words."""
+    read: list[str] = []
+    at = 0
+    for line in lines:
+        for (start, end), (reading, _) in zip(line.words, line.best, strict=True):
+            read += (text[at:start], reading.after)
+            at = end
+        if at >= SAMPLE:
+            break
+    return "".join((*read, text[at : at + SAMPLE]))
+
+
+def _foreign(text: str, tongue: Tongue) -> float:
+    letters = len(tongue.foreign.findall(text))
+    return FOREIGN * min(letters, FOREIGN_LETTERS) if letters and not tongue.knows(text) else 0.0
 
 
 def _changed(text: str, lines: Iterable[_Line]) -> Iterator[tuple[Reading, float]]:
@@ -188,12 +241,14 @@ def _changed(text: str, lines: Iterable[_Line]) -> Iterator[tuple[Reading, float
                 yield reading, confidence
 
 
-def _candidates(words: Iterable[Sequence[Reading]], evidence: Evidence) -> list[Chain]:
+def _candidates(
+    words: Iterable[Sequence[Reading]], evidence: Evidence, tongue: Tongue
+) -> list[Chain]:
     """Return the chains that explain most of a document's words, and those it taught."""
     gains: dict[Chain, float] = dict.fromkeys(evidence.taught, 0.0)
     for as_is, *others in words:
         for other in others:
-            if not tells(as_is.after, other):
+            if not (tongue.lacks(as_is.after) or tells(as_is.after, other)):
                 continue
             gain = max(0.0, other.weight + other.spent - as_is.weight)
             gains[other.chain] = gains.get(other.chain, 0.0) + gain

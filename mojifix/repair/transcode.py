@@ -123,25 +123,27 @@ class Transcoder:
         self._symbolic, self._found = floored()
         self._spelled = lru_cache(maxsize=1 << 14)(known_words().spelled)
         self._max_layers, self._entry = max_layers, entry
-        self._known: dict[str, tuple[Reading, ...]] = {}
+        self._known: dict[tuple[str, bool], tuple[Reading, ...]] = {}
         self._read: dict[tuple[str, Chain], Reading | None] = {}
 
-    def readings(self, word: str) -> tuple[Reading, ...]:
+    def readings(self, word: str, *, foreign: bool = False) -> tuple[Reading, ...]:
         """Return the readings of a word: as it is first, then others.
 
-        A word that looks natural has no others, and one that is short none out of legacy charsets.
+        A word that looks natural has no others, and one that is short none out of legacy charsets,
+        unless it is `foreign` to its text.
         """
-        known = self._known.get(word)
+        key = word, foreign
+        known = self._known.get(key)
         if known is None:
             if len(self._known) >= 1 << 14:
                 self._known.clear()
-            known = self._known[word] = self._explained(word)
+            known = self._known[key] = self._explained(word, foreign)
         return known
 
-    def _explained(self, word: str) -> tuple[Reading, ...]:
+    def _explained(self, word: str, foreign: bool) -> tuple[Reading, ...]:
         # That a word is not known is no sign of damage.
         as_is = Reading(word, (), score(word, self._found) + max(0.0, self._spelled(word)))
-        if not is_strange(word) or _is_disguised(word):
+        if not (foreign or is_strange(word)) or _is_disguised(word):
             return (as_is,)
         found: list[Reading] = []
         layer = [as_is]
@@ -160,7 +162,7 @@ class Transcoder:
             layer = layer[:READINGS]
             if not layer:
                 break
-        if not is_telling(word) and not CONTROL.search(word):
+        if not (foreign or is_telling(word) or CONTROL.search(word)):
             found = [r for r in found if r.chain[0].written_as in ALONE]
         found.sort(key=lambda r: -r.weight - r.spent - self._entry(r.chain))
         return (as_is, *found[: 4 * READINGS])
@@ -200,6 +202,8 @@ class Transcoder:
                 if before is None or before == text or not _is_whole(before, data, writer):
                     continue
                 if (drawn and not _is_lettered(before)) or (few and writer.leads):
+                    continue
+                if few and _is_respelled(text, before) and self._spelled(before) <= 0:
                     continue
                 weight = self._weight(before, channel, chain)
                 if weight is not None:
@@ -364,6 +368,14 @@ def tells(word: str, reading: Reading) -> bool:
         and (len(far) < 3 or far != sorted(far))
         and (reading.weight > EVIDENT * (len(reading.after) + 1) or max(reading.after) >= "\u1100")
     )
+
+
+def _is_respelled(word: str, reading: str) -> bool:
+    """Tell whether a reading of a word has another small letter in one place, and no more."""
+    if len(word) != len(reading):
+        return False
+    changed = [pair for pair in zip(word, reading, strict=True) if pair[0] != pair[1]]
+    return len(changed) == 1 and all(map(str.islower, changed[0]))
 
 
 def is_telling(word: str) -> bool:
