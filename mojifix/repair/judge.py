@@ -425,7 +425,9 @@ def _agreed(text: str, group: Sequence[tuple[Repair, float]], policy: Policy) ->
                 repair.after, repair.before, repair.layers, text[repair.end : repair.end + 1]
             )
             if not (proven and repair.lost and policy.restore and damaged >= policy.min_confidence):
-                return [replace(each, kind="suspected") for each, _ in group]
+                judged.append(one)
+                unsure += SURE_PARTS * len(repair.after)
+                continue
             decided = repair.confidence >= policy.min_restored
             one = repair if decided else _undecided(repair, damaged, policy)
         judged.append(one)

@@ -51,8 +51,9 @@ CAPITALS = -2.0
 """Log weight of a word in capitals or with one, beside that of the same word in small letters."""
 
 FEW = 3
-"""Characters beyond ASCII of a word, fewer than which show no charset of two bytes a character:
-with letters of ASCII beside them they make some word of Japanese (ÉCÉL in capitals, イキ)."""
+"""Bytes beyond ASCII of a word, fewer than which show no charset of two bytes a character: with
+letters of ASCII beside them they make some word of Japanese (`ÉCÉL`, イキ). Nor do they show what
+exchanges one small letter for another one."""
 
 READINGS = 8
 """Explanations of a word that are looked into for one more layer; four times as many are kept."""
@@ -195,8 +196,8 @@ class Transcoder:
     ) -> Iterator[Reading]:
         text, chain = reading.after, reading.chain
         drawn = writers is not self._unicode and any(map(is_drawn, text))
-        few = writers is not self._unicode and sum(char >= "\x80" for char in text) < FEW
         for data, name in written:
+            few = writers is not self._unicode and sum(value >= 0x80 for value in data) < FEW
             for writer, channel in writers.get(name, ()):
                 before = decode(data, writer)
                 if before is None or before == text or not _is_whole(before, data, writer):
