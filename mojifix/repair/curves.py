@@ -4,5 +4,5 @@ A constant, then the weight of: log odds, logarithm of the lost bytes, density o
 writer, edits, open places.
 """
 
-EXACT = (3.415, 0.187, 0.0, -2.084, -2.486, 0.045, -1.195)
-RESTORED = (0.342, 0.212, -0.744, -1.387, -1.893, 0.192, -0.763)
+EXACT = (3.534, 0.247, 0.0, -2.181, -3.144, 0.005, -0.84)
+RESTORED = (0.039, 0.253, -0.412, -0.664, -1.355, 0.058, -0.777)
