@@ -4,5 +4,5 @@ A constant, then the weight of: log odds, logarithm of the lost bytes, density o
 writer, edits, open places.
 """
 
-EXACT = (3.534, 0.247, 0.0, -2.181, -3.144, 0.005, -0.84)
-RESTORED = (0.039, 0.253, -0.412, -0.664, -1.355, 0.058, -0.777)
+EXACT = (3.083, 0.287, 0.0, -2.694, -3.044, 0.006, -0.834)
+RESTORED = (0.024, 0.253, -0.433, -0.717, -1.311, 0.173, -0.877)
