@@ -17,7 +17,7 @@ from mojifix.repair.proof import holds
 from mojifix.repair.splice import splice
 
 SURE = 0.99
-"""Probability, the model's own, of a repair that tells other records of the channels of a source."""
+"""The model's own probability of a repair that tells other records of the channels of a source."""
 
 
 _DEFAULT = Policy()
