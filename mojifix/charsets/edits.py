@@ -7,7 +7,10 @@ from collections.abc import Callable, Mapping
 
 _PRIVATE_USE = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _C1 = re.compile("[\x80-\x9f]")
-_STRAIGHT = str.maketrans("“”„‘’‚", "\"\"\"'''")
+STRAIGHTENED: Mapping[str, str] = {'"': "“”„", "'": "‘’‚"}
+"""The straight quotation marks with the curly ones that each is made of."""
+
+_STRAIGHT = {ord(char): to for to, curly in STRAIGHTENED.items() for char in curly}
 _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;"})
 
 

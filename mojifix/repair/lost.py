@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
 from mojifix.charsets.charset import LOSSES, decode, encode
+from mojifix.charsets.edits import STRAIGHTENED
 from mojifix.charsets.registry import CHARSETS
 
 COMMON_LEADS = bytes(range(0xE2, 0xEE))
@@ -223,7 +224,7 @@ _REMOVED = {
 
 _REPLACED = {
     "nbsp-to-space": {" ": "\xa0"},
-    "straightened-quotes": {'"': "“”„", "'": "‘’‚"},
+    "straightened-quotes": STRAIGHTENED,
 }
 
 EDITED = frozenset((*_REMOVED, *_REPLACED, "lowercased", "escaped-html"))
