@@ -61,6 +61,6 @@ def repair_many(
     from mojifix.repair.peel import peel, shared, uncalibrated
 
     records = list(texts)
-    known = shared(uncalibrated(text, policy) for text in records)
+    known = shared(uncalibrated(text, policy) for text in records if not text.isascii())
     for text in records:
         yield repair(text, policy) if text.isascii() else peel(text, policy, known)

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from mojifix.model import Repair, Result
 from mojifix.repair.curves import EXACT, RESTORED
+from mojifix.repair.transcode import UNICODE
 
 MOST = 12.0
 """Log odds, at most, that a probability of the model counts as: beyond it they tell no more."""
@@ -53,7 +54,7 @@ def features(result: Result) -> list[Features]:
             _log_odds(repair.confidence),
             math.log(max(1, repair.lost)),
             density,
-            float(repair.layers[0].channel.written_as not in ("utf-8", "cesu-8")),
+            float(repair.layers[0].channel.written_as not in UNICODE),
             float(any(layer.edits for layer in repair.layers)),
             float(is_open),
         )

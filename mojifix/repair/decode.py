@@ -220,8 +220,8 @@ def _explained(text: str, suspect: Suspect, known: _Known, model: Trigrams) -> l
     found: list[Explained] = []
     channels = sorted(suspect.channels, key=lambda channel: channel not in known.evidence.lost)
     for channel in channels:
+        settings = _settings(channel, known)
         for name in _losses_of(channel, part, known):
-            settings = _settings(channel, known)
             found.append(_by(text, window, replace(channel, loss=name), settings, model))
             if found[-1].pieces and not found[-1].loses and _is_settled(text, found[-1], window):
                 break
@@ -230,7 +230,7 @@ def _explained(text: str, suspect: Suspect, known: _Known, model: Trigrams) -> l
             break
     else:
         if known.restore:
-            found += _by_others(text, suspect, max(found, key=lambda one: one.weight), known, model)
+            found += _by_others(text, suspect, best, known, model)
             # What hides behind edits may belong to another loss than the likeliest one.
             likely: dict[str, Channel] = {}
             for one in sorted(found, key=lambda one: -one.weight):

@@ -47,8 +47,8 @@ def told_apart(text: str, repairs: Sequence[Repair]) -> list[Repair]:
     """Return the repairs with those that their line shows to be quotations marked as such.
 
     A line shows it by the right form beside the damage, of all its damage: one that was damaged
-    may have a word twice. A word of the topic (mojibake, encoding,
-    the name of a charset) does so for short damage in a document that has none elsewhere.
+    may have a word twice. A word of the topic (mojibake, encoding, the name of a charset) does so
+    for short damage in a document that has none elsewhere.
     """
     lines = [_line(text, repair) for repair in repairs]
     on_topic = [
