@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from mojifix.charsets.charset import LOSSES
 from mojifix.charsets.registry import CHARSETS, PRIORS, losses
@@ -23,11 +24,13 @@ from mojifix.repair.evidence import (
     with_own_words,
 )
 from mojifix.repair.gate import loses_leads, promising
-from mojifix.repair.lattice import LOSS_WEIGHTS, Lattice, Piece, Settings, Window
+from mojifix.repair.hypothesis import LOSS_WEIGHTS, Hypothesis, Settings
+from mojifix.repair.lattice import Lattice, Piece, Window
 from mojifix.repair.lost import MARKED, bytes_of, lost_bytes
 from mojifix.repair.splice import splice
 from mojifix.repair.transcode import UNICODE, WORD, Reading, is_strange
 from mojifix.repair.vocabulary import REACH, reweighed
+from mojifix.repair.weights import Weights
 from mojifix.repair.words import TEMPERATURE
 
 WINDOW = 1000
@@ -91,14 +94,36 @@ class Explained:
         return any(piece.lost > len(piece.edits) for piece in self.pieces)
 
 
-@dataclass(frozen=True, slots=True)
 class _Known:
     """What is known of a document: its channels, what they spared, and what it is like."""
 
-    evidence: Evidence
-    restore: bool
-    traits: Traits
-    spared: Mapping[Channel, float] = field(default_factory=dict)
+    def __init__(
+        self,
+        evidence: Evidence,
+        traits: Traits,
+        spared: Mapping[Channel, float] | None = None,
+        *,
+        restore: bool,
+    ) -> None:
+        self.evidence, self.traits, self.restore = evidence, traits, restore
+        self._spared = spared or {}
+        self._weights: dict[tuple[str, float], Weights] = {}
+        self.hypothesis = cache(self._hypothesis)
+
+    def _hypothesis(self, channel: Channel, like: Channel | None = None) -> Hypothesis:
+        """Return what a channel with its loss may have done.
+
+        What is known of the channel `like` holds for this one where that is given.
+        """
+        lossless, one = channel.lossless, like or channel.lossless
+        entry = self.evidence.entry((one,)) + PRIORS[lossless] - PRIORS[one]
+        if channel.written_as not in UNICODE:
+            entry += WITHIN
+        key = channel.read_as, self._spared.get(one, 0.0)
+        if key not in self._weights:
+            self._weights[key] = Weights(self.traits, *key)
+        taught = (one,) in self.evidence.taught
+        return Hypothesis(channel, Settings(entry, self._weights[key], taught))
 
 
 def suspects(
@@ -156,13 +181,12 @@ def decoded(
     found: Sequence[Suspect],
     done: Sequence[Repair],
     evidence: Evidence,
-    model: Trigrams,
     *,
     restore: bool,
 ) -> list[list[tuple[Repair, float]]]:
     """Return the repairs of every window, each with the probability that its span is damaged."""
-    known = _Known(evidence, restore, traits_of(splice(text, done)))
-    sample = [_explained(text, one, known, model) for one in found[:SAMPLE]]
+    known = _Known(evidence, traits_of(splice(text, done)), restore=restore)
+    sample = [_explained(text, one, known) for one in found[:SAMPLE]]
     best = [explained[0] for explained in sample if explained]
     taught = learned(
         (Reading(piece.after, (one.channel.lossless,), 0.0), piece.confidence)
@@ -179,12 +203,12 @@ def decoded(
         chains = {**evidence.taught, **taught.taught}
         known = _Known(
             Evidence(chains, evidence.spared, {**evidence.lost, **kept}),
-            restore,
             with_own_words(traits_of(after), splice(text, exact)),
             _spared(text, exact, (chain[0] for chain in chains if len(chain) == 1)),
+            restore=restore,
         )
         sample = []
-    sample += [_explained(text, one, known, model) for one in found[len(sample) :]]
+    sample += [_explained(text, one, known) for one in found[len(sample) :]]
     return [_repairs(text, explained) for explained in sample]
 
 
@@ -213,16 +237,16 @@ def _apart(pieces: Iterable[Piece | Repair]) -> Iterator[Piece | Repair]:
             end = piece.end
 
 
-def _explained(text: str, suspect: Suspect, known: _Known, model: Trigrams) -> list[Explained]:
+def _explained(text: str, suspect: Suspect, known: _Known) -> list[Explained]:
     """Return what each hypothesis makes of a window, the best one first."""
     window = suspect.window
     part = text[window.start : window.end]
     found: list[Explained] = []
     channels = sorted(suspect.channels, key=lambda channel: channel not in known.evidence.lost)
     for channel in channels:
-        settings = _settings(channel, known)
         for name in _losses_of(channel, part, known):
-            found.append(_by(text, window, replace(channel, loss=name), settings, model))
+            told = known.hypothesis(replace(channel, loss=name))
+            found.append(_by(text, window, told, known))
             if found[-1].pieces and not found[-1].loses and _is_settled(text, found[-1], window):
                 break
         best = max(found, key=lambda one: one.weight)
@@ -230,21 +254,19 @@ def _explained(text: str, suspect: Suspect, known: _Known, model: Trigrams) -> l
             break
     else:
         if known.restore:
-            found += _by_others(text, suspect, best, known, model)
+            found += _by_others(text, suspect, best, known)
             # What hides behind edits may belong to another loss than the likeliest one.
             likely: dict[str, Channel] = {}
             for one in sorted(found, key=lambda one: -one.weight):
                 likely.setdefault(one.channel.loss, one.channel)
             found += [
-                _by(text, window, channel, _settings(channel, known, edits=True), model)
+                _by(text, window, known.hypothesis(channel), known, edits=True)
                 for channel in itertools.islice(likely.values(), EDITED)
             ]
     return sorted(found, key=lambda one: -one.weight)
 
 
-def _by_others(
-    text: str, suspect: Suspect, best: Explained, known: _Known, model: Trigrams
-) -> Iterator[Explained]:
+def _by_others(text: str, suspect: Suspect, best: Explained, known: _Known) -> Iterator[Explained]:
     """Yield what readers of one byte a character make of a window that lose other bytes.
 
     From the bytes that are left they read the same, so what is known of the best one holds.
@@ -252,31 +274,21 @@ def _by_others(
     one, loss = best.channel.lossless, best.channel.loss
     if CHARSETS[one.read_as].leads or not best.loses:
         return
-    settings = _settings(one, known)
     tried = {lost_bytes(one.read_as, loss)}
     for other in suspect.alike.get(one, ()):
         lost = lost_bytes(other.read_as, loss)
         if lost and lost not in tried:
             tried.add(lost)
-            its = replace(settings, entry=settings.entry + PRIORS[other] - PRIORS[one])
-            yield _by(text, suspect.window, replace(other, loss=loss), its, model)
-
-
-def _settings(channel: Channel, known: _Known, *, edits: bool = False) -> Settings:
-    lossless = channel.lossless
-    entry = known.evidence.entry((lossless,))
-    if channel.written_as not in UNICODE:
-        entry += WITHIN
-    spared = known.spared.get(lossless, 0.0)
-    return Settings(entry, known.traits, edits, spared, (lossless,) in known.evidence.taught)
+            told = known.hypothesis(replace(other, loss=loss), one)
+            yield _by(text, suspect.window, told, known)
 
 
 def _by(
-    text: str, window: Window, channel: Channel, settings: Settings, model: Trigrams
+    text: str, window: Window, told: Hypothesis, known: _Known, *, edits: bool = False
 ) -> Explained:
-    weight, pieces = Lattice(text, window, channel, settings, model).best_path()
-    words, left = settings.traits.words, window.left[-REACH:]
-    return Explained(channel, weight, reweighed(text, pieces, words, window.start, left))
+    weight, pieces = Lattice(text, window, told, edits=edits).best_path()
+    words, left = known.traits.words, window.left[-REACH:]
+    return Explained(told.channel, weight, reweighed(text, pieces, words, window.start, left))
 
 
 def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:

@@ -20,7 +20,7 @@ from mojifix.repair.evidence import SAMPLE, Evidence, learned, seen_in
 from mojifix.repair.floors import floored
 from mojifix.repair.gate import DEAD, Gate
 from mojifix.repair.gate import suspects as patterns
-from mojifix.repair.lattice import EDIT_WEIGHTS
+from mojifix.repair.hypothesis import EDIT_WEIGHTS
 from mojifix.repair.proof import holds
 from mojifix.repair.propose import ftfy_candidates
 from mojifix.repair.quoted import told_apart
@@ -349,7 +349,7 @@ def _decoded(
                 model,
             )
     judged: list[Repair] = []
-    for some in decoded(text, found, applied, evidence, model, restore=policy.restore):
+    for some in decoded(text, found, applied, evidence, restore=policy.restore):
         judged += _whole(text, some, policy)
     return [repair for repair in judged if not touches(done, repair.start, repair.end)]
 

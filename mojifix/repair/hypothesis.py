@@ -1,0 +1,392 @@
+"""A hypothesis: a channel with its loss in a document, and what it may have done at each place.
+
+Every move is inside the channel: it takes none or some of the characters that were found, and
+tells what is completed by them and which bytes wait for their character then.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
+from typing import NamedTuple
+
+from mojifix.charsets.charset import LOSSES, encode
+from mojifix.charsets.registry import CHARSETS
+from mojifix.language import trigrams
+from mojifix.language.pairs import MARKS as PAIRED
+from mojifix.model import Channel
+from mojifix.repair.lost import (
+    EDITS_OF,
+    bytes_read,
+    consumed,
+    lost_ahead,
+    lost_alone,
+    lost_leads,
+    lost_of,
+    lost_start,
+    lost_together,
+    lost_whole,
+    originals,
+    removed,
+)
+from mojifix.repair.weights import Weights
+
+LIKELIEST = 16
+"""Readings of a lost byte that are followed."""
+
+WHOLE = 3
+"""Characters of which nothing is left that are looked for under `?`, which mostly is just that."""
+
+SECONDS = 8
+"""Characters before a swallowed byte of which all swallowed bytes are looked at."""
+
+HALF = 6.0
+"""What a byte that waits costs where readings are compared: it makes half a character."""
+
+RARE_START = -13.0
+"""Log probability of a character whose first bytes begin none that is known to follow."""
+
+KEPT = 1 << 12
+"""Steps of each kind that are remembered of a hypothesis."""
+
+PLAIN_MARK = "\ufffd"
+"""The mark that stands for nothing else. Under others, characters of which nothing is left are
+looked for only in a document that surely went through the channel."""
+
+LOSS_WEIGHTS = {
+    "drop": -1.0,
+    "replace": -1.0,
+    "whatwg": -1.0,
+    "swallow": -1.0,
+    "nakaguro-swallow": -1.0,
+    "nakaguro": -2.0,
+    "question": -2.0,
+    "substitute": -3.0,
+}
+"""Log weight of a lost byte where the reader would have lost it, by what it did: `?` stands for one
+byte only where two programs had a hand in it."""
+
+EDIT_WEIGHTS = {
+    "nbsp-to-space": -2.0,
+    "nbsp-removed": -3.0,
+    "escaped-html": -1.0,
+    "c1-removed": -3.0,
+    "soft-hyphen-removed": -3.0,
+    "private-use-removed": -2.5,
+    "straightened-quotes": -4.5,
+    "lowercased": -5.0,
+}
+"""Log weight of a character that was edited after the damage: what web editors and filters do to
+all text comes before what somebody did to this one."""
+
+COLLAPSED = -2.0
+"""The same of a U+00A0 beside white space: what trims lines and collapses spaces takes it, too."""
+
+
+class Move(NamedTuple):
+    """A step inside the channel.
+
+    What it completes, the bytes that wait then, the log weight and the name of the loss or edit
+    that it states ("" for none).
+    """
+
+    emitted: str
+    rest: bytes
+    weight: float = 0.0
+    loss: str = ""
+
+
+class Step(NamedTuple):
+    """A move behind two characters.
+
+    Its log weight with that of what it completes, but for marks that come in pairs; the two
+    characters behind which it leads; whether such marks are concerned; and `bound`, the weight with
+    what the character that waits will weigh at most.
+    """
+
+    bound: float
+    weight: float
+    context: str
+    pairs: bool
+    move: Move
+
+
+_bound = attrgetter("bound")
+
+_Reading = tuple[str, bytes]
+_StepsByMarks = Sequence[tuple[int, Sequence[Step]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is known of a channel in a document.
+
+    `entry` is the log weight of entering it, `taught` tells whether the document surely went
+    through it.
+    """
+
+    entry: float
+    weights: Weights
+    taught: bool = False
+
+
+class Hypothesis:
+    """What a channel with its loss may have done to a document.
+
+    Of the steps that are possible at a place, those come first whose `bound` is greatest.
+    """
+
+    def __init__(self, channel: Channel, settings: Settings) -> None:
+        self.channel, self.settings, self.weights = channel, settings, settings.weights
+        self.writer, self.reader, self.loss = channel.written_as, channel.read_as, channel.loss
+        how = LOSSES.get(channel.loss)
+        self.mark = how.mark if how else ""
+        self.drops = channel.loss == "drop"
+        self.wide = bool(CHARSETS[self.reader].leads)
+        self.edits = EDITS_OF[self.wide]
+        self._swallows = self.wide and how is not None and how.swallows != 1
+        self._lead_alone = how is not None and how.swallows == 1
+        self._own = (self.writer, self.reader, self.loss)
+        self.read = lru_cache(KEPT)(self._read)
+        self.dropped = lru_cache(KEPT)(self._dropped)
+        self.dropped_too = lru_cache(KEPT)(self._dropped_too)
+        self.dropped_leads = lru_cache(KEPT)(self._dropped_leads)
+        self.begun_ahead = lru_cache(KEPT)(self._begun_ahead)
+        self.marked = lru_cache(KEPT)(self._marked)
+        self.begun_under = lru_cache(KEPT)(self._begun_under)
+        self.edited_out = lru_cache(KEPT)(self._edited_out)
+        self.wholly_lost = lru_cache(KEPT)(self._wholly_lost)
+
+    def continues(self, char: str) -> bool:
+        """Tell whether a character is inside a character of UTF-8; "" is not."""
+        ways = bytes_read(char, self.reader, self.loss) if char else ()
+        return bool(ways) and 0x80 <= ways[0][0] < 0xC0
+
+    def _read(self, context: str, waiting: bytes, char: str) -> Sequence[Step]:
+        """Return the steps that read a character as its bytes."""
+        return self._ranked(context, _read(waiting, char, *self._own))
+
+    # Without a mark ------------------------------------------------------------------------------
+
+    def _dropped(self, context: str, waiting: bytes, following: str) -> Sequence[Step]:
+        """Return the steps over a byte that was dropped before the character `following`."""
+        return self._lost(context, self._lost_before(waiting, following))
+
+    def _dropped_too(self, context: str, waiting: bytes) -> Sequence[Step]:
+        """Return the steps over a dropped byte behind which another one was dropped.
+
+        Readers that lose a byte whatever comes next lose it before another lost one too.
+        """
+        always = lost_alone(waiting, self.writer, self.reader, None, "drop")
+        return self._lost(context, [one for one in always if one[1]])
+
+    def _dropped_leads(self, context: str) -> Sequence[Step]:
+        """Return the steps over first bytes that a reader of one byte a character dropped."""
+        leads = lost_leads(self.writer, self.reader, "drop")
+        return self._lost(context, [("", lead) for lead in leads])
+
+    def _begun_ahead(self, context: str, char: str) -> Sequence[Step]:
+        """Return the steps that read a character as bytes behind some that were dropped."""
+        readings: list[_Reading] = []
+        for data in bytes_read(char, self.reader, self.loss):
+            readings += self._likeliest(context, lost_ahead(data, *self._own))
+        return self._ranked(context, self._moves(readings))
+
+    # Under a mark --------------------------------------------------------------------------------
+
+    def _marked(
+        self, context: str, waiting: bytes, following: str, ends_line: bool
+    ) -> Sequence[Step]:
+        """Return the steps that read a mark as a byte behind `waiting`, or as two.
+
+        `following` is the character behind the mark; `ends_line` tells that nothing is.
+        """
+        found = self._likeliest(context, self._lost_before(waiting, following))
+        if self._swallows:
+            found = [*found, *self._swallowed(context, waiting, ends_line)]
+        return self._ranked(context, self._moves(found))
+
+    def _begun_under(self, context: str, following: str) -> Sequence[Step]:
+        """Return the steps that read a mark as the first bytes of a character.
+
+        `following` is the character behind the mark, "" if that is not read.
+        """
+        if not self.wide:
+            if following != self.mark and not self.continues(following):
+                return ()
+            leads = [("", lead) for lead in lost_leads(self.writer, self.reader, self.loss)]
+            return self._ranked(context, self._moves(leads))
+        ways = bytes_read(following, self.reader, self.loss) if following else ()
+        last = ways[0][:1] if ways and ways[0] >= b"\x80" else b""
+        if not last and following != self.mark:
+            return ()
+        known = self._pairs(context, last)
+        if not self._lead_alone:
+            return self._ranked(context, self._moves(known))
+        # A first byte alone, whose character the next bytes may complete.
+        alone: Sequence[_Reading] = lost_alone(
+            b"", self.writer, self.reader, last or None, self.loss
+        )
+        if last:
+            alone = tuple(one for one in alone if consumed(one[1], ways[0], self.writer))
+        else:
+            alone = self._likely_leads(context, alone)
+        return self._ranked(context, self._moves([*known, *alone]))
+
+    def _wholly_lost(self, context: str, marks: int, following: str) -> _StepsByMarks:
+        """Return the steps over up to `marks` marks of a character of which nothing is left.
+
+        By the number of marks that they take. `following` is the character behind them.
+        """
+        behind = following if following.isascii() else ""
+        chars = trigrams().followers(context)
+        lost = [(char, lost_whole(char, behind, *self._own)) for char in chars]
+        found = [(char, count) for char, count in lost if 0 < count <= marks]
+        found.sort(key=lambda one: -self.weights.behind(context, one[0]))
+        by_marks: dict[int, list[Move]] = {}
+        for char, count in found[: WHOLE if self.mark == "?" else LIKELIEST]:
+            move = Move(char, b"", count * LOSS_WEIGHTS[self.loss], self.loss)
+            by_marks.setdefault(count, []).append(move)
+        return [(count, self._ranked(context, moves)) for count, moves in by_marks.items()]
+
+    # Edits ---------------------------------------------------------------------------------------
+
+    def edited(self, context: str, waiting: bytes, char: str) -> Sequence[Step]:
+        """Return the steps that read a character as an edited one.
+
+        One that begins a character can only have been lowered.
+        """
+        moves: list[Move] = []
+        for edit in self.edits if waiting else ("lowercased",):
+            for original in originals(char, edit):
+                moves += self._stated(_read(waiting, original, *self._own), edit)
+        return self._ranked(context, moves) if moves else ()
+
+    def unescaped(self, context: str, waiting: bytes) -> Sequence[Step]:
+        """Return the steps that read an entity as the U+00A0 that it stands for."""
+        moves = _read(waiting, "\xa0", *self._own)
+        return self._ranked(context, self._stated(moves, "escaped-html"))
+
+    def _edited_out(self, context: str, waiting: bytes, spaced: bool) -> Sequence[Step]:
+        """Return the steps over a character that an edit removed; `spaced`: before white space."""
+        moves: list[Move] = []
+        for edit in self.edits:
+            weight = EDIT_WEIGHTS[edit]
+            if edit == "nbsp-removed" and spaced:
+                weight = COLLAPSED
+            readings = removed(waiting, self.writer, self.reader, edit)
+            likely = self._likeliest(context, readings)
+            moves += [Move(emitted, rest, weight, edit) for emitted, rest in likely]
+        return self._ranked(context, moves)
+
+    @staticmethod
+    def _stated(moves: Iterable[Move], edit: str) -> Iterable[Move]:
+        return (Move(move.emitted, move.rest, EDIT_WEIGHTS[edit], edit) for move in moves)
+
+    # Readings ------------------------------------------------------------------------------------
+
+    def _ranked(self, context: str, moves: Iterable[Move]) -> Sequence[Step]:
+        """Return the steps of some moves behind two characters."""
+        steps = []
+        for move in moves:
+            emitted, rest, weight, loss = move
+            last = context
+            table = self.weights.lost if loss else self.weights.read
+            for char in emitted:
+                weight += table[last + char]
+                last = last[1] + char
+            bound = weight
+            if rest:
+                bound += _begun_by(self.writer, last).get(rest[:2], RARE_START)
+            pairs = bool(emitted) and (context[1] == "’" or not PAIRED.isdisjoint(emitted))
+            steps.append(Step(bound, weight, last, pairs, move))
+        if len(steps) > 1:
+            steps.sort(key=_bound, reverse=True)
+        return steps
+
+    def _lost(self, context: str, readings: Sequence[_Reading]) -> Sequence[Step]:
+        return self._ranked(context, self._moves(self._likeliest(context, readings)))
+
+    def _moves(self, readings: Iterable[_Reading]) -> Sequence[Move]:
+        weight = LOSS_WEIGHTS[self.loss]
+        return [Move(emitted, rest, weight, self.loss) for emitted, rest in readings]
+
+    def _lost_before(self, waiting: bytes, following: str) -> Sequence[_Reading]:
+        """Return what `waiting` may become by a byte that is lost before a character."""
+        if following and following == self.mark:
+            # What comes next was lost as well: only bytes that are never read can stand there.
+            return lost_alone(waiting, self.writer, self.reader, None, self.loss)
+        ways = bytes_read(following, self.reader, self.loss) if following else ()
+        behind = ways[0][:1] if ways else b""
+        return lost_alone(waiting, self.writer, self.reader, behind, self.loss)
+
+    def _swallowed(self, context: str, waiting: bytes, ends_line: bool) -> Sequence[_Reading]:
+        """Return the likeliest readings of two bytes that were lost under one mark."""
+        pairs = lost_together(waiting, *self._own)
+        firsts = sorted(pairs, key=lambda first: -self.weights.behind(context, first))
+        readings = [
+            (first + second, rest)
+            for first in firsts[:SECONDS]
+            for second, rest in pairs[first]
+            if not (ends_line and second == "\n")
+        ]
+        return self._likeliest(context, readings)
+
+    def _likely_leads(self, context: str, leads: Sequence[_Reading]) -> Sequence[_Reading]:
+        """Return those of the first bytes of a character that begin likely ones."""
+        model = trigrams()
+        chances: dict[bytes, float] = {}
+        for char in model.followers(context):
+            lead = (encode(char, CHARSETS[self.writer]) or b"")[:1]
+            chances[lead] = chances.get(lead, 0.0) + math.exp(model[context + char])
+        return sorted(leads, key=lambda one: -chances.get(one[1], 0.0))[:SECONDS]
+
+    def _pairs(self, context: str, last: bytes) -> Sequence[_Reading]:
+        """Return the pairs of bytes, lost under one mark, that begin a likely character.
+
+        `last` is the byte that completes it, if that one was not lost as well.
+        """
+        if b"\x80" <= last < b"\xc0":
+            third = lost_start(last, *self._own)
+            return [("", rest) for _, rest in self._likeliest(context, third)]
+        model = trigrams()
+        known = sorted(model.followers(context), key=lambda char: -model[context + char])
+        pairs = [(char, lost_of(char, *self._own)) for char in known]
+        whole = [(char, b"") for char, pair in pairs if len(char.encode()) == 2 and pair]
+        begun = dict.fromkeys(pair for char, pair in pairs if pair and len(char.encode()) == 3)
+        return [*whole[:SECONDS], *(("", rest) for rest in list(begun)[:SECONDS])]
+
+    def _likeliest(self, context: str, readings: Sequence[_Reading]) -> Sequence[_Reading]:
+        """Return the readings that the language model finds likeliest behind `context`."""
+        if len(readings) <= LIKELIEST:
+            return readings
+        weights = {
+            text: self.weights.behind(context, text) for text in {text for text, _ in readings}
+        }
+        return sorted(readings, key=lambda one: HALF * bool(one[1]) - weights[one[0]])[:LIKELIEST]
+
+
+@lru_cache(maxsize=1 << 14)
+def _read(waiting: bytes, char: str, writer: str, reader: str, loss: str) -> Sequence[Move]:
+    read = (consumed(waiting, data, writer) for data in bytes_read(char, reader, loss))
+    return [Move(*one) for one in read if one is not None]
+
+
+@lru_cache(maxsize=1 << 14)
+def _begun_by(writer: str, context: str) -> Mapping[bytes, float]:
+    """Return the first bytes of the characters that may follow two others, up to two of them.
+
+    Each with the log probability of the likeliest character that begins so.
+    """
+    model, charset = trigrams(), CHARSETS[writer]
+    best: dict[bytes, float] = {}
+    for char in model.followers(context):
+        data = encode(char, charset) or b""
+        weight = model[context + char]
+        for length in range(1, min(3, len(data))):
+            if weight > best.get(data[:length], RARE_START):
+                best[data[:length]] = weight
+    return best

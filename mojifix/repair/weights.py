@@ -1,0 +1,129 @@
+"""What characters weigh in a document: as they are, read back, and put back where they were lost.
+
+Each weight is the natural logarithm of the probability of a character behind two others, told by
+the three of them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from mojifix.language import trigrams
+from mojifix.language.pairs import lonely
+from mojifix.repair.evidence import Traits
+from mojifix.repair.floors import floored, mixed
+from mojifix.repair.lost import bytes_of
+
+LETTERS = 0.7
+"""Weight of a language's letters beside the trigrams, which know something of them too."""
+
+JOINED = -3.0
+"""Log weight of a line end that was swallowed: the lines would be one now."""
+
+ECHO = 0.3
+"""Share of a lost character's probability that comes from what followed the same two characters in
+the rest of the document."""
+
+UNSEEN = -6.0
+"""Log weight of a lost character that can't be seen behind one of a script that does not join."""
+
+_INVISIBLE = frozenset("\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+_JOINING = "\u0590"
+
+
+class _Table(dict[str, float]):
+    """The weights of trigrams, filled as they are asked for; up to `KEPT` are kept."""
+
+    KEPT = 1 << 15
+
+    def __init__(self, weigh: Callable[[str], float]) -> None:
+        self._weigh = weigh
+
+    def __missing__(self, trigram: str) -> float:
+        if len(self) >= self.KEPT:
+            self.clear()
+        weight = self[trigram] = self._weigh(trigram)
+        return weight
+
+
+def _read(trigram: str) -> float:
+    return trigrams()[trigram] + _mixed(trigram) + lonely(trigram[:2], trigram[2])
+
+
+def _found(trigram: str) -> float:
+    return floored()[1][trigram] + lonely(trigram[:2], trigram[2])
+
+
+def _mixed(trigram: str) -> float:
+    return 0.0 if trigram[1:].isascii() else mixed(trigram[1:])
+
+
+@lru_cache(maxsize=1)
+def _general() -> tuple[_Table, _Table, _Table]:
+    """Return what is the same in all documents: as it is, as it is behind damage, read back."""
+    return (
+        _Table(_found),
+        _Table(lambda trigram: _found(trigram) + _mixed(trigram)),
+        _Table(_read),
+    )
+
+
+class Weights:
+    """The weights of characters in one document, for one reader.
+
+    `found` are those of what is as it is, `leaving` those of the same behind what was read back,
+    `read` those of what is read back, and `lost` those of what is put back. `spared` is what is
+    added to the least weight of a character that the reader has, as it is: in a document that
+    surely went through the channel, hardly one is left.
+    """
+
+    def __init__(self, traits: Traits, reader: str, spared: float = 0.0) -> None:
+        self._traits, self._reader, self._spared = traits, reader, spared
+        self.found: Mapping[str, float]
+        self.leaving: Mapping[str, float]
+        self.read: Mapping[str, float]
+        self.found, self.leaving, self.read = _general()
+        if spared:
+            found, leaving = self.found, self.leaving
+            self.found = _Table(lambda trigram: found[trigram] + self._as_is(trigram))
+            self.leaving = _Table(lambda trigram: leaving[trigram] + self._as_is(trigram))
+        self.lost: Mapping[str, float] = _Table(self._lost)
+        self._known = _Table(self._echoed)
+
+    def behind(self, context: str, text: str) -> float:
+        """Return the weight of a text read back behind two characters, by trigrams alone."""
+        known = self._known
+        if len(text) == 1:
+            return known[context + text]
+        whole = context + text
+        return sum([known[whole[at : at + 3]] for at in range(len(text))])
+
+    def _as_is(self, trigram: str) -> float:
+        """Return what is added to the weight of a character that the reader has, as it is."""
+        char = trigram[2]
+        if char < "\x80" or not bytes_of(char, self._reader):
+            return 0.0
+        return max(self._spared, trigrams()[trigram] - floored()[1][trigram])
+
+    def _echoed(self, trigram: str) -> float:
+        return trigrams()[trigram] + self._echo(trigram)
+
+    def _echo(self, trigram: str) -> float:
+        """Return by how much what the document has elsewhere makes a trigram likelier."""
+        share = self._traits.echoes.get(trigram)
+        if share is None:
+            return 0.0
+        return math.log((1 - ECHO) + ECHO * share * math.exp(-trigrams()[trigram]))
+
+    def _lost(self, trigram: str) -> float:
+        traits, before, char = self._traits, trigram[1], trigram[2]
+        weight = _read(trigram) + LETTERS * traits.letters.get(char, 0.0) + self._echo(trigram)
+        if char == "\n":
+            weight += JOINED
+        elif char in _INVISIBLE and before < _JOINING:
+            weight += UNSEEN
+        elif not before.isdigit():
+            weight += traits.habits.get(char, 0.0)
+        return weight
