@@ -24,7 +24,7 @@ from mojifix.repair.evidence import (
     with_own_words,
 )
 from mojifix.repair.gate import loses_leads, promising
-from mojifix.repair.hypothesis import LOSS_WEIGHTS, Hypothesis, Settings
+from mojifix.repair.hypothesis import LOSS_WEIGHTS, PLAIN_MARK, Hypothesis, Settings
 from mojifix.repair.lattice import Lattice, Piece, Window
 from mojifix.repair.lost import MARKED, bytes_of, lost_bytes
 from mojifix.repair.splice import splice
@@ -65,6 +65,9 @@ DOUBT = 3.0
 EDITED = 2
 """Hypotheses, of different losses, that are looked into with edits where none explains all."""
 
+MARKING = frozenset(name for name, loss in LOSSES.items() if loss.mark == PLAIN_MARK)
+"""Losses that leave a mark which nothing else leaves: a reader that does so drops nothing."""
+
 _CUT = re.compile(r".*[\x00-\x7f]", re.DOTALL)
 
 
@@ -104,8 +107,10 @@ class _Known:
         spared: Mapping[Channel, float] | None = None,
         *,
         restore: bool,
+        edits: bool = True,
     ) -> None:
-        self.evidence, self.traits, self.restore = evidence, traits, restore
+        self.evidence, self.traits = evidence, traits
+        self.restore, self.edits = restore, restore and edits
         self._spared = spared or {}
         self._weights: dict[tuple[str, float], Weights] = {}
         self.hypothesis = cache(self._hypothesis)
@@ -206,6 +211,7 @@ def decoded(
             with_own_words(traits_of(after), splice(text, exact)),
             _spared(text, exact, (chain[0] for chain in chains if len(chain) == 1)),
             restore=restore,
+            edits=any(piece.edits for one in best for piece in one.pieces),
         )
         sample = []
     sample += [_explained(text, one, known) for one in found[len(sample) :]]
@@ -240,30 +246,41 @@ def _apart(pieces: Iterable[Piece | Repair]) -> Iterator[Piece | Repair]:
 def _explained(text: str, suspect: Suspect, known: _Known) -> list[Explained]:
     """Return what each hypothesis makes of a window, the best one first."""
     window = suspect.window
-    part = text[window.start : window.end]
+    lossy = known.evidence.lost
     found: list[Explained] = []
-    channels = sorted(suspect.channels, key=lambda channel: channel not in known.evidence.lost)
-    for channel in channels:
-        for name in _losses_of(channel, part, known):
-            told = known.hypothesis(replace(channel, loss=name))
-            found.append(_by(text, window, told, known))
-            if found[-1].pieces and not found[-1].loses and _is_settled(text, found[-1], window):
-                break
+    best: Explained | None = None
+    for channel in sorted(suspect.channels, key=lambda channel: channel not in lossy):
+        if best and best.loses and best.channel.lossless in lossy and channel not in lossy:
+            break  # The document is known to have lost bytes there.
+        found += _through(text, window, channel, known)
         best = max(found, key=lambda one: one.weight)
         if _is_settled(text, best, window):
-            break
-    else:
-        if known.restore:
-            found += _by_others(text, suspect, best, known)
-            # What hides behind edits may belong to another loss than the likeliest one.
-            likely: dict[str, Channel] = {}
-            for one in sorted(found, key=lambda one: -one.weight):
-                likely.setdefault(one.channel.loss, one.channel)
-            found += [
-                _by(text, window, known.hypothesis(channel), known, edits=True)
-                for channel in itertools.islice(likely.values(), EDITED)
-            ]
+            return sorted(found, key=lambda one: -one.weight)
+    if best and known.restore:
+        found += _by_others(text, suspect, best, known)
+    if known.edits:
+        # What hides behind edits may belong to another loss than the likeliest one.
+        likely: dict[str, Channel] = {}
+        for one in sorted(found, key=lambda one: -one.weight):
+            likely.setdefault(one.channel.loss, one.channel)
+        found += [
+            _by(text, window, known.hypothesis(channel), known, edits=True)
+            for channel in itertools.islice(likely.values(), EDITED)
+        ]
     return sorted(found, key=lambda one: -one.weight)
+
+
+def _through(text: str, window: Window, channel: Channel, known: _Known) -> Iterator[Explained]:
+    """Yield what a channel makes of a window with each of its losses, until one explains it."""
+    marked = False
+    for name in _losses_of(channel, text[window.start : window.end], known):
+        if name == "drop" and marked:
+            continue
+        one = _by(text, window, known.hypothesis(replace(channel, loss=name)), known)
+        yield one
+        if one.pieces and not one.loses and _is_settled(text, one, window):
+            break
+        marked = marked or (one.loses and name in MARKING)
 
 
 def _by_others(text: str, suspect: Suspect, best: Explained, known: _Known) -> Iterator[Explained]:

@@ -37,6 +37,9 @@ from mojifix.repair.weights import Weights
 LIKELIEST = 16
 """Readings of a lost byte that are followed."""
 
+MANY = 64
+"""Readings from which on only those are compared that are known to follow what is before them."""
+
 WHOLE = 3
 """Characters of which nothing is left that are looked for under `?`, which mostly is just that."""
 
@@ -363,6 +366,10 @@ class Hypothesis:
         """Return the readings that the language model finds likeliest behind `context`."""
         if len(readings) <= LIKELIEST:
             return readings
+        if len(readings) > MANY:
+            known = set(trigrams().followers(context))
+            some = [one for one in readings if not one[0] or one[0][0] in known]
+            readings = some if len(some) >= LIKELIEST else readings
         weights = {
             text: self.weights.behind(context, text) for text in {text for text, _ in readings}
         }
