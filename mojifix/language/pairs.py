@@ -8,8 +8,8 @@ UNPAIRED = -5.0
 """Log weight of a mark that closes nothing, opens inside its own kind, or is never closed. In the
 training text about one mark in twenty is unpaired within its line."""
 
-STRAY = -3.0
-"""The same for ’ that no ‘ opened, behind a letter and before none: dogs’."""
+STRAY, POSSESSIVE = -3.0, -1.0
+"""The same for ’ that no ‘ opened, behind a letter and before none: goin’; and behind s: dogs’."""
 
 LOOSE = -2.0
 """The same for marks that do other work as well: `'` is an apostrophe, `)` ends numbers and faces,
@@ -63,14 +63,14 @@ def paired(open_marks: str, mark: str, before: str) -> tuple[str, float]:
     return open_marks, LOOSE if mark in _LOOSE else UNPAIRED
 
 
-def settled(open_marks: str, following: str) -> tuple[str, float]:
+def settled(open_marks: str, letter: str, following: str) -> tuple[str, float]:
     """Return what `paired` does, for a ’ behind a letter, once it is known what follows."""
     if following.isalnum():
         return open_marks, 0.0
     for opener in _CLOSES["’"]:
         if opener in open_marks:
             return open_marks.replace(opener, ""), 0.0
-    return open_marks, STRAY
+    return open_marks, POSSESSIVE if letter in "sS" else STRAY
 
 
 def open_after(text: str, open_marks: str = "", before: str = "\n") -> str:
@@ -80,7 +80,7 @@ def open_after(text: str, open_marks: str = "", before: str = "\n") -> str:
         left = text[at - 1] if at else before
         open_marks, _ = paired(open_marks, found.group(), left)
         if found.group() == "’" and left.isalpha():
-            open_marks, _ = settled(open_marks, text[at + 1 : at + 2])
+            open_marks, _ = settled(open_marks, left, text[at + 1 : at + 2])
     return open_marks
 
 

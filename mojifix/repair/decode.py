@@ -208,7 +208,9 @@ def decoded(
         chains = {**evidence.taught, **taught.taught}
         known = _Known(
             Evidence(chains, evidence.spared, {**evidence.lost, **kept}),
-            with_own_words(traits_of(after), splice(text, exact)),
+            with_own_words(
+                traits_of(after), splice(text, exact), "".join(one.after for one in repairs)
+            ),
             _spared(text, exact, (chain[0] for chain in chains if len(chain) == 1)),
             restore=restore,
             edits=any(piece.edits for one in best for piece in one.pieces),

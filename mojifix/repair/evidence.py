@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from mojifix.charsets.registry import CHARSETS, PRIORS
 from mojifix.language.typography import MARKS, habits, language_of, letters_of
+from mojifix.language.writing import scripts_of
 from mojifix.model import Channel
 from mojifix.repair.transcode import Chain, Reading
 
@@ -119,13 +120,15 @@ class Traits:
 
     `habits` is the log weight of each mark, `letters` that of each letter beyond ASCII, `echoes`
     the share of each trigram beyond ASCII among those that begin alike, `words` the words beyond
-    ASCII in folded case and, where words are not spaced, every three letters in a row.
+    ASCII in folded case and, where words are not spaced, every three letters in a row. `scripts` is
+    the log weight of each script in what was damaged, if that is known.
     """
 
     habits: Mapping[str, float] = field(default_factory=dict)
     letters: Mapping[str, float] = field(default_factory=dict)
     echoes: Mapping[str, float] = field(default_factory=dict)
     words: Collection[str] = ()
+    scripts: Mapping[str, float] | None = None
 
 
 def traits_of(text: str) -> Traits:
@@ -134,10 +137,14 @@ def traits_of(text: str) -> Traits:
     return Traits(habits((char for char in text if char in MARKS), language), letters_of(language))
 
 
-def with_own_words(traits: Traits, text: str) -> Traits:
-    """Return traits with the trigrams and words of a text in which what was sure is repaired."""
+def with_own_words(traits: Traits, text: str, repaired: str) -> Traits:
+    """Return traits with the trigrams and words of a text in which what was sure is repaired.
+
+    And with the scripts of what was repaired in it.
+    """
     text = text[:ECHOED]
-    return replace(traits, echoes=_echoes(text), words=_words(text))
+    scripts = scripts_of(repaired[:ECHOED])
+    return replace(traits, echoes=_echoes(text), words=_words(text), scripts=scripts)
 
 
 def _echoes(text: str) -> Mapping[str, float]:

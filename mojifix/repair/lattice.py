@@ -40,10 +40,10 @@ of them damages the other, so a span seldom reaches into clean neighbours (茅�
 MERGED = 2.0
 """How far behind those that are kept others are still linked, for what they add to a kept one."""
 
-WAITING = 16
+WAITING = 8
 """States, at most, whose lost bytes are put back between two characters."""
 
-FOLLOWED = 6
+FOLLOWED = 4
 """States in which a mark is read as lost bytes."""
 
 MARKS = 3
@@ -521,7 +521,7 @@ def _paired(open_marks: str, context: str, text: str) -> tuple[str, float]:
     weight = 0.0
     for char in text:
         if context[1] == "’" and context[0].isalpha():
-            open_marks, cost = settled(open_marks, char)
+            open_marks, cost = settled(open_marks, context[0], char)
             weight += cost
         if char in PAIRED:
             open_marks, cost = paired(open_marks, char, context[1])

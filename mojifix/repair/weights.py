@@ -12,9 +12,13 @@ from functools import lru_cache
 
 from mojifix.language import trigrams
 from mojifix.language.pairs import lonely
+from mojifix.language.writing import script
 from mojifix.repair.evidence import Traits
 from mojifix.repair.floors import floored, mixed
 from mojifix.repair.lost import bytes_of
+
+SCRIPTS = 1.0
+"""Weight of the scripts of a document beside the trigrams."""
 
 LETTERS = 0.7
 """Weight of a language's letters beside the trigrams, which know something of them too."""
@@ -126,4 +130,6 @@ class Weights:
             weight += UNSEEN
         elif not before.isdigit():
             weight += traits.habits.get(char, 0.0)
+        if traits.scripts is not None and (name := script(char)):
+            weight += SCRIPTS * traits.scripts[name]
         return weight

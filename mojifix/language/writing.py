@@ -1,0 +1,60 @@
+"""The scripts that a text is written in: what its lost letters are likely to be."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
+
+FEWEST = 4
+"""Letters beyond ASCII from which on a text tells its scripts."""
+
+LEAST = -5.0
+"""Log weight of a letter of a script that a text has not, beside its commonest one."""
+
+
+class Scripts(dict[str, float]):
+    """The log weights of scripts; of those that are not among them, `LEAST`."""
+
+    def __missing__(self, name: str) -> float:
+        return LEAST
+
+
+def scripts_of(text: str) -> Mapping[str, float] | None:
+    """Return the log weight of each script in a text beside its commonest one.
+
+    From `LEAST` to 0. None where the text has too few letters beyond ASCII to tell.
+    """
+    counts = Counter(script(char) for char in text if char >= "\x80")
+    del counts[""]
+    if counts.total() < FEWEST:
+        return None
+    most = max(counts.values())
+    return Scripts({name: max(LEAST, math.log(count / most)) for name, count in counts.items()})
+
+
+@lru_cache(maxsize=1 << 14)
+def script(char: str) -> str:
+    """Return the script of a letter, "" if it is none.
+
+    The first word of its Unicode name. Both kana are one. Han characters are told apart by the
+    charsets that have them: GB 2312 those of the mainland, Big5 those of Taiwan, both or none.
+    """
+    if not char.isalpha():
+        return ""
+    name = unicodedata.name(char, "").partition(" ")[0]
+    if name in ("HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"):
+        return "KANA"
+    if name == "CJK":
+        return f"HAN {_has('gb2312', char)} {_has('big5', char)}"
+    return name
+
+
+def _has(codec: str, char: str) -> bool:
+    try:
+        char.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True
