@@ -327,7 +327,8 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
         return
     start, data = 0, b""
     codec = CHARSETS[channel.written_as].codec
-    lost = _LOST_TOO if loses_leads(channel) else _LOST
+    before_too = CHARSETS[channel.read_as].leads or loses_leads(channel)
+    lost = _LOST_TOO if before_too else _LOST
     _, found = floored()
     for at in range(len(part) + 1):
         ways = bytes_of(part[at], channel.read_as) if at < len(part) else ()
