@@ -9,10 +9,13 @@ its kind too.
 
 from __future__ import annotations
 
+import math
 import struct
 import sys
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 
 _MAGIC = b"mojifix2"
 _HEADER = struct.Struct("<8s3I")
@@ -43,9 +46,6 @@ KINDS = {
 }
 """Half-open ranges of letters of East Asia, Han characters, hiragana, katakana and Hangul, and what
 stands for each of their letters in trigrams of kinds: private use, which no folded text has."""
-
-
-_KIND_NAMES = frozenset(KINDS.values())
 
 
 def kind(char: str) -> str:
@@ -234,19 +234,55 @@ class Trigrams(dict[str, float]):
         at = self._third.find(c, *self._span(first, pair))
         return self._three[at] * -STEP if at >= 0 else None
 
-    def followers(self, pair: str) -> str:
+    def followers(self, pair: str) -> Sequence[tuple[str, float]]:
         """Return the characters beyond ASCII that are known to follow two characters.
 
-        Those that follow both come first, then those that follow the second one.
+        Each with its log probability, the likeliest first. Those beyond the first plane, which are
+        known in blocks only, are not among them.
         """
-        folded = pair.translate(_FOLDED)
-        place = self._pair(folded[0], folded[1])
-        found = self._third[slice(*self._span(*place))] if place is not None else ""
-        last = self._first.get(folded[1])
+        a, b = pair.translate(_FOLDED)
+        found: dict[str, float] = {}
+        backed, place = 0.0, self._pair(a, b)
+        if place is not None:
+            span = slice(*self._span(*place))
+            chars, scores = self._third[span], self._three[span]
+            found = {char: score * -STEP for char, score in zip(chars, scores, strict=True)}
+            backed = self._back_off[place[1]] * -STEP
+        last = self._first.get(b)
         if last is not None:
-            found += self._second[self._starts[last] : self._starts[last + 1]]
-        known = dict.fromkeys(found)
-        return "".join(char for char in known if char >= "\x80" and char not in _KIND_NAMES)
+            span = slice(self._starts[last], self._starts[last + 1])
+            chars, scores = self._second[span], self._two[span]
+            in_kinds = kind(a) != a or kind(b) != b
+            for char, score in zip(chars, scores, strict=True):
+                if char not in found:
+                    by_kind = in_kinds and kind(char) == char
+                    found[char] = self[pair + char] if by_kind else backed + score * -STEP
+        known = [one for one in found.items() if "\x80" <= one[0] < "\ue000" or one[0] >= "\uf900"]
+        known.sort(key=itemgetter(1), reverse=True)
+        return known
+
+    def likeliest(self, pair: str, first: str, last: str) -> float:
+        """Return at least the log probability of the likeliest known follower in a range.
+
+        Of two characters, from `first` to `last`; `-math.inf` where none is known.
+        """
+        a, b = pair.translate(_FOLDED)
+        best, backed = 256.0, 0.0
+        place = self._pair(a, b)
+        if place is not None:
+            best = self._least(self._third, self._three, first, last, *self._span(*place))
+            backed = float(self._back_off[place[1]])
+        at = self._first.get(b)
+        if at is not None:
+            span = self._starts[at], self._starts[at + 1]
+            best = min(best, backed + self._least(self._second, self._two, first, last, *span))
+        return best * -STEP if best < 256 else -math.inf
+
+    @staticmethod
+    def _least(chars: str, scores: bytes, first: str, last: str, start: int, end: int) -> float:
+        """Return the least score of the characters of a range in a sorted span; 256 without one."""
+        start = bisect_left(chars, first, start, end)
+        return float(min(scores[start : bisect_right(chars, last, start, end)], default=256))
 
 
 def trigrams_of(text: str) -> Iterable[str]:

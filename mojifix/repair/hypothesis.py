@@ -6,8 +6,9 @@ tells what is completed by them and which bytes wait for their character then.
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
@@ -32,6 +33,7 @@ from mojifix.repair.lost import (
     originals,
     removed,
 )
+from mojifix.repair.transcode import UNICODE
 from mojifix.repair.weights import Weights
 
 LIKELIEST = 16
@@ -245,12 +247,14 @@ class Hypothesis:
         By the number of marks that they take. `following` is the character behind them.
         """
         behind = following if following.isascii() else ""
-        chars = trigrams().followers(context)
-        lost = [(char, lost_whole(char, behind, *self._own)) for char in chars]
-        found = [(char, count) for char, count in lost if 0 < count <= marks]
-        found.sort(key=lambda one: -self.weights.behind(context, one[0]))
+        chars = (char for char, _ in _followers(context))
+        lost = ((char, lost_whole(char, behind, *self._own)) for char in chars)
+        found = ((char, count) for char, count in lost if 0 < count <= marks)
+        most = WHOLE if self.mark == "?" else LIKELIEST
+        likely = list(itertools.islice(found, 2 * most))
+        likely.sort(key=lambda one: -self.weights.behind(context, one[0]))
         by_marks: dict[int, list[Move]] = {}
-        for char, count in found[: WHOLE if self.mark == "?" else LIKELIEST]:
+        for char, count in likely[:most]:
             move = Move(char, b"", count * LOSS_WEIGHTS[self.loss], self.loss)
             by_marks.setdefault(count, []).append(move)
         return [(count, self._ranked(context, moves)) for count, moves in by_marks.items()]
@@ -303,7 +307,7 @@ class Hypothesis:
                 last = last[1] + char
             bound = weight
             if rest:
-                bound += _begun_by(self.writer, last).get(rest[:2], RARE_START)
+                bound += _promise(last, rest[:2], self.writer)
             pairs = bool(emitted) and (context[1] == "’" or not PAIRED.isdisjoint(emitted))
             steps.append(Step(bound, weight, last, pairs, move))
         if len(steps) > 1:
@@ -340,11 +344,10 @@ class Hypothesis:
 
     def _likely_leads(self, context: str, leads: Sequence[_Reading]) -> Sequence[_Reading]:
         """Return those of the first bytes of a character that begin likely ones."""
-        model = trigrams()
         chances: dict[bytes, float] = {}
-        for char in model.followers(context):
+        for char, weight in _followers(context):
             lead = (encode(char, CHARSETS[self.writer]) or b"")[:1]
-            chances[lead] = chances.get(lead, 0.0) + math.exp(model[context + char])
+            chances[lead] = chances.get(lead, 0.0) + math.exp(weight)
         return sorted(leads, key=lambda one: -chances.get(one[1], 0.0))[:SECONDS]
 
     def _pairs(self, context: str, last: bytes) -> Sequence[_Reading]:
@@ -355,9 +358,7 @@ class Hypothesis:
         if b"\x80" <= last < b"\xc0":
             third = lost_start(last, *self._own)
             return [("", rest) for _, rest in self._likeliest(context, third)]
-        model = trigrams()
-        known = sorted(model.followers(context), key=lambda char: -model[context + char])
-        pairs = [(char, lost_of(char, *self._own)) for char in known]
+        pairs = [(char, lost_of(char, *self._own)) for char, _ in _followers(context)]
         whole = [(char, b"") for char, pair in pairs if len(char.encode()) == 2 and pair]
         begun = dict.fromkeys(pair for char, pair in pairs if pair and len(char.encode()) == 3)
         return [*whole[:SECONDS], *(("", rest) for rest in list(begun)[:SECONDS])]
@@ -367,7 +368,7 @@ class Hypothesis:
         if len(readings) <= LIKELIEST:
             return readings
         if len(readings) > MANY:
-            known = set(trigrams().followers(context))
+            known = {char for char, _ in _followers(context)}
             some = [one for one in readings if not one[0] or one[0][0] in known]
             readings = some if len(some) >= LIKELIEST else readings
         weights = {
@@ -382,18 +383,34 @@ def _read(waiting: bytes, char: str, writer: str, reader: str, loss: str) -> Seq
     return [Move(*one) for one in read if one is not None]
 
 
-@lru_cache(maxsize=1 << 14)
-def _begun_by(writer: str, context: str) -> Mapping[bytes, float]:
-    """Return the first bytes of the characters that may follow two others, up to two of them.
+@lru_cache(maxsize=1 << 10)
+def _followers(context: str) -> Sequence[tuple[str, float]]:
+    return trigrams().followers(context)
 
-    Each with the log probability of the likeliest character that begins so.
+
+@lru_cache(maxsize=1 << 15)
+def _promise(context: str, begun: bytes, writer: str) -> float:
+    """Return what the character that `begun`, one or two bytes, begins weighs at most.
+
+    At least about that; behind two other characters.
     """
-    model, charset = trigrams(), CHARSETS[writer]
-    best: dict[bytes, float] = {}
-    for char in model.followers(context):
-        data = encode(char, charset) or b""
-        weight = model[context + char]
-        for length in range(1, min(3, len(data))):
-            if weight > best.get(data[:length], RARE_START):
-                best[data[:length]] = weight
-    return best
+    if writer in UNICODE:
+        # What begins with the same bytes of UTF-8 stands together in Unicode.
+        first, last = _range(begun)
+        return max(RARE_START, trigrams().likeliest(context, first, last))
+    charset = CHARSETS[writer]
+    same = (w for char, w in _followers(context) if (encode(char, charset) or b"")[:1] == begun[:1])
+    return max(RARE_START, next(same, RARE_START))
+
+
+@lru_cache(maxsize=1 << 12)
+def _range(begun: bytes) -> tuple[str, str]:
+    """Return the first and the last character of UTF-8 that begin with some bytes, in one plane."""
+    length = 2 if begun[0] < 0xE0 else 3 if begun[0] < 0xF0 else 4
+    if length == 4:
+        return "\uffff", "\uffff"
+    code = begun[0] & (0x1F if length == 2 else 0x0F)
+    for byte in begun[1:]:
+        code = code << 6 | byte & 0x3F
+    shift = 6 * (length - len(begun))
+    return chr(code << shift), chr((code + 1 << shift) - 1)
