@@ -240,7 +240,8 @@ class Trigrams(dict[str, float]):
         Each with its log probability, the likeliest first. Those beyond the first plane, which are
         known in blocks only, are not among them.
         """
-        a, b = pair.translate(_FOLDED)
+        folded = pair.translate(_FOLDED)
+        a, b = folded[0], folded[1]
         found: dict[str, float] = {}
         backed, place = 0.0, self._pair(a, b)
         if place is not None:
@@ -266,7 +267,8 @@ class Trigrams(dict[str, float]):
 
         Of two characters, from `first` to `last`; `-math.inf` where none is known.
         """
-        a, b = pair.translate(_FOLDED)
+        folded = pair.translate(_FOLDED)
+        a, b = folded[0], folded[1]
         best, backed = 256.0, 0.0
         place = self._pair(a, b)
         if place is not None:

@@ -16,7 +16,10 @@ LOOSE = -2.0
 brackets of programs go over many lines."""
 
 NEVER_OPEN = -8.0
-"""The same for `"` at the end of its line: in code and data it hardly ever is."""
+"""The same for `"`, and for `'` of code, at the end of its line: there it hardly ever is."""
+
+_OF_CODE = "\u201b"
+"""Stands for an open `'` of code, which is no apostrophe."""
 
 DEEPEST = 6
 """Marks that are open at once, at most, as far as is remembered."""
@@ -24,7 +27,7 @@ DEEPEST = 6
 _CLOSES = {
     "”": "“„”", "“": "„", "»": "«»", "«": "»", "’": "‘‚", "›": "‹", ")": "(", "]": "[", "}": "{",
     "）": "（", "」": "「", "』": "『", "》": "《", "〉": "〈", "】": "【",
-    '"': '"', "'": "'", "*": "*", "`": "`",
+    '"': '"', "'": f"{_OF_CODE}'", "*": "*", "`": "`",
 }  # fmt: skip
 _OPENS = frozenset('“„«‘‹([{（「『《〈【"*`')
 _LEFT = frozenset("”»'")
@@ -35,26 +38,34 @@ _BEFORE = frozenset(" \t\n\xa0\u3000([{（=:,")
 _ONCE = frozenset("“„«‹")
 """Marks of which one is open at a time."""
 
+_NEVER_OPEN = frozenset(('"', _OF_CODE))
 _LOOSE = frozenset("'([{)]}*`")
 
 MARKS = frozenset((*_CLOSES, *_OPENS))
 """Marks that come in pairs."""
 
 _MARK = re.compile(f"[{re.escape(''.join(sorted(MARKS)))}]")
+_CODE = re.compile(r".[(\[{=]|[(\[{=,:] ", re.DOTALL)
+"""What is before a `'` of code."""
+
 _LEANING = frozenset("“”‘’")
 
 
-def paired(open_marks: str, mark: str, before: str) -> tuple[str, float]:
+def paired(open_marks: str, mark: str, context: str) -> tuple[str, float]:
     """Return the marks that are open after `mark`, and the log weight of `mark` there.
 
-    `open_marks` are those open before it, the latest one last; `before` is the character before it.
+    `open_marks` are those open before it, the latest one last; `context` are the two characters
+    before it.
     """
+    before = context[1]
     if mark == "’" and before.isalpha():
         return open_marks, 0.0  # an apostrophe, or the end of a quotation: `settled` tells
     for opener in _CLOSES.get(mark, ""):
         at = open_marks.rfind(opener)
         if at >= 0:
             return open_marks[:at] + open_marks[at + 1 :], 0.0
+    if mark == "'" and _CODE.fullmatch(context):
+        return (open_marks + _OF_CODE)[-DEEPEST:], 0.0
     if mark in _OPENS or (mark in _LEFT and before in _BEFORE):
         again = mark in _ONCE and mark in open_marks
         return (open_marks + mark)[-DEEPEST:], UNPAIRED if again else 0.0
@@ -73,21 +84,23 @@ def settled(open_marks: str, letter: str, following: str) -> tuple[str, float]:
     return open_marks, POSSESSIVE if letter in "sS" else STRAY
 
 
-def open_after(text: str, open_marks: str = "", before: str = "\n") -> str:
-    """Return the marks that are open after `text`, which follows the character `before`."""
-    for found in _MARK.finditer(text):
+def open_after(text: str, open_marks: str = "", context: str = "\n\n") -> str:
+    """Return the marks that are open after `text`, which follows the two characters `context`."""
+    whole = context + text
+    for found in _MARK.finditer(whole, 2):
         at = found.start()
-        left = text[at - 1] if at else before
+        left = whole[at - 2 : at]
         open_marks, _ = paired(open_marks, found.group(), left)
-        if found.group() == "’" and left.isalpha():
-            open_marks, _ = settled(open_marks, left, text[at + 1 : at + 2])
+        if found.group() == "’" and left[1].isalpha():
+            open_marks, _ = settled(open_marks, left[1], whole[at + 1 : at + 2])
     return open_marks
 
 
 def unclosed(open_marks: str) -> float:
     """Return the log weight of marks that are still open at the end of a line."""
     return sum(
-        NEVER_OPEN if mark == '"' else LOOSE if mark in _LOOSE else UNPAIRED for mark in open_marks
+        NEVER_OPEN if mark in _NEVER_OPEN else LOOSE if mark in _LOOSE else UNPAIRED
+        for mark in open_marks
     )
 
 

@@ -340,7 +340,10 @@ class Hypothesis:
             for second, rest in pairs[first]
             if not (ends_line and second == "\n")
         ]
-        return self._likeliest(context, readings)
+        likely = self._likeliest(context, readings)
+        # Which mark closes what is open, only the path knows.
+        closing = [one for one in readings if one[0][:1] in firsts[:1] and one[0][1:] in PAIRED]
+        return [*likely, *(one for one in closing if one not in likely)]
 
     def _likely_leads(self, context: str, leads: Sequence[_Reading]) -> Sequence[_Reading]:
         """Return those of the first bytes of a character that begin likely ones."""

@@ -118,13 +118,14 @@ class _Layer(dict[_Key, _Node]):
     """The states behind one character.
 
     What promises less than `floor` will not be followed. It rises with what is linked: `slack` is
-    how far behind the best state another one may be.
+    how far behind the best state another one may be. `ends` tells that the line does: what is open
+    will hardly be closed any more.
     """
 
-    __slots__ = ("_tops", "floor", "slack")
+    __slots__ = ("_tops", "ends", "floor", "slack")
 
-    def __init__(self, slack: float, floor: float = -math.inf) -> None:
-        self.slack, self.floor = slack, floor
+    def __init__(self, slack: float, *, floor: float = -math.inf, ends: bool = False) -> None:
+        self.slack, self.floor, self.ends = slack, floor, ends
         self._tops: list[float] = []
 
     def link(
@@ -138,6 +139,8 @@ class _Layer(dict[_Key, _Node]):
     ) -> None:
         """Add an edge to a state; `ahead` is what the bytes that wait there cost at least."""
         score = origin.score + weight
+        if self.ends:
+            ahead += unclosed(key[3])
         node = self.get(key)
         if node is None:
             node = self[key] = _Node(key, end)
@@ -229,13 +232,13 @@ class Lattice:
 
     def _jump(self, layer: Sequence[_Node], at: int, end: int) -> Sequence[_Node]:
         """Cross clean text, whose weight is the same on every path that can cross it."""
-        crossed = _Layer(self.slack)
+        crossed = self._layer(end)
         gap = self.text[at:end]
         context = gap[-2:]
         for node in layer:
             inside, waiting, last, open_marks = node.key
             if not waiting:
-                key = (inside, b"", context, open_after(gap, open_marks, last[1]))
+                key = (inside, b"", context, open_after(gap, open_marks, last))
                 crossed.link(key, node, 0.0, None, end)
         return self._pruned(crossed)
 
@@ -246,7 +249,7 @@ class Lattice:
             layer = self._best(layer)
             self._lose_whole(layer, at)
         restored = self._restored(layer, at)
-        following = self.ahead.pop(at + 1, None) or _Layer(self.slack)
+        following = self.ahead.pop(at + 1, None) or self._layer(at + 1)
         touches = at > self.start and _is_far(char) and _is_far(self.text[at - 1])
         border = BORDER if touches else 0.0
         entry = self.entry + border
@@ -284,8 +287,13 @@ class Lattice:
         """Return the states behind more than the next character."""
         layer = self.ahead.get(end)
         if layer is None:
-            layer = self.ahead[end] = _Layer(self.slack)
+            layer = self.ahead[end] = self._layer(end)
         return layer
+
+    def _layer(self, at: int, floor: float = -math.inf) -> _Layer:
+        """Return what will hold the states behind the character before `at`."""
+        ends = self.end == self.window.line_end and self.end - at < TAIL
+        return _Layer(self.slack, floor=floor, ends=ends)
 
     def _lose_whole(self, layer: Sequence[_Node], at: int) -> None:
         """Follow the marks at `at` as those of one character of which nothing is left."""
@@ -328,7 +336,7 @@ class Lattice:
         waits = [node for node in layer if node.key[1]]
         if len(waits) > WAITING:
             waits = sorted(waits, key=lambda node: -node.promise)[:WAITING]
-        restored = _Layer(self.slack)
+        restored = self._layer(at)
         if told.drops:
             self._put_back_dropped(restored, waits, at, following)
             if not told.wide and self._goes_on(at):
@@ -354,7 +362,7 @@ class Lattice:
             _, waiting, context, _ = node.key
             self._follow(layer, node, told.dropped(context, waiting, following), 0.0, at)
         # What is lost behind them costs at least that.
-        twice = _Layer(self.slack, layer.floor - LOSS_WEIGHTS["drop"])
+        twice = self._layer(at, layer.floor - LOSS_WEIGHTS["drop"])
         for node in waits:
             _, waiting, context, _ = node.key
             self._follow(twice, node, told.dropped_too(context, waiting), 0.0, at)
@@ -524,7 +532,7 @@ def _paired(open_marks: str, context: str, text: str) -> tuple[str, float]:
             open_marks, cost = settled(open_marks, context[0], char)
             weight += cost
         if char in PAIRED:
-            open_marks, cost = paired(open_marks, char, context[1])
+            open_marks, cost = paired(open_marks, char, context)
             weight += cost
         context = context[1] + char
     return open_marks, weight
