@@ -12,7 +12,7 @@ from functools import cache
 
 from mojifix.charsets.charset import LOSSES
 from mojifix.charsets.registry import CHARSETS, PRIORS, losses
-from mojifix.language.ngrams import Trigrams
+from mojifix.language import trigrams
 from mojifix.model import Channel, Layer, Repair
 from mojifix.repair.evidence import (
     ECHOED,
@@ -138,7 +138,6 @@ def suspects(
     done: Sequence[Repair],
     channels: Sequence[Channel],
     evidence: Evidence,
-    model: Trigrams,
 ) -> Iterator[Suspect]:
     """Yield the part of a line that holds `words` and may be damaged, in windows.
 
@@ -149,7 +148,7 @@ def suspects(
     at = line[1]
     for start, end in words:
         word = text[start:end]
-        for channel, gain in promising(word, channels, evidence, model):
+        for channel, gain in promising(word, channels, evidence, trigrams()):
             gains[channel] = gains.get(channel, 0.0) + gain
             at = min(at, start)
     if marked := MARKED.search(text, *line):
@@ -220,6 +219,14 @@ def decoded(
     return [_repairs(text, explained) for explained in sample]
 
 
+def shows_damage(text: str, found: Sequence[Suspect], evidence: Evidence) -> bool:
+    """Tell whether a channel explains a part of the suspects better than that it is as it is."""
+    known = _Known(evidence, traits_of(text), restore=True)
+    return any(
+        one.pieces for suspect in found for one in _hypotheses(text, suspect, known, first=True)
+    )
+
+
 def _spared(
     text: str, repairs: Sequence[Piece | Repair], channels: Iterable[Channel]
 ) -> Mapping[Channel, float]:
@@ -247,6 +254,16 @@ def _apart(pieces: Iterable[Piece | Repair]) -> Iterator[Piece | Repair]:
 
 def _explained(text: str, suspect: Suspect, known: _Known) -> list[Explained]:
     """Return what each hypothesis makes of a window, the best one first."""
+    return sorted(_hypotheses(text, suspect, known), key=lambda one: -one.weight)
+
+
+def _hypotheses(
+    text: str, suspect: Suspect, known: _Known, *, first: bool = False
+) -> Sequence[Explained]:
+    """Return what hypotheses make of a window, up to one that explains all that is strange.
+
+    With `first`, up to one that explains anything.
+    """
     window = suspect.window
     lossy = known.evidence.lost
     found: list[Explained] = []
@@ -254,10 +271,13 @@ def _explained(text: str, suspect: Suspect, known: _Known) -> list[Explained]:
     for channel in sorted(suspect.channels, key=lambda channel: channel not in lossy):
         if best and best.loses and best.channel.lossless in lossy and channel not in lossy:
             break  # The document is known to have lost bytes there.
-        found += _through(text, window, channel, known)
+        for one in _through(text, window, channel, known):
+            found.append(one)
+            if first and one.pieces:
+                return found
         best = max(found, key=lambda one: one.weight)
         if _is_settled(text, best, window):
-            return sorted(found, key=lambda one: -one.weight)
+            return found
     if best and known.restore:
         found += _by_others(text, suspect, best, known)
     if known.edits:
@@ -269,7 +289,7 @@ def _explained(text: str, suspect: Suspect, known: _Known) -> list[Explained]:
             _by(text, window, known.hypothesis(channel), known, edits=True)
             for channel in itertools.islice(likely.values(), EDITED)
         ]
-    return sorted(found, key=lambda one: -one.weight)
+    return found
 
 
 def _through(text: str, window: Window, channel: Channel, known: _Known) -> Iterator[Explained]:

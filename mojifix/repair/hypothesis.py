@@ -36,7 +36,7 @@ from mojifix.repair.lost import (
 from mojifix.repair.transcode import UNICODE
 from mojifix.repair.weights import Weights
 
-LIKELIEST = 16
+LIKELIEST = 12
 """Readings of a lost byte that are followed."""
 
 MANY = 64
@@ -373,7 +373,7 @@ class Hypothesis:
         if len(readings) > MANY:
             known = {char for char, _ in _followers(context)}
             some = [one for one in readings if not one[0] or one[0][0] in known]
-            readings = some if len(some) >= LIKELIEST else readings
+            readings = some or readings[:MANY]
         weights = {
             text: self.weights.behind(context, text) for text in {text for text, _ in readings}
         }

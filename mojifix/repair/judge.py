@@ -12,10 +12,9 @@ from functools import lru_cache
 
 from mojifix.charsets.registry import PRIORS, parse_channel
 from mojifix.language import trigrams
-from mojifix.language.ngrams import Trigrams
 from mojifix.language.typography import Tongue, tongue_of
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
-from mojifix.repair.decode import Suspect, decoded, suspects
+from mojifix.repair.decode import Suspect, decoded, shows_damage, suspects
 from mojifix.repair.evidence import SAMPLE, Evidence, learned, seen_in
 from mojifix.repair.floors import floored
 from mojifix.repair.gate import DEAD, Gate
@@ -107,12 +106,22 @@ def is_known_clean(text: str, transcoder: Transcoder) -> bool:
 
 @lru_cache(maxsize=8)
 def _gate(transcoder: Transcoder) -> Gate:
-    def is_damaged(text: str) -> bool:
-        # What shows because of the text around it is looked at as well.
-        within = [(0, len(text))]
-        return bool(DEAD.search(text) or _found(text, transcoder, Policy(), within))
+    return Gate(transcoder, lambda text: _shows_anything(text, transcoder))
 
-    return Gate(transcoder, is_damaged)
+
+def _shows_anything(text: str, transcoder: Transcoder) -> bool:
+    """Tell whether `_found` may find anything in a few words, without asking all that it asks."""
+    # What shows because of the text around it is looked at as well.
+    lines = list(_lines(text, [(0, len(text))]))
+    policy = Policy()
+    evidence = _in_words(text, lines, transcoder, Evidence())
+    if DEAD.search(text) or any(_transcoded(text, line, policy) for line in lines):
+        return True
+    channels = transcoder.channels
+    found = _suspects(text, lines, (), channels, evidence)
+    if shows_damage(text, found, evidence):
+        return True
+    return bool(_with_ftfy(text, lines, [], channels, evidence, policy))
 
 
 def _found(
@@ -123,22 +132,27 @@ def _found(
     seen: Sequence[Channel] = (),
 ) -> list[Repair]:
     """Return what `find` does, of text that shows something, and quotations like all else."""
-    model = trigrams()
     channels = transcoder.channels
     lines = list(_lines(text, within))
-    evidence = seen_in(seen)
-    tongue = tongue_of(text[:SAMPLE])
-    _explain(text, lines, transcoder, evidence, tongue)
-    evidence = learned(_changed(text, lines)).with_known(evidence)
+    evidence = _in_words(text, lines, transcoder, seen_in(seen))
+    repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
+    repairs += _decoded(text, lines, repairs, channels, evidence, policy)
+    repairs.sort(key=lambda repair: repair.start)
+    repairs = _with_ftfy(text, lines, repairs, channels, evidence, policy)
+    return _joined(text, repairs)
+
+
+def _in_words(
+    text: str, lines: Sequence[_Line], transcoder: Transcoder, known: Evidence
+) -> Evidence:
+    """Set the best readings of the words of all lines, and return what is known then."""
+    _explain(text, lines, transcoder, known, tongue_of(text[:SAMPLE]))
+    evidence = learned(_changed(text, lines)).with_known(known)
     if evidence.taught:
         # The damage may have hidden the language.
         tongue = tongue_of(_read(text, lines)[:SAMPLE])
         _explain(text, lines, transcoder, evidence, tongue)
-    repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
-    repairs += _decoded(text, lines, repairs, channels, evidence, policy, model)
-    repairs.sort(key=lambda repair: repair.start)
-    repairs = _with_ftfy(text, lines, repairs, channels, evidence, model, policy)
-    return _joined(text, repairs)
+    return evidence
 
 
 @lru_cache(maxsize=8)
@@ -284,8 +298,9 @@ def _through(as_is: Reading, chain: Chain, transcoder: Transcoder) -> Reading | 
     )
 
 
-def _transcoded(text: str, line: _Line, policy: Policy) -> Iterator[Repair]:
-    """Yield the repairs of the words of a line from which nothing was lost."""
+def _transcoded(text: str, line: _Line, policy: Policy) -> list[Repair]:
+    """Return the repairs of the words of a line from which nothing was lost."""
+    found = []
     for (start, end), (reading, confidence) in zip(line.words, line.best, strict=True):
         before, after = text[start:end], reading.after
         if before == after:
@@ -293,20 +308,18 @@ def _transcoded(text: str, line: _Line, policy: Policy) -> Iterator[Repair]:
         lead = _same_ascii(before, after)
         tail = _same_ascii(before[lead:][::-1], after[lead:][::-1])
         layers = tuple(Layer(channel) for channel in reading.chain)
-        yield _judged(
-            text,
-            Repair(
-                start + lead,
-                end - tail,
-                before[lead : len(before) - tail],
-                after[lead : len(after) - tail],
-                layers,
-                "exact",
-                0,
-                confidence,
-            ),
-            policy,
+        repair = Repair(
+            start + lead,
+            end - tail,
+            before[lead : len(before) - tail],
+            after[lead : len(after) - tail],
+            layers,
+            "exact",
+            0,
+            confidence,
         )
+        found.append(_judged(text, repair, policy))
+    return found
 
 
 def _same_ascii(one: str, other: str) -> int:
@@ -324,10 +337,25 @@ def _decoded(
     channels: Sequence[Channel],
     evidence: Evidence,
     policy: Policy,
-    model: Trigrams,
 ) -> list[Repair]:
     """Return the repairs of spans that are no whole words, or from which something was lost."""
     applied = [repair for repair in repairs if repair.kind in APPLIED]
+    done = [(repair.start, repair.end) for repair in applied]
+    found = _suspects(text, lines, applied, channels, evidence)
+    judged: list[Repair] = []
+    for some in decoded(text, found, applied, evidence, restore=policy.restore):
+        judged += _whole(text, some, policy)
+    return [repair for repair in judged if not touches(done, repair.start, repair.end)]
+
+
+def _suspects(
+    text: str,
+    lines: Sequence[_Line],
+    applied: Sequence[Repair],
+    channels: Sequence[Channel],
+    evidence: Evidence,
+) -> list[Suspect]:
+    """Return the parts of lines in which words are strange that no repair explains."""
     done = [(repair.start, repair.end) for repair in applied]
     found: list[Suspect] = []
     for line in lines:
@@ -346,12 +374,8 @@ def _decoded(
                 _inside(applied, line),
                 channels,
                 evidence,
-                model,
             )
-    judged: list[Repair] = []
-    for some in decoded(text, found, applied, evidence, restore=policy.restore):
-        judged += _whole(text, some, policy)
-    return [repair for repair in judged if not touches(done, repair.start, repair.end)]
+    return found
 
 
 def _inside(repairs: Sequence[Repair], line: _Line) -> Sequence[Repair]:
@@ -519,7 +543,6 @@ def _with_ftfy(
     repairs: list[Repair],
     channels: Sequence[Channel],
     evidence: Evidence,
-    model: Trigrams,
     policy: Policy,
 ) -> list[Repair]:
     """Add what ftfy's heuristics find where nothing was found that may be applied."""
@@ -536,7 +559,7 @@ def _with_ftfy(
             start, end = line.start + candidate.start, line.start + candidate.end
             if touches(done, start, end):
                 continue
-            gain = _gain(text, start, end, candidate.after, model)
+            gain = _gain(text, start, end, candidate.after)
             chain = tuple(layer.channel for layer in candidate.layers)
             edits = [EDIT_WEIGHTS[edit] for layer in candidate.layers for edit in layer.edits]
             trust = SUPPOSED if edits else ENDORSED
@@ -561,7 +584,7 @@ def _probability(weight: float) -> float:
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, TEMPERATURE * weight))))
 
 
-def _gain(text: str, start: int, end: int, after: str, model: Trigrams) -> float:
+def _gain(text: str, start: int, end: int, after: str) -> float:
     """Return by how much the log probability of the text grows if the span becomes `after`."""
     left = ("\n\n" + text[max(0, start - 2) : start])[-2:]
     right = text[end : end + 2]
@@ -570,4 +593,4 @@ def _gain(text: str, start: int, end: int, after: str, model: Trigrams) -> float
         whole = left + span + right
         return sum(weights[whole[i : i + 3]] for i in range(len(whole) - 2))
 
-    return score(after, model) - score(text[start:end], floored()[1])
+    return score(after, trigrams()) - score(text[start:end], floored()[1])
