@@ -68,6 +68,9 @@ EDITED = 2
 MARKING = frozenset(name for name, loss in LOSSES.items() if loss.mark == PLAIN_MARK)
 """Losses that leave a mark which nothing else leaves: a reader that does so drops nothing."""
 
+_NEAR = {"gb18030": "gbk"}
+"""Readers with what reads nearly all as they do, and is likelier."""
+
 _CUT = re.compile(r".*[\x00-\x7f]", re.DOTALL)
 
 
@@ -268,19 +271,23 @@ def _hypotheses(
     lossy = known.evidence.lost
     found: list[Explained] = []
     best: Explained | None = None
+    is_plain = False
     for channel in sorted(suspect.channels, key=lambda channel: channel not in lossy):
         if best and best.loses and best.channel.lossless in lossy and channel not in lossy:
             break  # The document is known to have lost bytes there.
+        if best and best.channel.read_as == _NEAR.get(channel.read_as) and is_plain:
+            continue
         for one in _through(text, window, channel, known):
             found.append(one)
             if first and one.pieces:
                 return found
         best = max(found, key=lambda one: one.weight)
-        if _is_settled(text, best, window):
+        is_plain = not _leaves_strange(text, best, window)
+        if is_plain and all(piece.confidence >= SURE for piece in best.pieces):
             return found
     if best and known.restore:
         found += _by_others(text, suspect, best, known)
-    if known.edits:
+    if known.edits and not is_plain:
         # What hides behind edits may belong to another loss than the likeliest one.
         likely: dict[str, Channel] = {}
         for one in sorted(found, key=lambda one: -one.weight):
@@ -346,10 +353,14 @@ def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:
 
 def _is_settled(text: str, explained: Explained, window: Window) -> bool:
     """Tell whether everything strange in a window is surely explained."""
-    if any(piece.confidence < SURE for piece in explained.pieces):
-        return False
+    sure = all(piece.confidence >= SURE for piece in explained.pieces)
+    return sure and not _leaves_strange(text, explained, window)
+
+
+def _leaves_strange(text: str, explained: Explained, window: Window) -> bool:
+    """Tell whether a word of a window is strange still."""
     after = splice(text, explained.pieces, window.start, window.end)
-    return not any(is_strange(word) for word in WORD.findall(after))
+    return any(map(is_strange, WORD.findall(after)))
 
 
 def _losses(sample: Sequence[Sequence[Explained]]) -> dict[Channel, frozenset[str]]:

@@ -228,7 +228,7 @@ class Lattice:
         end = at
         while end < self.end and text[end] < "\x80" and text[end] != "?":
             end += 1
-        return end if end - at >= 4 else at
+        return end if end - at > 1 else at
 
     def _jump(self, layer: Sequence[_Node], at: int, end: int) -> Sequence[_Node]:
         """Cross clean text, whose weight is the same on every path that can cross it."""
