@@ -71,6 +71,9 @@ make of each other's letters."""
 _INITIALS = "ÄÖÜÉÎ"
 """Capitals that may be the only letter beyond ASCII of a text, as the first one of a word."""
 
+_CAPITALS = frozenset(("cyrillic", "balkan"))
+"""Ways of writing of which a text in capitals may be one in small letters."""
+
 _CYRILLIC = "а-яёіїєґ", "А-ЯЁІЇЄҐ"
 _BALKAN = "а-ик-шђѓјљњќћџѕ", "А-ИК-ШЂЃЈЉЊЌЋЏЅ"
 _GREEK = "α-ωάέήίόύώϊϋΐΰς", "Α-ΡΣ-ΩΆΈΉΊΌΎΏ"
@@ -109,7 +112,8 @@ def is_plain(text: str) -> bool:
         ways = _WAYS[far[0]]
     for way in ways:
         if (way.needed is None or way.needed(text)) and way.search(text) is None:
-            return True
+            # What KOI8 makes of small letters, and other charsets of capitals: words tell.
+            return not (way.name in _CAPITALS and text.isupper())
     return False
 
 
@@ -154,7 +158,8 @@ def _mark(text: str, start: int, end: int, seen: dict[_Search, tuple[int, int]])
         if way.needed is None or _first(way.needed, text, start, end, seen) >= 0:
             at = _first(way.search, text, start, end, seen)
             if at < 0:
-                return at
+                in_capitals = way.name in _CAPITALS and text[start:end].isupper()
+                return start if in_capitals else at
             most = max(most, at)
     return most if most >= 0 else letterless
 

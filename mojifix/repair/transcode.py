@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -47,6 +48,10 @@ UNICODE = frozenset(("utf-8", "cesu-8"))
 ALONE = UNICODE | {"cp1252"}
 """Charsets that shorter words show as well: those that are not legacy, and the commonest one."""
 
+SHORT, CLEARER = 8.0, 6.0
+"""Log weight, beside the word as it is and beside the next other reading, of a reading out of a
+legacy charset that a shorter word shows as well."""
+
 CAPITALS = -2.0
 """Log weight of a word in capitals or with one, beside that of the same word in small letters."""
 
@@ -54,6 +59,10 @@ FEW = 3
 """Bytes beyond ASCII of a word, fewer than which show no charset of two bytes a character: with
 letters of ASCII beside them they make some word of Japanese (`ÉCÉL`, イキ). Nor do they show what
 exchanges one small letter for another one."""
+
+ABBREVIATION = 6
+"""Characters, at most, of a word in capitals that may be an abbreviation: that it is nothing known
+says nothing."""
 
 READINGS = 8
 """Explanations of a word that are looked into for one more layer; four times as many are kept."""
@@ -164,9 +173,24 @@ class Transcoder:
             if not layer:
                 break
         if not (foreign or is_telling(word) or CONTROL.search(word)):
-            found = [r for r in found if r.chain[0].written_as in ALONE]
-        found.sort(key=lambda r: -r.weight - r.spent - self._entry(r.chain))
+            least = max(as_is.weight + SHORT, self._second(found) + CLEARER)
+            found = [
+                one
+                for one in found
+                if one.chain[0].written_as in ALONE or self._weight_of(one) >= least
+            ]
+        found.sort(key=self._weight_of, reverse=True)
         return (as_is, *found[: 4 * READINGS])
+
+    def _weight_of(self, reading: Reading) -> float:
+        """Return the log weight of a reading with that of its chain."""
+        return reading.weight + reading.spent + self._entry(reading.chain)
+
+    def _second(self, readings: Sequence[Reading]) -> float:
+        """Return the log weight of the likeliest reading that says something else than the best."""
+        best = max(readings, key=self._weight_of, default=None)
+        others = (one for one in readings if best and one.after != best.after)
+        return max(map(self._weight_of, others), default=-math.inf)
 
     def _below(self, reading: Reading) -> list[Reading]:
         """Return what the text of `reading` was before one more layer."""
@@ -196,6 +220,7 @@ class Transcoder:
     ) -> Iterator[Reading]:
         text, chain = reading.after, reading.chain
         drawn = writers is not self._unicode and any(map(is_drawn, text))
+        brief = text.isupper() and len(text) <= ABBREVIATION
         for data, name in written:
             few = writers is not self._unicode and sum(value >= 0x80 for value in data) < FEW
             for writer, channel in writers.get(name, ()):
@@ -204,7 +229,10 @@ class Transcoder:
                     continue
                 if (drawn and not _is_lettered(before)) or (few and writer.leads):
                     continue
-                if few and _is_respelled(text, before) and self._spelled(before) <= 0:
+                unsure = (few and _is_respelled(text, before)) or (
+                    brief and writers is not self._unicode
+                )
+                if unsure and self._spelled(before) <= 0:
                     continue
                 weight = self._weight(before, channel, chain)
                 if weight is not None:
@@ -363,7 +391,7 @@ def tells(word: str, reading: Reading) -> bool:
         return True
     far = [char for char in word if char >= "\x80"]
     return (
-        letters(word) > 2
+        (letters(word) > 2 or bool(CONTROL.search(word)))
         and sum(char >= "\u2e80" for char in reading.after) != 1
         and (len(set(far)) > 1 or len(far) < 3)
         and (len(far) < 3 or far != sorted(far))
