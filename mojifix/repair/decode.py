@@ -115,7 +115,7 @@ class _Known:
         self.evidence, self.traits = evidence, traits
         self.restore, self.edits = restore, restore and edits
         self._spared = spared or {}
-        self._weights: dict[tuple[str, float], Weights] = {}
+        self._weights: dict[tuple[str, float, bool], Weights] = {}
         self.hypothesis = cache(self._hypothesis)
 
     def _hypothesis(self, channel: Channel, like: Channel | None = None) -> Hypothesis:
@@ -127,10 +127,11 @@ class _Known:
         entry = self.evidence.entry((one,)) + PRIORS[lossless] - PRIORS[one]
         if channel.written_as not in UNICODE:
             entry += WITHIN
-        key = channel.read_as, self._spared.get(one, 0.0)
-        if key not in self._weights:
-            self._weights[key] = Weights(self.traits, *key)
         taught = (one,) in self.evidence.taught
+        key = channel.read_as, self._spared.get(one, 0.0), taught and one.written_as not in UNICODE
+        if key not in self._weights:
+            reader, spared, rare = key
+            self._weights[key] = Weights(self.traits, reader, spared, rare=rare)
         return Hypothesis(channel, Settings(entry, self._weights[key], taught))
 
 
@@ -348,7 +349,8 @@ def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:
     had = known.evidence.lost.get(channel, ())
     if had:
         shown = [name for name in shown if name in had] or shown
-    return shown or ("",)
+    # Out of legacy charsets, characters that only some readers have are no sign of a loss.
+    return shown if shown and channel.written_as in UNICODE else ("", *shown)
 
 
 def _is_settled(text: str, explained: Explained, window: Window) -> bool:

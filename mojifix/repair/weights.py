@@ -80,15 +80,20 @@ class Weights:
     `found` are those of what is as it is, `leaving` those of the same behind what was read back,
     `read` those of what is read back, and `lost` those of what is put back. `spared` is what is
     added to the least weight of a character that the reader has, as it is: in a document that
-    surely went through the channel, hardly one is left.
+    surely went through the channel, hardly one is left. With `rare`, what the model never saw
+    counts where it is read back as it does where it is found.
     """
 
-    def __init__(self, traits: Traits, reader: str, spared: float = 0.0) -> None:
+    def __init__(
+        self, traits: Traits, reader: str, spared: float = 0.0, *, rare: bool = False
+    ) -> None:
         self._traits, self._reader, self._spared = traits, reader, spared
         self.found: Mapping[str, float]
         self.leaving: Mapping[str, float]
         self.read: Mapping[str, float]
         self.found, self.leaving, self.read = _general()
+        if rare:
+            self.read = self.leaving
         if spared:
             found, leaving = self.found, self.leaving
             self.found = _Table(lambda trigram: found[trigram] + self._as_is(trigram))
