@@ -26,6 +26,10 @@ _HABITS = {
 """Opening quotation mark, closing one, and dash between words, after Wikipedia's table "Quotation
 mark" (summary table of primary levels) and the Unicode CLDR `delimiters`."""
 
+_SPEAKING = frozenset(("el", "it", "pt", "ro", "tr"))
+"""Languages of which the dash between words is – and the one before direct speech, at the beginning
+of a line, —, after Wikipedia's article "Quotation mark" (section "Quotation dash")."""
+
 _KINDS = ("“”„«»‹›", "–—•‒―")
 """Marks of which a document uses one kind and seldom another."""
 
@@ -208,3 +212,13 @@ def habits(marks: Iterable[str], language: str) -> Mapping[str, float]:
     if counts["‘"] and not any(counts[mark] for mark in "“”„"):
         weights |= {mark: weights[mark] + _SINGLE for mark in "“”„"}
     return weights
+
+
+def opening(weights: Mapping[str, float], language: str) -> Mapping[str, float]:
+    """Return the log weight of every mark at the beginning of a line, where speech begins.
+
+    `weights` are those of `habits`.
+    """
+    if language not in _SPEAKING or weights["—"] > weights["–"]:
+        return weights
+    return {**weights, "—": weights["–"], "–": weights["—"]}

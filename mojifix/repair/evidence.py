@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from mojifix.charsets.registry import CHARSETS, PRIORS
-from mojifix.language.typography import MARKS, habits, language_of, letters_of
+from mojifix.language.typography import MARKS, habits, language_of, letters_of, opening
 from mojifix.language.writing import scripts_of
 from mojifix.model import Channel
 from mojifix.repair.transcode import Chain, Reading
@@ -118,13 +118,15 @@ def learned(readings: Iterable[tuple[Reading, float]]) -> Evidence:
 class Traits:
     """What a document is like, by which its lost characters are told.
 
-    `habits` is the log weight of each mark, `letters` that of each letter beyond ASCII, `echoes`
-    the share of each trigram beyond ASCII among those that begin alike, `words` the words beyond
-    ASCII in folded case and, where words are not spaced, every three letters in a row. `scripts` is
-    the log weight of each script in what was damaged, if that is known.
+    `habits` is the log weight of each mark, `opening` the same at the beginning of a line,
+    `letters` that of each letter beyond ASCII, `echoes` the share of each trigram beyond ASCII
+    among those that begin alike, `words` the words beyond ASCII in folded case and, where words are
+    not spaced, every three letters in a row. `scripts` is the log weight of each script in what was
+    damaged, if that is known.
     """
 
     habits: Mapping[str, float] = field(default_factory=dict)
+    opening: Mapping[str, float] = field(default_factory=dict)
     letters: Mapping[str, float] = field(default_factory=dict)
     echoes: Mapping[str, float] = field(default_factory=dict)
     words: Collection[str] = ()
@@ -134,7 +136,8 @@ class Traits:
 def traits_of(text: str) -> Traits:
     """Return what a document is like, without its own words: before any of it is sure."""
     language = language_of(text[:SAMPLE])
-    return Traits(habits((char for char in text if char in MARKS), language), letters_of(language))
+    weights = habits((char for char in text if char in MARKS), language)
+    return Traits(weights, opening(weights, language), letters_of(language))
 
 
 def with_own_words(traits: Traits, text: str, repaired: str) -> Traits:

@@ -229,9 +229,8 @@ class Transcoder:
                     continue
                 if (drawn and not _is_lettered(before)) or (few and writer.leads):
                     continue
-                unsure = (few and _is_respelled(text, before)) or (
-                    brief and writers is not self._unicode
-                )
+                abbreviated = brief and writer.name in CYRILLIC
+                unsure = abbreviated or (few and _is_respelled(text, before))
                 if unsure and self._spelled(before) <= 0:
                     continue
                 weight = self._weight(before, channel, chain)

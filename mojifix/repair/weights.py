@@ -134,7 +134,8 @@ class Weights:
         elif char in _INVISIBLE and before < _JOINING:
             weight += UNSEEN
         elif not before.isdigit():
-            weight += traits.habits.get(char, 0.0)
+            habits = traits.opening if before == "\n" else traits.habits
+            weight += habits.get(char, 0.0)
         if traits.scripts is not None and (name := script(char)):
             weight += SCRIPTS * traits.scripts[name]
         return weight
