@@ -61,7 +61,7 @@ letters of ASCII beside them they make some word of Japanese (`ÉCÉL`, イキ).
 exchanges one small letter for another one."""
 
 ABBREVIATION = 6
-"""Characters, at most, of a word in capitals that may be an abbreviation: that it is nothing known
+"""Characters, at most, of a Cyrillic word that may be an abbreviation: that it is nothing known
 says nothing."""
 
 READINGS = 8
@@ -220,7 +220,7 @@ class Transcoder:
     ) -> Iterator[Reading]:
         text, chain = reading.after, reading.chain
         drawn = writers is not self._unicode and any(map(is_drawn, text))
-        brief = text.isupper() and len(text) <= ABBREVIATION
+        brief = len(text) <= ABBREVIATION
         for data, name in written:
             few = writers is not self._unicode and sum(value >= 0x80 for value in data) < FEW
             for writer, channel in writers.get(name, ()):
