@@ -25,8 +25,8 @@ STAGES = {
     "words of marked lines": ("repair/gate",),
     "codecs of whole texts": ("repair/dense", "charsets/"),
     "words through codecs": ("repair/transcode", "repair/words", "repair/floors"),
-    "lattice": ("repair/lattice", "repair/decode", "repair/lost"),
-    "language model": ("language/",),
+    "lattice": ("repair/lattice", "repair/decode", "repair/hypothesis", "repair/lost"),
+    "language model": ("language/", "repair/weights"),
     "judgement, proof, splice": ("repair/",),
 }
 """The modules of each stage; the first that fits counts."""

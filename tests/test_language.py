@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mojifix.language import known_words, lexicon, trigrams
 from mojifix.language.ngrams import Trigrams, kind, pack
-from mojifix.language.pairs import open_after, paired, unclosed
+from mojifix.language.pairs import open_after, paired, settled, unclosed
 from mojifix.language.typography import language_of, letters_of
 
 ROOT = Path(__file__).parent.parent
@@ -110,7 +110,7 @@ def test_a_language_has_letters_of_its_own() -> None:
         ("Han sade ”ja”", ""),
         ("Er sagte „ja“", ""),
         ("Han sagde »ja«", ""),
-        ("f('x", "('"),
+        ("f('x", "(‛"),
         ("don't", ""),
         ("‘12–15 May’", ""),
         ("‘It’s", "‘"),
@@ -173,5 +173,23 @@ def test_punctuation_behind_letters_of_east_asia_hangs_on_their_kind() -> None:
 
 def test_what_may_follow_two_characters_is_listed() -> None:
     followers = trigrams().followers("中国")
-    assert "人" in followers
-    assert not any(char.isascii() for char in followers)
+    assert "人" in [char for char, _ in followers]
+    assert not any(char.isascii() for char, _ in followers)
+
+
+@pytest.mark.parametrize("context", ["中国", ", ", "он", "t’"])
+def test_followers_have_the_weights_of_the_model_likeliest_first(context: str) -> None:
+    followers = trigrams().followers(context)
+    weights = [weight for _, weight in followers]
+    assert weights == sorted(weights, reverse=True)
+    assert all(
+        weight == pytest.approx(trigrams()[context + char]) for char, weight in followers[:200]
+    )
+
+
+def test_a_quotation_mark_of_code_is_closed() -> None:
+    assert unclosed(open_after("x = 'y")) < unclosed(open_after("rock 'n roll"))
+
+
+def test_a_possessive_costs_less_than_another_apostrophe_at_the_end_of_a_word() -> None:
+    assert settled("", "s", " ")[1] > settled("", "n", " ")[1]

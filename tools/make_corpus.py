@@ -14,7 +14,6 @@ import gettext
 import hashlib
 import html
 import importlib
-import itertools
 import json
 import re
 import subprocess
@@ -41,9 +40,6 @@ _STRINGS = ('"{}"', '"{}",', "'{}'", '("{}");', '="{}" ', "// {}", "# {}", " * {
 
 WORDS = {"zh": 250_000, "ja": 150_000, "ko": 150_000}
 """Words that are kept of a language; 80,000 of the others."""
-
-RARE = 1e-7
-"""Frequency of a word of which nothing is known but that it is one."""
 
 _LANGUAGES = {
     "zh-hans": "zh-Hans", "zh_cn": "zh-Hans", "zh_hans": "zh-Hans", "zh-cn": "zh-Hans",
@@ -213,11 +209,7 @@ def lines_of(language: str, message: str) -> Iterator[str]:
             yield _STRINGS[digest(line) % len(_STRINGS)].format(line)
 
 
-Words = Iterator[tuple[str, Iterator[tuple[str, float]]]]
-"""Languages with words of theirs and the frequency of each."""
-
-
-def words(folder: Path) -> Words:
+def words(folder: Path) -> Iterator[tuple[str, list[tuple[str, float]]]]:
     """Yield every language of wordfreq with its words and their frequencies."""
     sys.path.insert(0, str(folder))
     import wordfreq
@@ -225,43 +217,18 @@ def words(folder: Path) -> Words:
     for language in sorted(wordfreq.available_languages("best")):
         table = wordfreq.get_frequency_dict(language, "best")
         kept = sorted(table.items(), key=lambda item: (-item[1], item[0]))
-        yield language, iter(kept[: WORDS.get(language, 80_000)])
-
-
-def dictionary(folder: Path) -> Words:
-    """Yield the words of a dictionary for spelling, all of them rare."""
-    for path in sorted(folder.glob("usr/share/hunspell/??.dic")):
-        lines = path.read_text("utf-8").splitlines()[1:]
-        found = (unicodedata.normalize("NFC", line.partition("/")[0]) for line in lines)
-        yield path.stem, ((word, RARE) for word in found if word.isalpha() and not word.isascii())
-
-
-def thai_words(folder: Path) -> Words:
-    """Yield the words of the Thai National Corpus that PyThaiNLP carries."""
-    lines = (folder / "pythainlp/corpus/tnc_freq.txt").read_text("utf-8").splitlines()
-    counts = {word: int(count) for word, _, count in (line.partition("\t") for line in lines)}
-    total = sum(counts.values())
-    thai = ((word, n / total) for word, n in counts.items() if re.fullmatch("[ก-๛]{2,}", word))
-    yield "th", itertools.islice(thai, 30_000)
-
-
-WORD_READERS: dict[str, Callable[[Path], Words]] = {
-    "wordfreq": words,
-    "hunspell": dictionary,
-    "thai-words": thai_words,
-}
-"""What reads words; those of a language that an earlier source has keep their frequency."""
+        yield language, kept[: WORDS.get(language, 80_000)]
 
 
 def collect(cache: Path, out: Path) -> dict[str, list[str]]:
     """Write the word lists and return the lines of every language, none of them twice."""
     texts: dict[str, dict[str, None]] = {}
-    tables: dict[str, dict[str, float]] = {}
     for source in sources():
         folder = fetched(source, cache)
-        if source.reader in WORD_READERS:
-            for language, found in WORD_READERS[source.reader](folder):
-                tables[language] = dict(found) | tables.get(language, {})
+        if source.reader == "wordfreq":
+            for language, table in words(folder):
+                rows = "".join(f"{word}\t{p * 1e9:.0f}\n" for word, p in table)
+                (out / "words" / f"{language}.tsv").write_text(rows, "utf-8")
             continue
         if source.reader == "opencc":
             sys.path.insert(0, str(folder))
@@ -269,10 +236,6 @@ def collect(cache: Path, out: Path) -> dict[str, list[str]]:
         for reader in READERS[source.reader]:
             for language, message in reader(folder):
                 texts.setdefault(language, {}).update(dict.fromkeys(lines_of(language, message)))
-    for language, table in tables.items():
-        ranked = sorted(table.items(), key=lambda item: (-item[1], item[0]))
-        rows = "".join(f"{word}\t{p * 1e9:.0f}\n" for word, p in ranked)
-        (out / "words" / f"{language}.tsv").write_text(rows, "utf-8")
     return {
         language: [line for line in lines if len(line) > 2 and not _SUSPECT.search(line)]
         for language, lines in texts.items()

@@ -59,17 +59,17 @@ MASS = 4e6
 COMMON = 120
 """Words of each language by which it is told from others."""
 
-OWN_SCRIPT = frozenset(("zh", "ja", "ko", "th", "ta", "hi", "bn"))
+OWN_SCRIPT = frozenset(("zh", "ja", "ko", "ta", "hi", "bn"))
 """Languages that their script tells; English words among theirs would tell nothing."""
 
 LEXICON_BYTES = 700_000
 """Size of the lexicon: about seven bits a word."""
 
 LEXICON_WORDS = 50_000
-LEXICON = {"zh": 120_000, "ja": 70_000, "ko": 150_000, "ar": 40_000, "he": 40_000, "mk": 10_000, "fa": 15_000}
+LEXICON = {"zh": 120_000, "ja": 70_000, "ar": 40_000, "he": 40_000, "mk": 10_000, "fa": 15_000}
 """Commonest words of a language of which those beyond ASCII are in the lexicon."""
 
-UNSPACED = frozenset(("zh", "ja", "ko", "th"))
+UNSPACED = frozenset(("zh", "ja", "ko"))
 """Languages in which short words are looked for inside of runs of letters."""
 
 WORDS_OF_TEXT = ("ko",)
@@ -83,18 +83,6 @@ FOREIGN = 0.004
 
 UNSEEN, IMPOSSIBLE = 1e-9, 1e-11
 """Probability of a character that the corpus lacks; of a control, private-use or unassigned one."""
-
-STANDARDS = (
-    ("euc-kr", range(0xB0, 0xC9), 5e-7),  # KS X 1001, Hangul
-    ("gb2312", range(0xB0, 0xD8), 5e-7),  # GB 2312, level 1
-    ("gb2312", range(0xD8, 0xF8), 3e-8),  # level 2
-    ("big5", range(0xA4, 0xC7), 5e-7),  # Big5, level 1
-    ("big5", range(0xC9, 0xFA), 1e-8),  # level 2
-    ("euc-jp", range(0xB0, 0xD0), 5e-7),  # JIS X 0208, level 1
-    ("euc-jp", range(0xD0, 0xF5), 1e-8),  # level 2
-)
-"""Codecs of national standards, first bytes of their characters in the order of use, and what each
-character there is likely at least: the standards were made by counting."""
 
 _M21 = np.uint64(0x1FFFFF)
 _S21, _S42 = np.uint64(21), np.uint64(42)
@@ -178,7 +166,7 @@ def language_counts(corpus: Path, language: str) -> tuple[Table | None, int, int
         # than was seen.
         tables.append(scaled(counts, min(mass, 10.0 * characters)))
     if words_file.exists():
-        counts = word_counts(words_file, language not in ("zh-Hans", "ja", "th"))
+        counts = word_counts(words_file, language not in ("zh-Hans", "ja"))
         words = sum(1 for _ in words_file.open(encoding="utf-8"))
         share = WORDS_SHARE if tables else 1.0
         tables.append(scaled(counts, mass * share))
@@ -214,11 +202,6 @@ def unigram_scores(counts: Table) -> npt.NDArray[np.float64]:
     """Return the log probability of each stored unigram slot."""
     total = counts.counts.sum()
     p = np.full(0x110000, UNSEEN)
-    for codec, leads, least in STANDARDS:
-        pairs = (bytes((lead, trail)) for lead in leads for trail in range(0x40, 0xFF))
-        for char in (pair.decode(codec, "ignore") for pair in pairs):
-            if len(char) == 1 and char >= "\x80":
-                p[ord(char)] = max(p[ord(char)], least)
     for code_point in range(0x110000):
         if unicodedata.category(chr(code_point)) in ("Cc", "Cs", "Co", "Cn"):
             p[code_point] = IMPOSSIBLE

@@ -288,7 +288,7 @@ def _hypotheses(
             return found
     if best and known.restore:
         found += _by_others(text, suspect, best, known)
-    if known.edits and not is_plain:
+    if known.edits:
         # What hides behind edits may belong to another loss than the likeliest one.
         likely: dict[str, Channel] = {}
         for one in sorted(found, key=lambda one: -one.weight):

@@ -61,8 +61,8 @@ letters of ASCII beside them they make some word of Japanese (`ÉCÉL`, イキ).
 exchanges one small letter for another one."""
 
 ABBREVIATION = 6
-"""Characters, at most, of a Cyrillic word that may be an abbreviation: it is read back as known words
-only."""
+"""Characters, at most, of a Cyrillic word that may be an abbreviation: what it is read back as must
+be known."""
 
 READINGS = 8
 """Explanations of a word that are looked into for one more layer; four times as many are kept."""
