@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from mojifix.language import known_words, lexicon, trigrams
 from mojifix.language.ngrams import Trigrams, kind, pack
 from mojifix.language.pairs import open_after, paired, settled, unclosed
-from mojifix.language.typography import language_of, letters_of
+from mojifix.language.typography import habits, language_of, letters_of, opening
+from mojifix.language.writing import LEAST, script, scripts_of
 
 ROOT = Path(__file__).parent.parent
 BINARY = (ROOT / "mojifix" / "language" / "model.bin").read_bytes()
@@ -193,3 +194,59 @@ def test_a_quotation_mark_of_code_is_closed() -> None:
 
 def test_a_possessive_costs_less_than_another_apostrophe_at_the_end_of_a_word() -> None:
     assert settled("", "s", " ")[1] > settled("", "n", " ")[1]
+
+
+def test_direct_speech_begins_with_the_dash_of_its_language() -> None:
+    weights = habits("“”", "pt")
+    assert weights["–"] > weights["—"]
+    assert opening(weights, "pt")["—"] > opening(weights, "pt")["–"]
+
+
+def test_a_language_with_one_dash_speaks_with_it() -> None:
+    weights = habits("„“", "de")
+    assert opening(weights, "de") == weights
+
+
+@pytest.mark.parametrize(
+    ("char", "name"),
+    [
+        ("а", "CYRILLIC"),
+        ("ン", "KANA"),
+        ("ﾝ", "KANA"),
+        ("한", "HANGUL"),
+        ("é", "LATIN"),
+        ("々", ""),
+        ("º", ""),
+        ("’", ""),
+        ("7", ""),
+    ],
+)
+def test_letters_have_a_script(char: str, name: str) -> None:
+    assert script(char) == name
+
+
+def test_han_characters_are_told_by_the_charsets_that_have_them() -> None:
+    assert len({script(char) for char in "国國人気"}) == 4
+
+
+def test_few_letters_tell_no_script() -> None:
+    assert scripts_of("né, à") is None
+
+
+def test_a_script_that_is_not_there_is_unlikely() -> None:
+    scripts = scripts_of("Все счастливые семьи")
+    assert scripts is not None
+    assert (scripts["CYRILLIC"], scripts["HANGUL"]) == (0.0, LEAST)
+
+
+@pytest.mark.parametrize(
+    ("context", "first", "last"),
+    [(", ", "\u0400", "\u043f"), ("這個", "\u3000", "\u303f"), ("中国", "\u2000", "\u203f")],
+)
+def test_the_likeliest_follower_of_a_range_bounds_all_of_it(
+    context: str, first: str, last: str
+) -> None:
+    model = trigrams()
+    known = [weight for char, weight in model.followers(context) if first <= char <= last]
+    assert known
+    assert max(known) <= model.likeliest(context, first, last) + 1e-9

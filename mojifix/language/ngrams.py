@@ -278,6 +278,11 @@ class Trigrams(dict[str, float]):
         if at is not None:
             span = self._starts[at], self._starts[at + 1]
             best = min(best, backed + self._least(self._second, self._two, first, last, *span))
+        kinds = kind(a), kind(b)
+        place = self._pair(*kinds) if kinds != (a, b) else None
+        if place is not None:
+            span = self._span(*place)
+            best = min(best, backed + self._least(self._third, self._three, first, last, *span))
         return best * -STEP if best < 256 else -math.inf
 
     @staticmethod

@@ -45,7 +45,7 @@ MARKS = frozenset((*_CLOSES, *_OPENS))
 """Marks that come in pairs."""
 
 _MARK = re.compile(f"[{re.escape(''.join(sorted(MARKS)))}]")
-_CODE = re.compile(r".[(\[{=]|[(\[{=,:] ", re.DOTALL)
+_CODE = re.compile(r".[(\[{=]|[(\[{=:] ", re.DOTALL)
 """What is before a `'` of code."""
 
 _LEANING = frozenset("“”‘’")

@@ -15,6 +15,12 @@ LEAST = -5.0
 """Log weight of a letter of a script that a text has not, beside its commonest one."""
 
 
+_NO_SCRIPT = frozenset(
+    ("IDEOGRAPHIC", "MICRO", "FEMININE", "MASCULINE", "MODIFIER", "HALFWIDTH", "FULLWIDTH")
+)
+"""First words of the names of letters that are not the name of a script: 々, µ, ª, º, ʼ, Ａ."""
+
+
 class Scripts(dict[str, float]):
     """The log weights of scripts; of those that are not among them, `LEAST`."""
 
@@ -37,19 +43,21 @@ def scripts_of(text: str) -> Mapping[str, float] | None:
 
 @lru_cache(maxsize=1 << 14)
 def script(char: str) -> str:
-    """Return the script of a letter, "" if it is none.
+    """Return the script of a letter, "" if it is none or stands among those of several.
 
-    The first word of its Unicode name. Both kana are one. Han characters are told apart by the
-    charsets that have them: GB 2312 those of the mainland, Big5 those of Taiwan, both or none.
+    The first word of its Unicode name. Both kana are one, of any width. Han characters are told
+    apart by the charsets that have them: GB 2312 those of the mainland, Big5 those of Taiwan, both
+    or none.
     """
     if not char.isalpha():
         return ""
-    name = unicodedata.name(char, "").partition(" ")[0]
-    if name in ("HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"):
+    name = unicodedata.name(char, "")
+    if "KATAKANA" in name or "HIRAGANA" in name:
         return "KANA"
-    if name == "CJK":
+    if name.startswith("CJK"):
         return f"HAN {_has('gb2312', char)} {_has('big5', char)}"
-    return name
+    first = name.partition(" ")[0]
+    return "" if first in _NO_SCRIPT else first
 
 
 def _has(codec: str, char: str) -> bool:

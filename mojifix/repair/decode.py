@@ -68,6 +68,9 @@ EDITED = 2
 MARKING = frozenset(name for name, loss in LOSSES.items() if loss.mark == PLAIN_MARK)
 """Losses that leave a mark which nothing else leaves: a reader that does so drops nothing."""
 
+CONTROL = "\x80"
+"""A control that readers have if they have all."""
+
 _NEAR = {"gb18030": "gbk"}
 """Readers with what reads nearly all as they do, and is likelier."""
 
@@ -276,7 +279,8 @@ def _hypotheses(
     for channel in sorted(suspect.channels, key=lambda channel: channel not in lossy):
         if best and best.loses and best.channel.lossless in lossy and channel not in lossy:
             break  # The document is known to have lost bytes there.
-        if best and best.channel.read_as == _NEAR.get(channel.read_as) and is_plain:
+        near = replace(channel, read_as=_NEAR.get(channel.read_as, ""))
+        if best and is_plain and best.channel.lossless == near:
             continue
         for one in _through(text, window, channel, known):
             found.append(one)
@@ -289,15 +293,21 @@ def _hypotheses(
     if best and known.restore:
         found += _by_others(text, suspect, best, known)
     if known.edits:
-        # What hides behind edits may belong to another loss than the likeliest one.
-        likely: dict[str, Channel] = {}
-        for one in sorted(found, key=lambda one: -one.weight):
-            likely.setdefault(one.channel.loss, one.channel)
-        found += [
-            _by(text, window, known.hypothesis(channel), known, edits=True)
-            for channel in itertools.islice(likely.values(), EDITED)
-        ]
+        found += _edited(text, suspect, found, known)
     return found
+
+
+def _edited(
+    text: str, suspect: Suspect, found: Sequence[Explained], known: _Known
+) -> Iterator[Explained]:
+    """Yield what the likeliest hypotheses make of a window if the text was edited afterwards."""
+    # What hides behind edits may belong to another loss than the likeliest one.
+    likely: dict[str, Channel] = {}
+    for one in sorted(found, key=lambda one: -one.weight):
+        likely.setdefault(one.channel.loss, one.channel)
+    for channel in itertools.islice(likely.values(), EDITED):
+        yield _by(text, suspect.window, known.hypothesis(channel), known, edits=True)
+        yield from _by_removing(text, suspect, channel, known)
 
 
 def _through(text: str, window: Window, channel: Channel, known: _Known) -> Iterator[Explained]:
@@ -328,6 +338,20 @@ def _by_others(text: str, suspect: Suspect, best: Explained, known: _Known) -> I
             tried.add(lost)
             told = known.hypothesis(replace(other, loss=loss), one)
             yield _by(text, suspect.window, told, known)
+
+
+def _by_removing(
+    text: str, suspect: Suspect, channel: Channel, known: _Known
+) -> Iterator[Explained]:
+    """Yield what a reader of C1 controls makes of a window, if the likeliest one reads none.
+
+    Where the controls were removed, what is left is the same.
+    """
+    one = channel.lossless
+    if not bytes_of(CONTROL, one.read_as):
+        readers = (each for each in suspect.alike.get(one, ()) if bytes_of(CONTROL, each.read_as))
+        for other in itertools.islice(readers, 1):
+            yield _by(text, suspect.window, known.hypothesis(other, one), known, edits=True)
 
 
 def _by(

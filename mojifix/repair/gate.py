@@ -276,6 +276,9 @@ STUCK = -6.0
 """Log weight of a letter that the reader doesn't have beside what is read back."""
 
 _LEADS = range(0xC2, 0xF5)
+_QUOTES = range(0xE2, 0xE3)
+"""The first byte of quotation marks and dashes, all that is left where controls are removed."""
+
 _WIDE_LEADS = range(0xE0, 0xF5)
 _TRAILS = range(0x80, 0xC0)
 _LOST = re.compile("\ufffd+\\??")
@@ -341,7 +344,10 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
             count = before.count("\ufffd")
             if count <= 2 + 2 * sum(char >= "\x80" for char in text):
                 beside = part[start - 1 : start].isalpha() + part[at : at + 1].isalpha()
-                weight = score(text, model) + LOST * count + STUCK * beside
+                weight = score(text, model)
+                if b"\xe2" in data:
+                    weight = max(weight, score(lost.sub("’", before), model))
+                weight += LOST * count + STUCK * beside
                 yield weight - score(part[start:at], found)
         start, data = at + 1, b""
 
@@ -390,6 +396,8 @@ def suspects(channel: Channel) -> re.Pattern[str]:
         # What stands for a lost or edited trail byte: its mark, a space, a quote, an entity, or
         # nothing.
         pattern = f"[{leads}](?:[{trails}\ufffd?\"' ]|&nbsp;|\\Z)|[{leads.lower()}][{trails}]"
+        if quotes := _characters(reader, _QUOTES):
+            pattern += f"|[{quotes}](?=[A-Za-z])"
         if loses_leads(channel):
             pattern += f"|[\ufffd?][{trails}\ufffd?]"
         return re.compile(pattern)

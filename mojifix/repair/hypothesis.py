@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec, TypeVar, cast
 
 from mojifix.charsets.charset import LOSSES, encode
 from mojifix.charsets.registry import CHARSETS
@@ -92,10 +92,10 @@ COLLAPSED = -2.0
 
 
 class Move(NamedTuple):
-    """A step inside the channel.
+    """What may have happened at one place inside the channel.
 
-    What it completes, the bytes that wait then, the log weight and the name of the loss or edit
-    that it states ("" for none).
+    The text that is completed there, the bytes that wait then, the log weight and the name of the
+    loss or edit that is stated ("" for none).
     """
 
     emitted: str
@@ -129,13 +129,22 @@ _StepsByMarks = Sequence[tuple[int, Sequence[Step]]]
 class Settings:
     """What is known of a channel in a document.
 
-    `entry` is the log weight of entering it, `taught` tells whether the document surely went
-    through it.
+    `entry` is the log weight of entering it, `weights` are those of characters, and `taught` tells
+    whether the document surely went through it.
     """
 
     entry: float
     weights: Weights
     taught: bool = False
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def remembered(function: Callable[P, T]) -> Callable[P, T]:
+    """Return a function that remembers what it returned; its arguments are hashable."""
+    return cast("Callable[P, T]", lru_cache(KEPT)(function))
 
 
 class Hypothesis:
@@ -154,16 +163,17 @@ class Hypothesis:
         self.edits = EDITS_OF[self.wide]
         self._swallows = self.wide and how is not None and how.swallows != 1
         self._lead_alone = how is not None and how.swallows == 1
+        self._telling = 2 if self.writer in UNICODE else 1
         self._own = (self.writer, self.reader, self.loss)
-        self.read = lru_cache(KEPT)(self._read)
-        self.dropped = lru_cache(KEPT)(self._dropped)
-        self.dropped_too = lru_cache(KEPT)(self._dropped_too)
-        self.dropped_leads = lru_cache(KEPT)(self._dropped_leads)
-        self.begun_ahead = lru_cache(KEPT)(self._begun_ahead)
-        self.marked = lru_cache(KEPT)(self._marked)
-        self.begun_under = lru_cache(KEPT)(self._begun_under)
-        self.edited_out = lru_cache(KEPT)(self._edited_out)
-        self.wholly_lost = lru_cache(KEPT)(self._wholly_lost)
+        self.read = remembered(self._read)
+        self.dropped = remembered(self._dropped)
+        self.dropped_too = remembered(self._dropped_too)
+        self.dropped_leads = remembered(self._dropped_leads)
+        self.begun_ahead = remembered(self._begun_ahead)
+        self.marked = remembered(self._marked)
+        self.begun_under = remembered(self._begun_under)
+        self.edited_out = remembered(self._edited_out)
+        self.wholly_lost = remembered(self._wholly_lost)
 
     def continues(self, char: str) -> bool:
         """Tell whether a character is inside a character of UTF-8; "" is not."""
@@ -207,7 +217,8 @@ class Hypothesis:
     ) -> Sequence[Step]:
         """Return the steps that read a mark as a byte behind `waiting`, or as two.
 
-        `following` is the character behind the mark; `ends_line` tells that nothing is.
+        `following` is the character behind the mark; `ends_line` tells that the mark is the last
+        one of its line.
         """
         found = self._likeliest(context, self._lost_before(waiting, following))
         if self._swallows:
@@ -307,7 +318,7 @@ class Hypothesis:
                 last = last[1] + char
             bound = weight
             if rest:
-                bound += _promise(last, rest[:2], self.writer)
+                bound += _promise(last, rest[: self._telling], self.writer)
             pairs = bool(emitted) and (context[1] == "’" or not PAIRED.isdisjoint(emitted))
             steps.append(Step(bound, weight, last, pairs, move))
         if len(steps) > 1:
@@ -373,7 +384,7 @@ class Hypothesis:
         if len(readings) > MANY:
             known = {char for char, _ in _followers(context)}
             some = [one for one in readings if not one[0] or one[0][0] in known]
-            readings = some or readings[:MANY]
+            readings = some if len(some) >= LIKELIEST else readings
         weights = {
             text: self.weights.behind(context, text) for text in {text for text, _ in readings}
         }
@@ -386,23 +397,23 @@ def _read(waiting: bytes, char: str, writer: str, reader: str, loss: str) -> Seq
     return [Move(*one) for one in read if one is not None]
 
 
-@lru_cache(maxsize=1 << 10)
+@lru_cache(maxsize=1 << 6)
 def _followers(context: str) -> Sequence[tuple[str, float]]:
     return trigrams().followers(context)
 
 
 @lru_cache(maxsize=1 << 15)
 def _promise(context: str, begun: bytes, writer: str) -> float:
-    """Return what the character that `begun`, one or two bytes, begins weighs at most.
+    """Return what a character that begins with some bytes weighs at most behind two others.
 
-    At least about that; behind two other characters.
+    The bytes are one or two of UTF-8, or one of a legacy charset.
     """
     if writer in UNICODE:
         # What begins with the same bytes of UTF-8 stands together in Unicode.
         first, last = _range(begun)
         return max(RARE_START, trigrams().likeliest(context, first, last))
     charset = CHARSETS[writer]
-    same = (w for char, w in _followers(context) if (encode(char, charset) or b"")[:1] == begun[:1])
+    same = (w for char, w in _followers(context) if (encode(char, charset) or b"")[:1] == begun)
     return max(RARE_START, next(same, RARE_START))
 
 
@@ -416,4 +427,5 @@ def _range(begun: bytes) -> tuple[str, str]:
     for byte in begun[1:]:
         code = code << 6 | byte & 0x3F
     shift = 6 * (length - len(begun))
-    return chr(code << shift), chr((code + 1 << shift) - 1)
+    least = 0x80 if length == 2 else 0x800
+    return chr(max(least, code << shift)), chr((code + 1 << shift) - 1)

@@ -21,7 +21,7 @@ from mojifix.repair.gate import DEAD, Gate
 from mojifix.repair.gate import suspects as patterns
 from mojifix.repair.hypothesis import EDIT_WEIGHTS
 from mojifix.repair.proof import holds
-from mojifix.repair.propose import ftfy_candidates
+from mojifix.repair.propose import candidates
 from mojifix.repair.quoted import told_apart
 from mojifix.repair.scripts import is_plain
 from mojifix.repair.transcode import (
@@ -40,9 +40,9 @@ CHAINS, PROMISE = 12, -8.0
 """Chains, at most, by which all words of a document are read, and the log weight that each of them
 has at least: of what it explains and of entering it."""
 
-ENDORSED, SUPPOSED = 6.0, 3.0
-"""Log weight of what ftfy's heuristics propose, and of what they put back where something was
-removed: they leave all but one in 100,000 clean lines."""
+KNOWN, ENDORSED, SUPPOSED = 12.0, 6.0, 3.0
+"""Log weight of what its look alone tells, of what ftfy's heuristics propose, and of what they put
+back where something was removed: they leave all but one in 100,000 clean lines."""
 
 SURE_PARTS = 2
 """Characters of a span that must be sure for each that is undecided."""
@@ -111,17 +111,19 @@ def _gate(transcoder: Transcoder) -> Gate:
 
 def _shows_anything(text: str, transcoder: Transcoder) -> bool:
     """Tell whether `_found` may find anything in a few words, without asking all that it asks."""
+    if DEAD.search(text):
+        return True
     # What shows because of the text around it is looked at as well.
     lines = list(_lines(text, [(0, len(text))]))
     policy = Policy()
     evidence = _in_words(text, lines, transcoder, Evidence())
-    if DEAD.search(text) or any(_transcoded(text, line, policy) for line in lines):
+    if any(_transcoded(text, line, policy) for line in lines):
         return True
     channels = transcoder.channels
     found = _suspects(text, lines, (), channels, evidence)
     if shows_damage(text, found, evidence):
         return True
-    return bool(_with_ftfy(text, lines, [], channels, evidence, policy))
+    return bool(_with_candidates(text, lines, [], channels, evidence, policy))
 
 
 def _found(
@@ -138,7 +140,7 @@ def _found(
     repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
     repairs += _decoded(text, lines, repairs, channels, evidence, policy)
     repairs.sort(key=lambda repair: repair.start)
-    repairs = _with_ftfy(text, lines, repairs, channels, evidence, policy)
+    repairs = _with_candidates(text, lines, repairs, channels, evidence, policy)
     return _joined(text, repairs)
 
 
@@ -537,7 +539,7 @@ def both(left: Repair, right: Repair, gap: str) -> Repair | None:
     )
 
 
-def _with_ftfy(
+def _with_candidates(
     text: str,
     lines: Sequence[_Line],
     repairs: list[Repair],
@@ -545,7 +547,7 @@ def _with_ftfy(
     evidence: Evidence,
     policy: Policy,
 ) -> list[Repair]:
-    """Add what ftfy's heuristics find where nothing was found that may be applied."""
+    """Add what is known by its look where nothing was found that may be applied."""
     done = [(r.start, r.end) for r in repairs if r.kind in APPLIED]
     for line in lines:
         rest = [
@@ -555,14 +557,14 @@ def _with_ftfy(
         ]
         if not rest:
             continue
-        for candidate in ftfy_candidates(text[line.start : line.end], channels):
+        for candidate in candidates(text[line.start : line.end], channels):
             start, end = line.start + candidate.start, line.start + candidate.end
             if touches(done, start, end):
                 continue
             gain = _gain(text, start, end, candidate.after)
             chain = tuple(layer.channel for layer in candidate.layers)
             edits = [EDIT_WEIGHTS[edit] for layer in candidate.layers for edit in layer.edits]
-            trust = SUPPOSED if edits else ENDORSED
+            trust = KNOWN if candidate.known else SUPPOSED if edits else ENDORSED
             confidence = _probability(gain + evidence.entry(chain) + sum(edits) + trust)
             lost = sum("removed" in edit for layer in candidate.layers for edit in layer.edits)
             repair = Repair(

@@ -111,7 +111,7 @@ class _Node:
 
 _Key = tuple[bool, bytes, str, str]
 _Edge = tuple[_Node, float, Move | None]
-"""A step of a path: where it begins, its log weight, and the move; None for text as it is."""
+"""A stretch of a path: where it begins, its log weight, and the move; None for text as it is."""
 
 
 class _Layer(dict[_Key, _Node]):
@@ -157,8 +157,8 @@ class _Layer(dict[_Key, _Node]):
             self.floor = max(self.floor, node.promise - self.slack)
 
 
-class _Step(NamedTuple):
-    """A step of the best path: a span of the text found, the move, and whether bytes wait."""
+class _Stretch(NamedTuple):
+    """A stretch of the best path: a span of the text found, the move, and whether bytes wait."""
 
     start: int
     end: int
@@ -167,7 +167,7 @@ class _Step(NamedTuple):
 
 
 class _Inside(NamedTuple):
-    """A step inside the channel: a span of the text found, what it completes, and the loss."""
+    """A stretch inside the channel: a span of the text found, what it was, and the loss."""
 
     start: int
     end: int
@@ -439,10 +439,10 @@ class Lattice:
                 readings = by_reading.setdefault((start, end), {})
                 readings[was] = readings.get(was, 0.0) + share
         node, _ = max(finals, key=lambda final: final[0].score + final[1])
-        path: list[_Step] = []
+        path: list[_Stretch] = []
         while node.best is not None:
             origin, _, move = node.best
-            path.append(_Step(origin.end, node.end, move, bool(node.key[1])))
+            path.append(_Stretch(origin.end, node.end, move, bool(node.key[1])))
             node = origin
         path.reverse()
         return total / TEMPERATURE, list(self._pieces(path, by_reading, kept))
@@ -466,7 +466,7 @@ class Lattice:
         return model[context + following] + unpaired
 
     def _pieces(
-        self, path: Sequence[_Step], by_reading: _Readings, kept: Mapping[int, float]
+        self, path: Sequence[_Stretch], by_reading: _Readings, kept: Mapping[int, float]
     ) -> Iterator[Piece]:
         """Cut the path where both texts have a character boundary, and yield what has changed."""
         run: list[_Inside] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from mojifix.charsets.charset import LOSSES, decode, encode
@@ -258,17 +258,28 @@ def _removable(reader: str, edit: str) -> Mapping[int, Sequence[bytes]]:
 
 @lru_cache(maxsize=1 << 13)
 def removed(waiting: bytes, writer: str, reader: str, edit: str) -> tuple[tuple[str, bytes], ...]:
-    """Return what `waiting` may become by the bytes of one character that an edit removes."""
+    """Return what `waiting` may become by the bytes of one character that an edit removes.
+
+    Or by two controls, of which UTF-8's punctuation has that many.
+    """
     if edit not in _REMOVED:
         return ()
-    found: dict[tuple[str, bytes], None] = {}
+    found = dict.fromkeys(_without(waiting, writer, reader, edit))
+    if edit == "c1-removed":
+        for emitted, rest in tuple(found):
+            if not emitted:
+                found |= dict.fromkeys(_without(rest, writer, reader, edit))
+    return tuple(found)
+
+
+def _without(waiting: bytes, writer: str, reader: str, edit: str) -> Iterator[tuple[str, bytes]]:
+    """Yield what `waiting` may become by the bytes of one character that an edit removes."""
     leads = _leads_beside(waiting)
     for first, _ in completions(waiting, writer):
         for data in _removable(reader, edit).get(first, ()):
             read = consumed(waiting, data, writer)
             if read is not None and (not read[1] or read[1][0] in leads):
-                found[read] = None
-    return tuple(found)
+                yield read
 
 
 def originals(char: str, edit: str) -> str:

@@ -74,6 +74,8 @@ _INITIALS = "ÄÖÜÉÎ"
 _CAPITALS = frozenset(("cyrillic", "balkan"))
 """Ways of writing of which a text in capitals may be one in small letters."""
 
+_SMALL = re.compile("[a-zа-яѐ-џґ]").search
+
 _CYRILLIC = "а-яёіїєґ", "А-ЯЁІЇЄҐ"
 _BALKAN = "а-ик-шђѓјљњќћџѕ", "А-ИК-ШЂЃЈЉЊЌЋЏЅ"
 _GREEK = "α-ωάέήίόύώϊϋΐΰς", "Α-ΡΣ-ΩΆΈΉΊΌΎΏ"
@@ -113,7 +115,7 @@ def is_plain(text: str) -> bool:
     for way in ways:
         if (way.needed is None or way.needed(text)) and way.search(text) is None:
             # What KOI8 makes of small letters, and other charsets of capitals: words tell.
-            return not (way.name in _CAPITALS and text.isupper())
+            return not (way.name in _CAPITALS and _SMALL(text) is None)
     return False
 
 
@@ -146,8 +148,8 @@ def marked(text: str) -> Iterator[tuple[int, int]]:
 def _mark(text: str, start: int, end: int, seen: dict[_Search, tuple[int, int]]) -> int:
     """Return where a part shows damage first; -1: nowhere.
 
-    That is where the way of writing does in which it is the farthest. `seen` is what was found in
-    parts before.
+    That is where the way of writing does in which it is the farthest, or the beginning of a part
+    all in capitals in which words tell. `seen` is what was found in parts before.
     """
     letterless = _first(_LETTERLESS.search, text, start, end, seen)
     if letterless < 0:
@@ -158,8 +160,8 @@ def _mark(text: str, start: int, end: int, seen: dict[_Search, tuple[int, int]])
         if way.needed is None or _first(way.needed, text, start, end, seen) >= 0:
             at = _first(way.search, text, start, end, seen)
             if at < 0:
-                in_capitals = way.name in _CAPITALS and text[start:end].isupper()
-                return start if in_capitals else at
+                words_tell = way.name in _CAPITALS and _first(_SMALL, text, start, end, seen) < 0
+                return start if words_tell else at
             most = max(most, at)
     return most if most >= 0 else letterless
 

@@ -310,6 +310,8 @@ def _is_whole(before: str, data: bytes, writer: Charset) -> bool:
 @lru_cache(maxsize=1 << 16)
 def is_strange(word: str) -> bool:
     """Tell whether a word between spaces is improbable, as a whole or in some place."""
+    if CONTRACTED.search(word):
+        return True
     model = trigrams()
     word = _UNIT.sub("m", word)
     padded = f", {word} "
@@ -325,6 +327,13 @@ def is_strange(word: str) -> bool:
         return True
     return any(a + b < PAIR for a, b in itertools.pairwise(scores))
 
+
+CONTRACTED = re.compile(
+    r"(?<![^\W_])(?:(?i:(?:do|ca|wo|is|are|was|were|did|does|have|has|had|could|would|should|must|"
+    r"need|ai)n(?=ât)|(?:i|you|we|they|he|she|it|that|this|there|what|who|where|how|here|let)"
+    r"(?=â(?:s|re|ve|ll|d|m)(?![^\W_]))))(â)(?:s|t|re|ve|ll|d|m)(?![^\W_])"
+)
+"""What is left of `don’t` and `it’s` where UTF-8 was read as Latin-1 and controls were removed."""
 
 _UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdmµμn]?m[²³]|[µμ][a-zA-Z]{1,3}|°[CF])(?![^\W\d_])")
 """Signs of units, which stand in tables without any text of their language."""

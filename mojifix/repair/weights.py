@@ -136,6 +136,6 @@ class Weights:
         elif not before.isdigit():
             habits = traits.opening if before == "\n" else traits.habits
             weight += habits.get(char, 0.0)
-        if traits.scripts is not None and (name := script(char)):
+        if traits.scripts is not None and char >= "\x80" and (name := script(char)):
             weight += SCRIPTS * traits.scripts[name]
         return weight
