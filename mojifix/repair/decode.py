@@ -68,8 +68,15 @@ EDITED = 2
 MARKING = frozenset(name for name, loss in LOSSES.items() if loss.mark == PLAIN_MARK)
 """Losses that leave a mark which nothing else leaves: a reader that does so drops nothing."""
 
-CONTROL = "\x80"
-"""A control that readers have if they have all."""
+_WITH_CONTROLS = {
+    "cp1252": "latin-1",
+    "cp1250": "iso-8859-2",
+    "cp1253": "iso-8859-7",
+    "cp1254": "iso-8859-9",
+    "cp1255": "iso-8859-8",
+    "cp1257": "iso-8859-13",
+}
+"""Readers with those that read most of what they do, and the controls of ISO 8859."""
 
 _NEAR = {"gb18030": "gbk"}
 """Readers with what reads nearly all as they do, and is likelier."""
@@ -307,7 +314,7 @@ def _edited(
         likely.setdefault(one.channel.loss, one.channel)
     for channel in itertools.islice(likely.values(), EDITED):
         yield _by(text, suspect.window, known.hypothesis(channel), known, edits=True)
-        yield from _by_removing(text, suspect, channel, known)
+        yield from _by_removing(text, suspect.window, channel, known)
 
 
 def _through(text: str, window: Window, channel: Channel, known: _Known) -> Iterator[Explained]:
@@ -340,18 +347,15 @@ def _by_others(text: str, suspect: Suspect, best: Explained, known: _Known) -> I
             yield _by(text, suspect.window, told, known)
 
 
-def _by_removing(
-    text: str, suspect: Suspect, channel: Channel, known: _Known
-) -> Iterator[Explained]:
-    """Yield what a reader of C1 controls makes of a window, if the likeliest one reads none.
+def _by_removing(text: str, window: Window, channel: Channel, known: _Known) -> Iterator[Explained]:
+    """Yield what the reader that has controls where another one has not makes of a window.
 
-    Where the controls were removed, what is left is the same.
+    Where the controls were removed, both leave the same.
     """
-    one = channel.lossless
-    if not bytes_of(CONTROL, one.read_as):
-        readers = (each for each in suspect.alike.get(one, ()) if bytes_of(CONTROL, each.read_as))
-        for other in itertools.islice(readers, 1):
-            yield _by(text, suspect.window, known.hypothesis(other, one), known, edits=True)
+    other = Channel(channel.written_as, _WITH_CONTROLS.get(channel.read_as, ""))
+    if other in PRIORS:
+        told = known.hypothesis(other, channel.lossless)
+        yield _by(text, window, told, known, edits=True)
 
 
 def _by(
