@@ -23,7 +23,7 @@ from mojifix.repair.evidence import (
     traits_of,
     with_own_words,
 )
-from mojifix.repair.gate import loses_leads, promising
+from mojifix.repair.gate import leading, loses_leads, promising
 from mojifix.repair.hypothesis import LOSS_WEIGHTS, PLAIN_MARK, Hypothesis, Settings
 from mojifix.repair.lattice import Lattice, Piece, Window
 from mojifix.repair.lost import MARKED, bytes_of, lost_bytes
@@ -158,19 +158,11 @@ def suspects(
     `words` are the spans of those words that are strange and unexplained, `done` the repairs of the
     others.
     """
-    gains: dict[Channel, float] = {}
-    at = line[1]
-    for start, end in words:
-        word = text[start:end]
-        for channel, gain in promising(word, channels, evidence, trigrams()):
-            gains[channel] = gains.get(channel, 0.0) + gain
-            at = min(at, start)
-    if marked := MARKED.search(text, *line):
-        for channel in evidence.lossy:
-            gains.setdefault(channel, 0.0)
-        at = min(at, marked.start())
+    gains, at = _gained(text, line, words, channels, evidence)
     if not gains:
         return
+    taught = [channel for channel in gains if (channel,) in evidence.taught]
+    at = min([at, *(_first_lead(text, line, done, channel) for channel in taught)])
     # Readers that read the same from the same bytes are one, the commonest; but those of two bytes
     # a character and those that lose letters, which all lose others.
     distinct: dict[tuple[str, str, float], list[Channel]] = {}
@@ -192,6 +184,39 @@ def suspects(
         left = splice(text, before, start, at)
         yield Suspect(Window(at, cut, end, left), tuple(alike)[:CHANNELS], alike)
         at = cut
+
+
+def _gained(
+    text: str,
+    line: tuple[int, int],
+    words: Sequence[tuple[int, int]],
+    channels: Sequence[Channel],
+    evidence: Evidence,
+) -> tuple[dict[Channel, float], int]:
+    """Return what the words of a line gain by each channel, and where the first that gains is."""
+    gains: dict[Channel, float] = {}
+    at = line[1]
+    for start, end in words:
+        for channel, gain in promising(text[start:end], channels, evidence, trigrams()):
+            gains[channel] = gains.get(channel, 0.0) + gain
+            at = min(at, start)
+    if marked := MARKED.search(text, *line):
+        for channel in evidence.lossy:
+            gains.setdefault(channel, 0.0)
+        at = min(at, marked.start())
+    return gains, at
+
+
+def _first_lead(text: str, line: tuple[int, int], done: Sequence[Repair], channel: Channel) -> int:
+    """Return where a channel may have left the first of some bytes in a line, outside of repairs.
+
+    What is left of a character may look natural, as in `lÃm`. The end of the line where nowhere.
+    """
+    leads = leading(channel)
+    ends = [line[0], *(one.end for one in done)]
+    starts = [*(one.start for one in done), line[1]]
+    found = (leads.search(text, *gap) for gap in zip(ends, starts, strict=True))
+    return next((match.start() for match in found if match), line[1])
 
 
 def decoded(
@@ -313,8 +338,7 @@ def _edited(
     for one in sorted(found, key=lambda one: -one.weight):
         likely.setdefault(one.channel.loss, one.channel)
     for channel in itertools.islice(likely.values(), EDITED):
-        yield _by(text, suspect.window, known.hypothesis(channel), known, edits=True)
-        yield from _by_removing(text, suspect.window, channel, known)
+        yield _with_edits(text, suspect.window, channel, known)
 
 
 def _through(text: str, window: Window, channel: Channel, known: _Known) -> Iterator[Explained]:
@@ -347,15 +371,18 @@ def _by_others(text: str, suspect: Suspect, best: Explained, known: _Known) -> I
             yield _by(text, suspect.window, told, known)
 
 
-def _by_removing(text: str, window: Window, channel: Channel, known: _Known) -> Iterator[Explained]:
-    """Yield what the reader that has controls where another one has not makes of a window.
+def _with_edits(text: str, window: Window, channel: Channel, known: _Known) -> Explained:
+    """Return what a channel makes of a window if the text was edited afterwards.
 
-    Where the controls were removed, both leave the same.
+    Where controls were removed, a reader that has them leaves the same as one that has not: what
+    the likelier one makes.
     """
+    told = [known.hypothesis(channel)]
     other = Channel(channel.written_as, _WITH_CONTROLS.get(channel.read_as, ""))
     if other in PRIORS:
-        told = known.hypothesis(other, channel.lossless)
-        yield _by(text, window, told, known, edits=True)
+        told.append(known.hypothesis(other, channel.lossless))
+    explained = [_by(text, window, one, known, edits=True) for one in told]
+    return max(explained, key=lambda one: one.weight)
 
 
 def _by(

@@ -414,6 +414,17 @@ def suspects(channel: Channel) -> re.Pattern[str]:
     return re.compile(f"{pattern}|[{leads}][?\ufffd・]" if leads else pattern)
 
 
+@cache
+def leading(channel: Channel) -> re.Pattern[str]:
+    """Return a pattern of what a reader of one byte a character makes of UTF-8's first bytes.
+
+    It matches nothing for other readers.
+    """
+    reader = CHARSETS[channel.read_as]
+    leads = "" if reader.leads else _characters(reader, _LEADS)
+    return re.compile(f"[{leads}]" if leads and channel.written_as in UNICODE else "(?!)")
+
+
 def _characters(reader: Charset, *ranges: range) -> str:
     """Return, escaped for a character class, what the reader makes of byte sequences."""
     sequences = [bytes([byte]) for byte in ranges[0]]
