@@ -60,6 +60,8 @@ FEW = 3
 letters of ASCII beside them they make some word of Japanese (`ÉCÉL`, イキ). Nor do they show what
 exchanges one small letter for another one."""
 
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+
 ABBREVIATION = 6
 """Characters, at most, of a Cyrillic word that may be an abbreviation: what it is read back as must
 be known."""
@@ -220,7 +222,7 @@ class Transcoder:
     ) -> Iterator[Reading]:
         text, chain = reading.after, reading.chain
         drawn = writers is not self._unicode and any(map(is_drawn, text))
-        brief = len(text) <= ABBREVIATION
+        brief = len(text) <= ABBREVIATION and bool(_CYRILLIC.search(text))
         for data, name in written:
             few = writers is not self._unicode and sum(value >= 0x80 for value in data) < FEW
             for writer, channel in writers.get(name, ()):
