@@ -49,6 +49,33 @@ ALPHABETS = {
 """The letters beyond ASCII that texts of some languages are written with, in lower case: the
 alphabets of CLDR, with the letters of common foreign words. What is alike is one."""
 
+_LISTED = [
+    frozenset(letters)
+    for language, letters in ALPHABETS.items()
+    if letters[0] < "\u0370" and language not in ("Vietnamese", "Welsh")
+]
+"""Of Latin scripts, but for those that have nearly all letters."""
+
+
+def is_listed(text: str) -> bool:
+    """Tell whether all letters beyond ASCII are listed, as in programs, on keyboards, in alphabets.
+
+    Several of one language stand together, none of them twice, and none of ASCII: `tr 'ÀÉÈÙ'`.
+    """
+    runs = [run for run in _RUN.findall(text) if not run.isascii()]
+    return bool(runs) and all(map(_is_list, runs))
+
+
+def _is_list(run: str) -> bool:
+    if len(run) < 2 or min(run) < "\x80" or len(set(run)) < len(run):
+        return False
+    small = frozenset(run.lower())
+    return any(small <= own for own in _LISTED)
+
+
+_RUN = re.compile(r"[^\W\d_]+")
+
+
 _LETTERS = re.compile(r"[^\W\d_\x00-\x7f\u0530-\u1dff\u2000-\U0010ffff]|[\u0300-\u0323]")
 """Latin, Greek and Cyrillic letters beyond ASCII, and tones."""
 

@@ -46,6 +46,12 @@ MIXED = -6.0
 """Log weight of a letter behind one of another script in text that was read back: few words change
 their script, and any bytes make one."""
 
+SMALL = -9.0
+"""Log weight of a word in capitals that is read back with a small letter beyond ASCII at its end:
+CAFÉ™ is no CAFə."""
+
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
+
 NONE = -99.0
 
 LOOKALIKES = frozenset("аеорсухіјѕАВЕІЈКМНОРСТХЅ")
@@ -162,12 +168,22 @@ def read_back(trigram: str) -> float:
 def mixed(text: str) -> float:
     """Return the log weight of the changes of script inside the words of a text read back."""
     weight, last = 0.0, ""
+    if is_shrunk(text):
+        weight += SMALL
     for char in text:
         script = _family(char) if char >= "\x80" or char.isalpha() else ""
         if script and last and script != last:
             weight += MIXED
         last = script
     return weight
+
+
+def is_shrunk(text: str) -> bool:
+    """Tell whether a word in capitals has a small letter beyond ASCII at its end."""
+    return any(
+        word[-1] >= "\x80" and word[-1].islower() and word[:-1].isupper()
+        for word in _LETTERS.findall(text)
+    )
 
 
 @lru_cache(maxsize=1 << 14)

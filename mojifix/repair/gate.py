@@ -14,6 +14,7 @@ from typing import NamedTuple
 from mojifix.charsets.charset import Charset, decode
 from mojifix.charsets.registry import CHARSETS
 from mojifix.language import trigrams
+from mojifix.language.alphabets import is_listed
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel
 from mojifix.repair.evidence import Evidence
@@ -299,7 +300,7 @@ def promising(
         least = PROMISING
         if channel.written_as not in ALONE and (channel,) not in evidence.taught:
             # Any bytes make some text of a legacy charset.
-            if able.get(channel.read_as, 0) < TELLING:
+            if able.get(channel.read_as, 0) < TELLING or is_listed(word):
                 continue
             least = CONVINCING
         if channel.written_as == "cesu-8":

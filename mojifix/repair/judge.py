@@ -16,7 +16,7 @@ from mojifix.language.typography import Tongue, tongue_of
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
 from mojifix.repair.decode import Suspect, decoded, shows_damage, suspects
 from mojifix.repair.evidence import SAMPLE, Evidence, learned, seen_in
-from mojifix.repair.floors import floored
+from mojifix.repair.floors import floored, is_shrunk
 from mojifix.repair.gate import DEAD, Gate
 from mojifix.repair.gate import suspects as patterns
 from mojifix.repair.hypothesis import EDIT_WEIGHTS
@@ -32,6 +32,7 @@ from mojifix.repair.transcode import (
     Transcoder,
     is_strange,
     parts,
+    takes_away,
     tells,
 )
 from mojifix.repair.words import TEMPERATURE, most_probable
@@ -141,7 +142,7 @@ def _found(
     repairs += _decoded(text, lines, repairs, channels, evidence, policy)
     repairs.sort(key=lambda repair: repair.start)
     repairs = _with_candidates(text, lines, repairs, channels, evidence, policy)
-    return _joined(text, repairs)
+    return _joined(text, _without_lone(text, repairs))
 
 
 def _in_words(
@@ -155,6 +156,48 @@ def _in_words(
         tongue = tongue_of(_read(text, lines)[:SAMPLE])
         _explain(text, lines, transcoder, evidence, tongue)
     return evidence
+
+
+def _without_lone(text: str, repairs: Sequence[Repair]) -> list[Repair]:
+    """Return repairs of which those that spoil their line are suspected, if nothing supports them.
+
+    That are repairs through channels of which the text shows nothing else.
+    """
+    spoils = [repair.kind in APPLIED and _spoils(text, repair) for repair in repairs]
+    if not any(spoils):
+        return list(repairs)
+    shown = {
+        repair.layers[0].channel.lossless
+        for repair, lone in zip(repairs, spoils, strict=True)
+        if repair.kind in APPLIED and not lone
+    }
+    return [
+        replace(repair, kind="suspected")
+        if lone and repair.layers[0].channel.lossless not in shown
+        else repair
+        for repair, lone in zip(repairs, spoils, strict=True)
+    ]
+
+
+def _spoils(text: str, repair: Repair) -> bool:
+    """Tell whether a repair takes away what closes or fills a quotation, or a sign of a trademark.
+
+    “Î” is no “Δ, «Â» no «», and CAFÉ™ no CAFə.
+    """
+    if not _CLOSING.search(repair.before):
+        return False
+    start = max(text.rfind("\n", 0, repair.start) + 1, repair.start - AROUND)
+    line_end = text.find("\n", repair.end)
+    end = min(len(text) if line_end < 0 else line_end, repair.end + AROUND)
+    before = text[start:end]
+    after = text[start : repair.start] + repair.after + text[repair.end : end]
+    return takes_away(before, after) or is_shrunk(after) > is_shrunk(before)
+
+
+_CLOSING = re.compile("[”»“™®]")
+
+AROUND = 100
+"""Code points of a line, before a repair and behind it, in which quotation marks are paired."""
 
 
 @lru_cache(maxsize=8)

@@ -12,7 +12,9 @@ from typing import NamedTuple
 from mojifix.charsets.charset import Charset, decode, encode
 from mojifix.charsets.registry import CHARSETS, PRIORS
 from mojifix.language import known_words, trigrams
+from mojifix.language.alphabets import is_listed
 from mojifix.language.ngrams import Trigrams
+from mojifix.language.pairs import open_after, unclosed
 from mojifix.model import Channel
 from mojifix.repair.floors import LOOKALIKES, floored, is_drawn, mixed
 from mojifix.repair.lost import bytes_of
@@ -51,6 +53,9 @@ ALONE = UNICODE | {"cp1252"}
 SHORT, CLEARER = 8.0, 6.0
 """Log weight, beside the word as it is and beside the next other reading, of a reading out of a
 legacy charset that a shorter word shows as well."""
+
+UNQUOTED = -12.0
+"""Log weight of a reading that takes away what closes a quotation, or what is quoted: “Î”."""
 
 CAPITALS = -2.0
 """Log weight of a word in capitals or with one, beside that of the same word in small letters."""
@@ -181,6 +186,8 @@ class Transcoder:
                 for one in found
                 if one.chain[0].written_as in ALONE or self._weight_of(one) >= least
             ]
+        if is_listed(word):
+            found = [one for one in found if one.chain[0].written_as in UNICODE]
         found.sort(key=self._weight_of, reverse=True)
         return (as_is, *found[: 4 * READINGS])
 
@@ -237,6 +244,7 @@ class Transcoder:
                     continue
                 weight = self._weight(before, channel, chain)
                 if weight is not None:
+                    weight += UNQUOTED * takes_away(text, before)
                     one = Reading(before, (channel, *chain), weight)
                     yield one._replace(spent=self._spent(one, reading)) if chain else one
 
@@ -296,6 +304,17 @@ class Transcoder:
         return weight if weight >= (least / 1.25 if outer else least) else None
 
 
+def takes_away(text: str, before: str) -> bool:
+    """Tell whether a reading of a text takes away what closes a quotation, or what is quoted."""
+    if not any(mark in text for mark in "“«„"):
+        return False
+    opened = unclosed(open_after(before)) < unclosed(open_after(text))
+    return opened or bool(_EMPTY.search(before)) > bool(_EMPTY.search(text))
+
+
+_EMPTY = re.compile("[“«„][”»“]")
+
+
 # Surrogates, noncharacters, and the planes that nobody writes in.
 _UNWRITTEN = re.compile(
     "[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U00032000-\U000e00ff\U000e0200-\U0010ffff]"
@@ -331,7 +350,7 @@ def is_strange(word: str) -> bool:
 
 
 CONTRACTED = re.compile(
-    r"(?<![^\W_])(?:(?i:(?:do|ca|wo|is|are|was|were|did|does|have|has|had|could|would|should|must|"
+    r"(?<![^\W_â])(?:(?i:(?:do|ca|wo|is|are|was|were|did|does|have|has|had|could|would|should|must|"
     r"need|ai)n(?=ât)|(?:i|you|we|they|he|she|it|that|this|there|what|who|where|how|here|let)"
     r"(?=â(?:s|re|ve|ll|d|m)(?![^\W_]))))(â)(?:s|t|re|ve|ll|d|m)(?![^\W_])"
 )
