@@ -126,3 +126,7 @@ class Policy:
             raise ValueError(f"max_layers must be 1 or more, not {self.max_layers}")
         if self.undecided not in get_args(Undecided):
             raise ValueError(f"undecided must be mark, keep or guess, not {self.undecided}")
+        if isinstance(self.channels, str):
+            raise ValueError(f"channels must be several names, not the text {self.channels!r}")
+        if self.channels is not None:
+            object.__setattr__(self, "channels", tuple(self.channels))

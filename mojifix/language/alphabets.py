@@ -70,8 +70,11 @@ def _is_list(run: str) -> bool:
     if len(run) < 2 or min(run) < "\x80" or len(set(run)) < len(run):
         return False
     small = frozenset(run.lower())
-    return any(small <= own for own in _LISTED)
+    return len(run) >= _MANY or any(small <= own for own in _LISTED)
 
+
+_MANY = 12
+"""Letters from which on a run of different ones is a list, whatever languages they are of."""
 
 _RUN = re.compile(r"[^\W\d_]+")
 

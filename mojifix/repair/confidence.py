@@ -8,10 +8,11 @@ turn them into shares that were right. `tools/fit_confidence.py` makes the curve
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mojifix.model import Repair, Result
+from mojifix.model import Channel, Repair, Result
 from mojifix.repair.curves import EXACT, RESTORED
 from mojifix.repair.transcode import UNICODE
 
@@ -41,24 +42,33 @@ def features(result: Result) -> list[Features]:
     """Return what the curves weigh of each repair, the applied ones first.
 
     The log odds that the model gives; the logarithm of the number of bytes that were put back; the
-    share of lost bytes among the characters beyond ASCII of all repairs, from 0 to 1; and whether
-    the writer is a legacy charset, something was edited, something in the text stays open.
+    share of lost bytes among the characters beyond ASCII of all repairs, from 0 to 1; whether the
+    writer is a legacy charset, something was edited, something in the text stays open; and the
+    logarithm of how many characters beyond ASCII went through the channel, if it is of UTF-8, and
+    if it is not.
     """
     repairs = [*result.repairs, *result.suspected]
     lost = sum(repair.lost for repair in repairs)
     far = sum(char >= "\x80" for repair in repairs for char in repair.after)
     density = min(1.0, lost / max(1, far))
+    through: Counter[Channel] = Counter()
+    for repair in repairs:
+        through[repair.layers[0].channel.lossless] += sum(char >= "\x80" for char in repair.before)
     is_open = any(repair.kind in ("undecided", "suspected") for repair in repairs)
     return [
         (
             _log_odds(repair.confidence),
             math.log(max(1, repair.lost)),
             density,
-            float(repair.layers[0].channel.written_as not in UNICODE),
+            float(is_legacy),
             float(any(layer.edits for layer in repair.layers)),
             float(is_open),
+            0.0 if is_legacy else support,
+            support if is_legacy else 0.0,
         )
         for repair in repairs
+        for is_legacy in (repair.layers[0].channel.written_as not in UNICODE,)
+        for support in (math.log(1 + through[repair.layers[0].channel.lossless]),)
     ]
 
 

@@ -13,7 +13,7 @@ from mojifix.charsets.registry import CHARSETS, PRIORS
 from mojifix.language.typography import MARKS, habits, language_of, letters_of, opening
 from mojifix.language.writing import scripts_of
 from mojifix.model import Channel
-from mojifix.repair.transcode import Chain, Reading
+from mojifix.repair.transcode import UNICODE, Chain, Reading
 
 SURE = 0.9
 """Confidence from which on a finding counts as evidence."""
@@ -27,6 +27,9 @@ SEEN = -3.0
 
 OTHERS = -2.0
 """What is added for every other chain once one is known."""
+
+LEGACY = -3.0
+"""What is added for a legacy charset beside UTF-8: programs that write either seldom meet."""
 
 AGAIN = -2.0
 """Log weight of a layer like the one above it: what damaged a text once does so again."""
@@ -76,7 +79,12 @@ class Evidence:
                 weight += AGAIN if inner == outer else ANOTHER * PRIORS[inner]
         if self.taught:
             known = {channel for taught in self.taught for channel in taught}
-            weight = weight / 2 if known >= set(chain) else weight + OTHERS
+            if known >= set(chain):
+                return weight / 2
+            unicode = all(taught[0].written_as in UNICODE for taught in self.taught)
+            weight += OTHERS
+            if unicode and chain[0].written_as not in UNICODE:
+                weight += LEGACY
         return weight
 
 

@@ -238,6 +238,8 @@ class Transcoder:
                     continue
                 if (drawn and not _is_lettered(before)) or (few and writer.leads):
                     continue
+                if writers is not self._unicode and _is_framed(before):
+                    continue
                 abbreviated = brief and writer.name in CYRILLIC
                 unsure = abbreviated or (few and _is_respelled(text, before))
                 if unsure and self._spelled(before) <= 0:
@@ -485,6 +487,11 @@ def _is_disguised(word: str) -> bool:
     return all(char in LOOKALIKES for char in word if char >= "\x80") and any(
         char.isalpha() and char < "\x80" for char in word
     )
+
+
+def _is_framed(text: str) -> bool:
+    """Tell whether a text has both letters and box drawing, as no word has."""
+    return any(map(is_drawn, text)) and any(map(str.isalpha, text))
 
 
 def _is_lettered(text: str) -> bool:
