@@ -106,7 +106,8 @@ class Policy:
     likeliest one is taken from this probability on all the same. `include_quoted`: whether damage
     that the text quotes to discuss is repaired as well.
 
-    Raises ValueError when a value is out of its range; `repair` does for an unknown channel.
+    Raises ValueError when a value is out of its range, TypeError when `channels` is one name only;
+    `repair` raises ValueError for an unknown channel.
     """
 
     min_confidence: float = 0.95
@@ -127,6 +128,6 @@ class Policy:
         if self.undecided not in get_args(Undecided):
             raise ValueError(f"undecided must be mark, keep or guess, not {self.undecided}")
         if isinstance(self.channels, str):
-            raise ValueError(f"channels must be several names, not the text {self.channels!r}")
+            raise TypeError(f"channels must be several names, not the text {self.channels!r}")
         if self.channels is not None:
             object.__setattr__(self, "channels", tuple(self.channels))

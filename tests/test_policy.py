@@ -15,5 +15,5 @@ def test_channels_may_be_any_sequence() -> None:
 
 
 def test_one_name_is_no_sequence_of_channels() -> None:
-    with pytest.raises(ValueError, match="several names"):
+    with pytest.raises(TypeError, match="several names"):
         Policy(channels="utf-8>gbk")  # type: ignore[arg-type]
