@@ -1,6 +1,6 @@
 """Fit the curves of `mojifix/repair/confidence.py`, and write `mojifix/repair/curves.py`.
 
-    python tools/fit_confidence.py           # six minutes on one core
+    python tools/fit_confidence.py           # three minutes on one core
 
 Damages the texts of `fixtures/dev/`, clean sentences among them, as `bench/calibration.py` does,
 and looks at which repairs are right. Logistic regression of that on a handful of features, with a

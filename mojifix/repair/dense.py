@@ -17,7 +17,7 @@ from mojifix.model import Channel, Layer, Policy, Repair
 from mojifix.repair.lost import MARKED, bytes_of
 from mojifix.repair.quoted import is_on_topic
 from mojifix.repair.scripts import is_plain
-from mojifix.repair.transcode import WORD, is_strange, may_be_lost
+from mojifix.repair.transcode import WORD, is_strange, may_be_lost, readers_of
 
 CONFIDENCE = 0.999
 """Of what is undone here: of 2,001 pieces of `fixtures/dev` that were, one came out wrong."""
@@ -30,6 +30,9 @@ SAMPLE, STRANGE = 50, 0.45
 
 MANY, PLAIN = 10, 0.9
 """Lines from which on a text may have strange words, and the share of lines without."""
+
+FEW = 3
+"""Readers up to which asking all of them is faster than looking which ones have all characters."""
 
 HEAD = 200
 """Code points of a text that show first whether a reader is worth trying."""
@@ -47,12 +50,13 @@ def undone(text: str, policy: Policy, is_clean: IsClean) -> tuple[str, tuple[Cha
 
     None where that is not so, or not sure. `is_clean` tells whether a text shows no damage.
     """
-    if policy.min_confidence > CONFIDENCE or (not policy.include_quoted and is_on_topic(text)):
+    if policy.min_confidence > CONFIDENCE:
         return None
+    found = text
     chain: list[Channel] = []
     while len(chain) < policy.max_layers:
         step = _step(text, policy)
-        if step is None:
+        if step is None or not (chain or policy.include_quoted or not is_on_topic(found)):
             return None
         text, channel = step
         chain.insert(0, channel)
@@ -102,7 +106,8 @@ def _step(text: str, policy: Policy) -> tuple[str, Channel] | None:
     if whole and len(head) == HEAD:
         head = whole.group()  # What may be half of a character is cut off.
     found: tuple[str, str] | None = None
-    for name in _readers(head[:2], policy.channels) if head else ():
+    names = _readers(head[:2], policy.channels) if head else ()
+    for name in readers_of(head, names) if len(names) > FEW else names:
         if _read_back(head, name) is None:
             continue
         before = _read_back(text, name)

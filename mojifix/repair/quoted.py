@@ -25,9 +25,9 @@ _BESIDE = re.compile(r"[^\s`'\"()\[\]{}<>,;:=/|]+")
 
 
 _HINTS = (
-    "mojibake", "garbled", "encod", "decod", "char", "code", "utf", "latin", "iso", "windows", "cp",
-    "mac", "gbk", "gb", "big", "euc", "shift", "koi8", "kodov", "kódov", "codifica", "zeichen",
-    "kodier", "kodowani", "кодировк", "кракозябр", "码", "碼", "化け", "コード", "코딩", "글자",
+    "mojibake", "garbled", "cod", "kod", "kód", "char", "utf", "latin", "iso", "windows", "cp",
+    "mac", "gb", "big", "euc", "shift", "koi8", "zeichen", "кодировк", "кракозябр", "码", "碼",
+    "化け", "コード", "코딩", "글자",
 )  # fmt: skip
 """Of each alternative of `_TOPIC` a part in small letters: their search is faster."""
 
