@@ -29,6 +29,7 @@ from mojifix.repair.transcode import (
     Transcoder,
     able_readers,
     is_strange,
+    is_stripped,
     score,
     tells,
 )
@@ -296,11 +297,12 @@ def promising(
     """
     parts = [part for part in _PART.findall(word) if not part.isascii()]
     able = _far_by_reader(word)
+    is_other = bool(able) and (is_listed(word) or is_stripped(word))
     for channel in channels:
         least = PROMISING
         if channel.written_as not in ALONE and (channel,) not in evidence.taught:
             # Any bytes make some text of a legacy charset.
-            if able.get(channel.read_as, 0) < TELLING or is_listed(word):
+            if is_other or able.get(channel.read_as, 0) < TELLING:
                 continue
             least = CONVINCING
         if channel.written_as == "cesu-8":

@@ -215,7 +215,7 @@ class Transcoder:
         found = list(self._out_of(self._unicode, reading, written))
         if any(sum(c >= "\x80" for c in one.after) >= CERTAIN for one in found):
             return found
-        if _WITHOUT_LEAD.search(text):
+        if _WITHOUT_LEAD.search(text) or is_stripped(text):
             return found
         if outer == "utf-8" and (not reading.chain or _is_lettered(text) or CONTROL.search(text)):
             found += self._out_of(self._legacy, reading, written)
@@ -486,6 +486,42 @@ def _is_disguised(word: str) -> bool:
     """Tell whether all that a Latin word has beyond ASCII are Cyrillic letters that look Latin."""
     return all(char in LOOKALIKES for char in word if char >= "\x80") and any(
         char.isalpha() and char < "\x80" for char in word
+    )
+
+
+_ALPHABETS = (
+    b"\xc2\xc3\xc4\xc5\xe2",
+    b"\xc2\xd0\xd1\xe2",
+    b"\xc2\xce\xcf\xe2",
+    b"\xd7",
+    b"\xd8\xd9",
+)
+"""First bytes of UTF-8's Latin, Cyrillic, Greek, Hebrew and Arabic letters, and punctuation."""
+
+_PLAIN_BYTES = re.compile(rb"[\x00-\x7f]+")
+_WHOLE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
+_FIRST = re.compile(rb"[\xc2-\xf4][\x80-\xbf]*")
+_KANA = b"\xe3"
+
+
+def is_stripped(word: str) -> bool:
+    """Tell whether a word looks like UTF-8 read as Latin-1 of which controls were removed.
+
+    Some characters are whole, of others the first byte is left, no byte stands without one, and
+    all are of one alphabet; or the first byte of kana returns.
+    """
+    try:
+        data = word.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    far = _PLAIN_BYTES.sub(b"", data)
+    if far.count(_KANA) > 2 and far.count(_KANA) * 4 >= len(far):
+        return True
+    firsts = {first[0] for first in _FIRST.findall(far)}
+    return (
+        bool(_WHOLE.search(far))
+        and not _FIRST.sub(b"", far)
+        and any(firsts <= set(alphabet) for alphabet in _ALPHABETS)
     )
 
 
