@@ -61,6 +61,10 @@ LISTED = 4
 GAP = 1
 """ASCII characters, at most, between two repairs that are told as one: the space between words."""
 
+AROUND = 100
+"""Code points of a line, before a repair and behind it, in which quotation marks are paired."""
+
+_CLOSING = re.compile("[”»“™®]")
 _LINE = re.compile(r"[^\n]+")
 _RUN = re.compile(r"(.{1,3})\1{15}", re.DOTALL)
 """What repeats like this is no text, damaged or not."""
@@ -186,18 +190,13 @@ def _spoils(text: str, repair: Repair) -> bool:
     """
     if not _CLOSING.search(repair.before):
         return False
-    start = max(text.rfind("\n", 0, repair.start) + 1, repair.start - AROUND)
-    line_end = text.find("\n", repair.end)
-    end = min(len(text) if line_end < 0 else line_end, repair.end + AROUND)
+    first, last = max(0, repair.start - AROUND), min(len(text), repair.end + AROUND)
+    start = text.rfind("\n", first, repair.start) + 1 or first
+    line_end = text.find("\n", repair.end, last)
+    end = last if line_end < 0 else line_end
     before = text[start:end]
     after = text[start : repair.start] + repair.after + text[repair.end : end]
     return takes_away(before, after) or is_shrunk(after) > is_shrunk(before)
-
-
-_CLOSING = re.compile("[”»“™®]")
-
-AROUND = 100
-"""Code points of a line, before a repair and behind it, in which quotation marks are paired."""
 
 
 @lru_cache(maxsize=8)
