@@ -12,9 +12,9 @@ from mojifix.repair.hypothesis import Hypothesis, Settings
 from mojifix.repair.weights import SCRIPTS, Weights
 
 
-def told(channel: str, traits: Traits | None = None) -> Hypothesis:
+def told(channel: str) -> Hypothesis:
     one = parse_channel(channel)
-    return Hypothesis(one, Settings(-9.0, Weights(traits or Traits(), one.read_as)))
+    return Hypothesis(one, Settings(-9.0, Weights(Traits(), one.read_as)))
 
 
 def test_a_character_is_read_as_its_bytes() -> None:

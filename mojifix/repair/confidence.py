@@ -55,21 +55,24 @@ def features(result: Result) -> list[Features]:
     for repair in repairs:
         through[repair.layers[0].channel.lossless] += sum(char >= "\x80" for char in repair.before)
     is_open = any(repair.kind in ("undecided", "suspected") for repair in repairs)
-    return [
-        (
-            _log_odds(repair.confidence),
-            math.log(max(1, repair.lost)),
-            density,
-            float(is_legacy),
-            float(any(layer.edits for layer in repair.layers)),
-            float(is_open),
-            0.0 if is_legacy else support,
-            support if is_legacy else 0.0,
+    found: list[Features] = []
+    for repair in repairs:
+        channel = repair.layers[0].channel.lossless
+        is_legacy = channel.written_as not in UNICODE
+        support = math.log(1 + through[channel])
+        found.append(
+            (
+                _log_odds(repair.confidence),
+                math.log(max(1, repair.lost)),
+                density,
+                float(is_legacy),
+                float(any(layer.edits for layer in repair.layers)),
+                float(is_open),
+                0.0 if is_legacy else support,
+                support if is_legacy else 0.0,
+            )
         )
-        for repair in repairs
-        for is_legacy in (repair.layers[0].channel.written_as not in UNICODE,)
-        for support in (math.log(1 + through[repair.layers[0].channel.lossless]),)
-    ]
+    return found
 
 
 def share(curve: Sequence[float], of: Sequence[float]) -> float:

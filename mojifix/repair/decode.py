@@ -307,20 +307,18 @@ def _hypotheses(
     lossy = known.evidence.lost
     found: list[Explained] = []
     best: Explained | None = None
-    is_plain = False
     for channel in sorted(suspect.channels, key=lambda channel: channel not in lossy):
         if best and best.loses and best.channel.lossless in lossy and channel not in lossy:
             break  # The document is known to have lost bytes there.
         near = replace(channel, read_as=_NEAR.get(channel.read_as, ""))
-        if best and is_plain and best.channel.lossless == near:
+        if best and best.channel.lossless == near and not _leaves_strange(text, best, window):
             continue
         for one in _through(text, window, channel, known):
             found.append(one)
             if first and one.pieces:
                 return found
         best = max(found, key=lambda one: one.weight)
-        is_plain = not _leaves_strange(text, best, window)
-        if is_plain and all(piece.confidence >= SURE for piece in best.pieces):
+        if _is_settled(text, best, window):
             return found
     if best and known.restore:
         found += _by_others(text, suspect, best, known)

@@ -165,7 +165,7 @@ def _in_words(
 def _without_lone(text: str, repairs: Sequence[Repair]) -> list[Repair]:
     """Return repairs of which those that spoil their line are suspected, if nothing supports them.
 
-    That are repairs through channels of which the text shows nothing else.
+    A repair is supported by another one through its channel that spoils nothing.
     """
     spoils = [repair.kind in APPLIED and _spoils(text, repair) for repair in repairs]
     if not any(spoils):

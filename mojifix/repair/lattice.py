@@ -357,19 +357,21 @@ class Lattice:
     def _put_back_dropped(
         self, layer: _Layer, waits: Sequence[_Node], at: int, following: str
     ) -> None:
-        told = self.hypothesis
-        for node in waits:
-            _, waiting, context, _ = node.key
-            self._follow(layer, node, told.dropped(context, waiting, following), 0.0, at)
+        self._drop(layer, waits, at, following)
         # What is lost behind them costs at least that.
         twice = self._layer(at, layer.floor - LOSS_WEIGHTS["drop"])
         for node in waits:
             _, waiting, context, _ = node.key
-            self._follow(twice, node, told.dropped_too(context, waiting), 0.0, at)
+            self._follow(twice, node, self.hypothesis.dropped_too(context, waiting), 0.0, at)
         self.nodes.extend(twice.values())
-        for node in twice.values():
+        self._drop(layer, twice.values(), at, following)
+
+    def _drop(self, layer: _Layer, nodes: Iterable[_Node], at: int, following: str) -> None:
+        """Put back a byte of each state that was dropped before the character `following`."""
+        for node in nodes:
             _, waiting, context, _ = node.key
-            self._follow(layer, node, told.dropped(context, waiting, following), 0.0, at)
+            steps = self.hypothesis.dropped(context, waiting, following)
+            self._follow(layer, node, steps, 0.0, at)
 
     def _keep(self, layer: _Layer, node: _Node, char: str, weight: float) -> None:
         """Link a state with the one in which a character behind it is as it is."""
