@@ -172,6 +172,30 @@ def test_punctuation_behind_letters_of_east_asia_hangs_on_their_kind() -> None:
     assert model["a -"] < -10
 
 
+@pytest.mark.parametrize("word", ["μέλι", "рядом", "เต่า", "שלום", "żółw"])
+@pytest.mark.parametrize("mark", "!?…")
+def test_punctuation_follows_letters_of_any_alphabet(word: str, mark: str) -> None:
+    assert trigrams()[word[-2:] + mark] > -13
+
+
+def test_what_follows_a_space_follows_one_that_is_never_broken() -> None:
+    spaced, unbroken = trigrams()[", —"], trigrams()[",\xa0—"]
+    assert unbroken > spaced - 1
+
+
+def test_digits_of_one_kind_are_alike() -> None:
+    assert trigrams()["١٫٢"] == trigrams()["٤٫٩"]
+
+
+def test_all_digits_of_a_kind_may_follow() -> None:
+    followers = {char for char, _ in trigrams().followers("١٫")}
+    assert followers.issuperset("٠١٢٣٤٥٦٧٨٩")
+
+
+def test_an_emoji_is_likelier_than_a_forgotten_script() -> None:
+    assert trigrams()["p 😬"] > trigrams()["p 𐘬"] + 5
+
+
 def test_what_may_follow_two_characters_is_listed() -> None:
     followers = trigrams().followers("中国")
     assert "人" in [char for char, _ in followers]

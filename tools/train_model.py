@@ -32,7 +32,7 @@ Keys = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.float64]
 
 BIGRAMS = 142_000
-TRIGRAMS = 394_000
+TRIGRAMS = 393_400
 """How many are kept: with the lexicon they stay just below 3 MB."""
 
 OF_KINDS = 8_000
@@ -83,6 +83,12 @@ FOREIGN = 0.004
 
 UNSEEN, IMPOSSIBLE = 1e-9, 1e-11
 """Probability of a character that the corpus lacks; of a control, private-use or unassigned one."""
+
+PICTURE = 3e-7
+"""Probability of an emoji: the corpus has few of what people write to each other."""
+
+PICTURES = (0x1F3, 0x1F4, 0x1F5, 0x1F6, 0x1F9)
+"""Blocks of 256 code points that are mostly emoji."""
 
 _M21 = np.uint64(0x1FFFFF)
 _S21, _S42 = np.uint64(21), np.uint64(42)
@@ -212,6 +218,8 @@ def unigram_scores(counts: Table) -> npt.NDArray[np.float64]:
     astral = p[0x10000:].reshape(-1, 256).mean(axis=1)
     # What was counted is folded: a character stands for its whole block.
     astral += [seen.get(0xE000 + block, 0.0) / 256 for block in range(len(astral))]
+    for block in PICTURES:
+        astral[block - 0x100] += PICTURE
     return np.asarray(np.log(np.concatenate([p[:0x10000], astral])), dtype=np.float64)
 
 
@@ -232,7 +240,7 @@ def within_limit(firsts: Keys, gain: Counts, kept: npt.NDArray[np.bool_]) -> npt
 
 
 def kinds_of(code_points: Keys) -> Keys:
-    """Return code points with the kind of each letter of East Asia in its place."""
+    """Return code points with the kind of each letter in its place."""
     kinds = code_points.copy()
     for (start, end), name in KINDS.items():
         kinds[(code_points >= start) & (code_points < end)] = ord(name)
@@ -242,8 +250,8 @@ def kinds_of(code_points: Keys) -> Keys:
 def by_kind(three: Table, lower: Counts) -> tuple[Keys, Counts, npt.NDArray[np.bool_]]:
     """Return the key of each trigram's kinds, its probability, and which trigrams have one.
 
-    Those that end with anything but a letter of East Asia, and have one before. `lower` are the
-    probabilities of their last characters alone.
+    Those that end with anything but a letter, and have one before. `lower` are the probabilities of
+    their last characters alone.
     """
     a, b, c = three.keys >> _S42, three.keys >> _S21 & _M21, three.keys & _M21
     kind_a, kind_b, kind_c = kinds_of(a), kinds_of(b), kinds_of(c)
@@ -282,25 +290,34 @@ def build(three: Table) -> bytes:
     sums, novelty = group(context, two.counts)
     lower = p_one(two.keys & _M21)
     p2 = (1 - novelty) * two.counts / sums + novelty * lower
+    _, p_pairs, pairs_have = by_kind(two, lower)
 
     context3 = three.keys >> _S21
     sums, novelty = group(context3, three.counts)
     at = np.searchsorted(two.keys, three.keys & np.uint64((1 << 42) - 1))
-    kind_keys, p_kind, has_kind = by_kind(three, p_one(three.keys & _M21))
-    kept_kinds = kinds_worth(kind_keys, three.counts, p_kind, p2[at], has_kind)
-    lower3 = np.where(kept_kinds, p_kind, p2[at])
-    p3 = (1 - novelty) * three.counts / sums + novelty * lower3
-    gain3 = np.abs(three.counts * np.log(p3 / lower3)) * (three.keys >> _S42 > 0)
+    p3 = (1 - novelty) * three.counts / sums + novelty * p2[at]
+    gain3 = np.abs(three.counts * np.log(p3 / p2[at])) * (three.keys >> _S42 > 0)
 
     # A bigram earns its place by its own gain and by that of the best trigrams behind it, which
     # can't be stored without it.
     behind = np.minimum(np.searchsorted(two.keys, context3), len(two.keys) - 1)
-    gain3 *= two.keys[behind] == context3
-    likely3 = best(gain3, TRIGRAMS)
-    gain2 = np.abs(two.counts * np.log(p2 / lower)) * (context > 0)
+    is_behind = two.keys[behind] == context3
+    likely3 = best(gain3 * is_behind, TRIGRAMS)
+    gain2 = np.abs(two.counts * np.log(p2 / np.where(pairs_have, p_pairs, lower))) * (context > 0)
     gain2 += 0.5 * np.bincount(behind, np.where(likely3, gain3, 0.0), minlength=len(gain2))
     contexts = min(len(np.unique(context)), CONTEXTS)
     kept2 = best(gain2, BIGRAMS)
+
+    # What no kept bigram tells, the kinds of the letters before do.
+    last = p_one(three.keys & _M21)
+    kind_keys, p_kind, has_kind = by_kind(three, last)
+    second = three.keys >> _S21 & _M21
+    told = kept2[at] & (kinds_of(second) != second)
+    below = np.where(kept2[at], p2[at], last)
+    kept_kinds = kinds_worth(kind_keys, three.counts, p_kind, below, has_kind & ~told)
+    lower3 = np.where(kept_kinds, p_kind, p2[at])
+    p3 = (1 - novelty) * three.counts / sums + novelty * lower3
+    gain3 = np.abs(three.counts * np.log(p3 / lower3)) * (three.keys >> _S42 > 0) * is_behind
     kept3 = best(np.where(kept2[behind], gain3, 0.0), TRIGRAMS)
     kept3 &= within_limit(three.keys >> _S42, gain3, kept3)
     weight3_keys, weight3 = back_off(context3, kept3, p3, lower3)

@@ -3,8 +3,8 @@
 The binary holds a unigram score for every code point and, for the bigrams and trigrams that are
 worth their space, lists of followers: behind each character those that follow it, behind each pair
 those that follow the pair. The lists become three strings when the file is loaded, and a lookup is
-`str.find` in a part of one of them. What is no letter of East Asia, behind one, is looked up behind
-its kind too.
+`str.find` in a part of one of them. What is no letter, behind one, is looked up behind its kind
+too: the same punctuation follows most letters, though few were seen before all of it.
 """
 
 from __future__ import annotations
@@ -30,31 +30,71 @@ MOST = 0xFFFF
 
 _ALPHABET = 0x10000 + 4096
 
-_FOLD = str.maketrans("123456789\r\t", "000000000\n ")
-_DIGITS = frozenset("0123456789")
+_ZEROS = "0٠۰๐０"
+"""The zeros of ASCII, Arabic, Persian, Thai and of full width: each stands for its ten digits."""
+
+_FOLD = {ord(zero) + n: zero for zero in _ZEROS for n in range(10)}
+_FOLD |= {ord("\r"): "\n", ord("\t"): " "}
+_DIGITS = frozenset(map(chr, _FOLD)) - {"\r", "\t"}
 _LOG_TEN = 2.302585092994046
 
 _UNKNOWN = "\uffff"
 
+_NO_BREAK = frozenset("\xa0\u202f")
+_SPACED = str.maketrans(dict.fromkeys(_NO_BREAK, " "))
+
 
 KINDS = {
+    (0x61, 0x7B): "\uf004",
+    (0xC0, 0xD7): "\uf005",
+    (0xD8, 0xDF): "\uf005",
+    (0xDF, 0xF7): "\uf004",
+    (0xF8, 0x250): "\uf004",
+    (0x1E00, 0x1F00): "\uf004",
+    (0x41, 0x5B): "\uf005",
+    (0x386, 0x387): "\uf006",
+    (0x388, 0x400): "\uf006",
+    (0x1F00, 0x2000): "\uf006",
+    (0x430, 0x530): "\uf007",
+    (0x400, 0x430): "\uf008",
+    (0x5D0, 0x5EB): "\uf009",
+    (0x620, 0x660): "\uf00a",
+    (0x66E, 0x6D4): "\uf00a",
+    (0xE01, 0xE3B): "\uf00b",
+    (0xE40, 0xE4F): "\uf00b",
+    (0x531, 0x588): "\uf00c",
+    (0x900, 0xE01): "\uf00c",
+    (0xE80, 0x1E00): "\uf00c",
     (0x3400, 0xA000): "\uf000",
     (0xF900, 0xFB00): "\uf000",
     (0x3041, 0x3097): "\uf001",
     (0x30A1, 0x3100): "\uf002",
     (0xAC00, 0xD7A4): "\uf003",
 }
-"""Half-open ranges of letters of East Asia, Han characters, hiragana, katakana and Hangul, and what
-stands for each of their letters in trigrams of kinds: private use, which no folded text has."""
+"""Half-open ranges of letters, and what stands for each of their letters in trigrams of kinds.
+
+Private use, which no folded text has: for small Latin letters and those beyond Latin-1, capitals of
+Latin-1, Greek, small and capital Cyrillic ones, Hebrew, Arabic, Thai and those of other alphabets,
+for Han characters, hiragana, katakana and Hangul.
+"""
+
+
+class _Kinds(dict[str, str]):
+    """The kind of each character: fills itself."""
+
+    def __missing__(self, char: str) -> str:
+        code = ord(char)
+        found = (name for (start, end), name in KINDS.items() if start <= code < end)
+        self[char] = name = next(found, char)
+        return name
+
+
+_KIND = _Kinds()
 
 
 def kind(char: str) -> str:
-    """Return what stands for a character in trigrams of kinds: itself outside East Asia."""
-    if "\u3041" <= char < "\ufb00":
-        for (start, end), name in KINDS.items():
-            if start <= ord(char) < end:
-                return name
-    return char
+    """Return what stands for a character in trigrams of kinds: itself if it is no letter."""
+    return _KIND[char]
 
 
 class _Folded(dict[int, str | int]):
@@ -73,8 +113,8 @@ _FOLDED = _Folded(_FOLD)
 def fold(text: str) -> str:
     """Return `text` as the model sees it, code point for code point.
 
-    Every digit is a `0`, private use is U+FFFF, and characters beyond the first plane are U+E000
-    and so on, one for each block of 256.
+    Every digit is the zero of its kind, private use is U+FFFF, and characters beyond the first
+    plane are U+E000 and so on, one for each block of 256.
     """
     return text.translate(_FOLDED)
 
@@ -182,7 +222,12 @@ class Trigrams(dict[str, float]):
         if len(self) >= self.KEPT:
             self.clear()
         folded = trigram.translate(_FOLDED)
-        score = self._score(folded[0], folded[1], folded[2])
+        if not _NO_BREAK.isdisjoint(folded[:2]):
+            # What follows a space that is never broken follows other spaces as well.
+            spaced = folded[:2].translate(_SPACED) + folded[2]
+            score = _mean(self._score(*folded), self._score(*spaced))
+        else:
+            score = self._score(*folded)
         if trigram[2] in _DIGITS:
             score -= _LOG_TEN
         self[trigram] = score
@@ -195,14 +240,16 @@ class Trigrams(dict[str, float]):
             if known is not None:
                 return known
         backed = self._back_off[pair[1]] * -STEP if pair is not None else 0.0
-        kind_a, kind_b = kind(a), kind(b)
-        if (kind_a != a or kind_b != b) and kind(c) == c:
-            # Which punctuation, space or letter follows hangs on the kind of what is before.
+        pair = self._pair(b, c)
+        kind_a, kind_b = _KIND[a], _KIND[b]
+        if pair is not None and kind_b != b:
+            return backed + self._two[pair[1]] * -STEP
+        if (kind_a != a or kind_b != b) and _KIND[c] == c:
+            # Which punctuation or space follows hangs on the kind of what is before.
             kinds = self._pair(kind_a, kind_b)
             known = self._behind(*kinds, c) if kinds is not None else None
             if known is not None:
                 return backed + known
-        pair = self._pair(b, c)
         if pair is not None:
             return backed + self._two[pair[1]] * -STEP
         first = self._first.get(b)
@@ -241,6 +288,14 @@ class Trigrams(dict[str, float]):
         known in blocks only, are not among them.
         """
         folded = pair.translate(_FOLDED)
+        if not _NO_BREAK.isdisjoint(folded):
+            some = (*self._followers(folded), *self._followers(folded.translate(_SPACED)))
+            weights = {char: self[pair + char] for char, _ in some}
+            return sorted(weights.items(), key=itemgetter(1), reverse=True)
+        return self._followers(folded)
+
+    def _followers(self, folded: str) -> Sequence[tuple[str, float]]:
+        """Return what `followers` does, of two folded characters as they are."""
         a, b = folded[0], folded[1]
         found: dict[str, float] = {}
         backed, place = 0.0, self._pair(a, b)
@@ -250,15 +305,21 @@ class Trigrams(dict[str, float]):
             found = {char: score * -STEP for char, score in zip(chars, scores, strict=True)}
             backed = self._back_off[place[1]] * -STEP
         last = self._first.get(b)
-        if last is not None:
-            span = slice(self._starts[last], self._starts[last + 1])
-            chars, scores = self._second[span], self._two[span]
-            in_kinds = kind(a) != a or kind(b) != b
+        two = slice(self._starts[last], self._starts[last + 1]) if last is not None else slice(0)
+        kinds = _KIND[a], _KIND[b]
+        place = self._pair(*kinds) if kinds != (a, b) else None
+        of_kinds = slice(*self._span(*place)) if place is not None else slice(0)
+        told = [(self._second[two], self._two[two]), (self._third[of_kinds], self._three[of_kinds])]
+        # As in `_score`, what tells more comes first.
+        for chars, scores in told if kinds[1] != b else reversed(told):
             for char, score in zip(chars, scores, strict=True):
-                if char not in found:
-                    by_kind = in_kinds and kind(char) == char
-                    found[char] = self[pair + char] if by_kind else backed + score * -STEP
+                found.setdefault(char, backed + score * -STEP)
         known = [one for one in found.items() if "\x80" <= one[0] < "\ue000" or one[0] >= "\uf900"]
+        for zero in _ZEROS[1:]:
+            if zero in found:
+                digits = map(chr, range(ord(zero), ord(zero) + 10))
+                known.remove((zero, found[zero]))
+                known += [(digit, found[zero] - _LOG_TEN) for digit in digits]
         known.sort(key=itemgetter(1), reverse=True)
         return known
 
@@ -268,6 +329,13 @@ class Trigrams(dict[str, float]):
         Of two characters, from `first` to `last`; `-math.inf` where none is known.
         """
         folded = pair.translate(_FOLDED)
+        if _NO_BREAK.isdisjoint(folded):
+            return self._likeliest(folded, first, last)
+        spaced = folded.translate(_SPACED)
+        return max(self._likeliest(one, first, last) for one in (folded, spaced))
+
+    def _likeliest(self, folded: str, first: str, last: str) -> float:
+        """Return what `likeliest` does, of two folded characters as they are."""
         a, b = folded[0], folded[1]
         best, backed = 256.0, 0.0
         place = self._pair(a, b)
@@ -278,7 +346,7 @@ class Trigrams(dict[str, float]):
         if at is not None:
             span = self._starts[at], self._starts[at + 1]
             best = min(best, backed + self._least(self._second, self._two, first, last, *span))
-        kinds = kind(a), kind(b)
+        kinds = _KIND[a], _KIND[b]
         place = self._pair(*kinds) if kinds != (a, b) else None
         if place is not None:
             span = self._span(*place)
@@ -290,6 +358,11 @@ class Trigrams(dict[str, float]):
         """Return the least score of the characters of a range in a sorted span; 256 without one."""
         start = bisect_left(chars, first, start, end)
         return float(min(scores[start : bisect_right(chars, last, start, end)], default=256))
+
+
+def _mean(one: float, other: float) -> float:
+    """Return the logarithm of the mean of two probabilities, given as logarithms."""
+    return math.log((math.exp(one) + math.exp(other)) / 2)
 
 
 def trigrams_of(text: str) -> Iterable[str]:
