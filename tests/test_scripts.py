@@ -62,6 +62,18 @@ def test_clean_text_of_many_kinds_is_plain(text: str) -> None:
     assert is_plain(text)
 
 
+@pytest.mark.parametrize("text", ["ترمس من الفولاذ", "дома река", "שלום לכולם"])
+@pytest.mark.parametrize("loss", ["drop", "substitute"])
+def test_a_thai_word_that_begins_with_a_vowel_is_marked(text: str, loss: str) -> None:
+    found = through(text, Channel("utf-8", "cp874", loss))
+    assert found
+    assert not is_plain(found)
+
+
+def test_an_opening_quotation_mark_behind_a_letter_is_marked() -> None:
+    assert not is_plain("tuu p„„st„„n sis„„n")
+
+
 @pytest.mark.parametrize("length", [1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, PART, PART + 1])
 def test_a_mark_is_found_behind_any_length_of_ascii(length: int) -> None:
     text = "a" * length + " naÃ¯ve\n" + "b" * length

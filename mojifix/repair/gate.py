@@ -28,7 +28,7 @@ from mojifix.repair.transcode import (
     Reading,
     Transcoder,
     able_readers,
-    is_strange,
+    is_odd,
     is_stripped,
     score,
     tells,
@@ -163,7 +163,7 @@ class Gate:
         """Return what is known of a word that is strange."""
         known = self._strange.get(word)
         if known is None:
-            if word.isascii() or not is_strange(word):
+            if word.isascii() or not is_odd(word):
                 if len(self._inert) >= KEPT:
                     self._inert.clear()
                     self._still.clear()
@@ -307,11 +307,26 @@ def promising(
             least = CONVINCING
         if channel.written_as == "cesu-8":
             continue  # UTF-8 but for characters beyond the first plane, which are told as a whole
-        if channel.written_as == "utf-8" and not suspects(channel).search(word):
+        if channel.written_as == "utf-8" and not _may_begin(channel, evidence).search(word):
             continue
         gains = [gain for part in parts for gain in _gains(part, channel, model)]
         if gains and max(gains) + evidence.entry((channel,)) >= least:
             yield channel, max(gains)
+
+
+def _may_begin(channel: Channel, evidence: Evidence) -> re.Pattern[str]:
+    """Return a pattern that matches where UTF-8 may have begun in a word.
+
+    In a document that went through the channel, a first byte alone shows it, too: what was behind
+    it may be lost.
+    """
+    taught = (channel,) in evidence.taught and not CHARSETS[channel.read_as].leads
+    return _alone(channel) if taught else suspects(channel)
+
+
+@cache
+def _alone(channel: Channel) -> re.Pattern[str]:
+    return re.compile(f"{suspects(channel).pattern}|{leading(channel).pattern}")
 
 
 def _far_by_reader(word: str) -> Mapping[str, int]:
@@ -333,8 +348,8 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
         return
     start, data = 0, b""
     codec = CHARSETS[channel.written_as].codec
-    before_too = CHARSETS[channel.read_as].leads or loses_leads(channel)
-    lost = _LOST_TOO if before_too else _LOST
+    wide = bool(CHARSETS[channel.read_as].leads)
+    lost = _LOST_TOO if wide or loses_leads(channel) else _LOST
     _, found = floored()
     for at in range(len(part) + 1):
         ways = bytes_of(part[at], channel.read_as) if at < len(part) else ()
@@ -345,7 +360,8 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
             before = data.decode(codec, "replace")
             text = lost.sub("", before)
             count = before.count("\ufffd")
-            if count <= 2 + 2 * sum(char >= "\x80" for char in text):
+            # Of any Han characters, bytes of something can be left.
+            if not wide or count <= 2 + 2 * sum(char >= "\x80" for char in text):
                 beside = part[start - 1 : start].isalpha() + part[at : at + 1].isalpha()
                 weight = score(text, model)
                 if b"\xe2" in data:
@@ -412,9 +428,9 @@ def suspects(channel: Channel) -> re.Pattern[str]:
     third = _characters(reader, _TRAILS, range(0x40, 0xFF)) + _characters(reader, _TRAILS)
     # Where the first two bytes were lost, their mark stands before the third.
     pattern = rf"[{short}]|[{long}](?=[{third}{long}\x00-\x3f\x7f\ufffd・]|\Z)|[?\ufffd・][{third}]"
-    # A first byte may be a character of its own, whose second one was lost.
+    # A first byte may be a character of its own; its second one may be lost.
     leads = _characters(reader, range(0xC2, 0xE0))
-    return re.compile(f"{pattern}|[{leads}][?\ufffd・]" if leads else pattern)
+    return re.compile(f"{pattern}|[{leads}][{third}?\ufffd・]" if leads else pattern)
 
 
 @cache

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
+from typing import Any
 
 PART, BLOCK = 1 << 15, 1 << 12
 """Code points, about, that are taken to be in one way of writing, and that are let out at once if
@@ -95,7 +96,22 @@ class _Way:
 
     @cached_property
     def search(self) -> _Search:
-        return _pattern(self.name).search
+        search = _pattern(self.name).search
+        inside = _INSIDE.get(self.name)
+        if not inside:
+            return search
+        # Each begins with one character, which is found faster than one of two.
+        others = [re.compile(f"{before}[{inside}]").search for before in " \n"]
+
+        def first(*part: Any) -> re.Match[str] | None:
+            found = search(*part)
+            for one in others:
+                other = one(*part)
+                if other and not (found and found.start() < other.start()):
+                    found = other
+            return found
+
+        return first
 
 
 def is_plain(text: str) -> bool:
@@ -213,9 +229,9 @@ def _ways_of(char: str) -> tuple[_Way, ...]:
 
 @cache
 def _alphabetic() -> Sequence[tuple[str, _Search]]:
-    """Return, of other alphabets, what matches their characters."""
+    """Return, of other alphabets, what matches their characters that begin words."""
     return [
-        (name, re.compile(f"[{small}{capitals}{more}]").match)
+        (name, re.compile(f"[{small}{capitals}{more}](?<![{_INSIDE.get(name, '')}-])").match)
         for name, (small, capitals, more, *_) in _alphabets().items()
     ]
 
@@ -277,17 +293,18 @@ def _alphabets() -> Mapping[str, Sequence[str]]:
         "(?<=[А-Ш]{5})",
     )
     return {
-        "cyrillic": (*_CYRILLIC, "№„‚»", "[–—](?<=[–—][А-Я].)|ї(?<=п».)"),
-        "balkan": (*_BALKAN, "№„‚»", "|".join(balkan)),
+        "cyrillic": (*_CYRILLIC, "№„‚»", "[–—](?<=[–—][А-Я].)|ї(?<=п».)", ""),
+        "balkan": (*_BALKAN, "№„‚»", "|".join(balkan), ""),
         # Numerals are a capital and U+0384, which is ô in cp1253 as well: no word alone.
         "greek": (
             *_GREEK,
             "·«»΄",
             "[ΆΈΉΊΌΎΏ«»](?<=[ΓΞΟ].)|(?<=΄)(?:(?<![Α-Ω]΄)|(?<=\\w.΄)|(?=\\w))",
+            "",
         ),
         "arabic": (arabic + _ARABIC, "", "ظ", "[\\s\\S][طظ](?<=ظ..)", arabic),
-        "hebrew": ("א-ת", "", "־₪׳״", "(?<=׳)(?<![א-ת]׳)"),
-        "thai": ("\u0e01-\u0e4e\u0e50-\u0e5b", "", "", ""),
+        "hebrew": ("א-ת", "", "־₪׳״", "(?<=׳)(?<![א-ת]׳)", ""),
+        "thai": ("\u0e01-\u0e4e\u0e50-\u0e5b", "", "", "", ""),
         "ko": (
             _read("cp949", _LOW, _EUC) + leading + "ㅋㅎㅠㅜ",
             "",
@@ -300,6 +317,10 @@ def _alphabets() -> Mapping[str, Sequence[str]]:
 
 _DEAD = frozenset("锟烫屯葺鐃踝嚙쏙옙")
 """Characters that are mostly what readers make of U+FFFD, or of memory that was never text."""
+
+_INSIDE = {"thai": "\u0e30\u0e31\u0e37\u0e38\u0e39"}
+"""Letters that begin no word: those of Thai are vowels, and what letters of Cyrillic, Hebrew and
+Arabic begin with in cp874."""
 
 _ARABIC = "پچژکگی،؛؟\u200c\u200e\u200f٠١٢٣٤٥٦٧٨٩٪٫٬"
 
@@ -351,6 +372,7 @@ def _latin(letters: str) -> re.Pattern[str]:
         (
             quotes,
             f"[{few}](?<=[{few}]..)",
+            f"(?<=[{word}][„‚])",
             f"(?<=[{small}{capitals}»]‘)" if english else "",
         ),
         (_SIGNS, f"[{word}]", "(?<=[^ -@\n\xa0\u202f].)"),
