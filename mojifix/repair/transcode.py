@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from mojifix.charsets.charset import Charset, decode, encode
@@ -59,6 +59,11 @@ UNQUOTED = -12.0
 
 CAPITALS = -2.0
 """Log weight of a word in capitals or with one, beside that of the same word in small letters."""
+
+SPELLED, BETTER = 3, 1.0
+"""Letters, at least, of an unknown word that may be a known one in another charset, and the log
+weight by which it is likelier then. On development samples three more legacy sentences of 40 are
+repaired by looking at such words, and not one more clean line of 185,000 is changed."""
 
 FEW = 3
 """Bytes beyond ASCII of a word, fewer than which show no charset of two bytes a character: with
@@ -160,7 +165,7 @@ class Transcoder:
     def _explained(self, word: str, foreign: bool) -> tuple[Reading, ...]:
         # That a word is not known is no sign of damage.
         as_is = Reading(word, (), score(word, self._found) + max(0.0, self._spelled(word)))
-        if not (foreign or is_strange(word)) or _is_disguised(word):
+        if not (foreign or is_odd(word)) or _is_disguised(word):
             return (as_is,)
         found: list[Reading] = []
         layer = [as_is]
@@ -291,7 +296,11 @@ class Transcoder:
             return Reading(text, chain, as_is.weight)
         unicode = chain[0].written_as in UNICODE
         # The chain is likely already: what the model never saw counts as it does where it is found.
-        weight = score(text, self._symbolic if unicode else self._found) + mixed(text)
+        # But legacy charsets make no symbols of letters that nobody writes.
+        fewer = sum(map(str.isalpha, text)) < sum(map(str.isalpha, as_is.after))
+        fewer &= len(text) == len(as_is.after)
+        found = self._text if fewer else self._found
+        weight = score(text, self._symbolic if unicode else found) + mixed(text)
         weight += self._spelled(text)
         one = Reading(text, chain, weight)
         return one._replace(spent=self._spent(one, layer)) if layer else one
@@ -480,6 +489,60 @@ def may_be_lost(text: str, reader: str) -> bool:
 _INSIDE = re.compile("[^\x00-\x7f]\\?[^\x00-\x7f]")
 _WITHOUT_LEAD = re.compile("\\?[^\\w\\s\x00-\x7f«»“”‘’„…–—‹›]")
 """What a second byte of UTF-8 looks like whose first one was lost: for the lattice, too."""
+
+
+@cache
+def _spellings() -> Sequence[Mapping[int, int]]:
+    """Return, for pairs of charsets of one byte, what Latin letters beyond ASCII were."""
+    found: list[dict[int, int]] = []
+    for channel in PRIORS:
+        written, read = CHARSETS[channel.written_as], CHARSETS[channel.read_as]
+        if channel.written_as in UNICODE or written.leads or read.leads:
+            continue
+        pairs = [
+            (read.table.get(byte, ""), written.table.get(byte, ""))
+            for byte in (bytes([value]) for value in range(0x80, 0x100))
+        ]
+        table = {
+            ord(char): ord(was)
+            for char, was in pairs
+            if char != was and _LATIN.fullmatch(char) and _LATIN.fullmatch(was)
+        }
+        if table and table not in found:
+            found.append(table)
+    return [own for own in found if not any(own.items() < more.items() for more in found)]
+
+
+_LATIN = re.compile("[^\\W\\d_\x00-\x7f\u0370-\U0010ffff]")
+
+
+@lru_cache(maxsize=1 << 14)
+def is_odd(word: str) -> bool:
+    """Tell whether a word is strange, or unknown and a known one by the letters of a charset.
+
+    That is no sign of damage on its own: many words are, of names above all.
+    """
+    return is_strange(word) or _is_misspelled(word)
+
+
+def _is_misspelled(word: str) -> bool:
+    """Tell whether another charset makes a likelier word of one that is not known."""
+    core = word.strip(_PUNCTUATION)
+    if len(core) < SPELLED or core.isascii() or not core.isalpha() or max(core) >= "\u0370":
+        return False
+    known, small = known_words(), core.casefold()
+    if small in known:
+        return False
+    for table in _spellings():
+        was = core.translate(table)
+        if was != core and was.casefold() in known:
+            model = trigrams()
+            if score(was, model) > score(core, model) + BETTER:
+                return True
+    return False
+
+
+_PUNCTUATION = "".join(map(chr, range(0x21, 0x30))) + ":;?“”„’‘«»…—–"
 
 
 def _is_disguised(word: str) -> bool:
