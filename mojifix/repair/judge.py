@@ -56,7 +56,8 @@ FOREIGN, FOREIGN_LETTERS = -8.0, 2
 of how many of a word at most: names from elsewhere have several."""
 
 LISTED = 4
-"""Characters that follow one another in Unicode from which on a text lists them."""
+"""Characters that follow one another in Unicode from which on a text lists them; and different
+letters, apart by spaces, from which on they are listed."""
 
 GAP = 1
 """ASCII characters, at most, between two repairs that are told as one: the space between words."""
@@ -65,6 +66,7 @@ AROUND = 100
 """Code points of a line, before a repair and behind it, in which quotation marks are paired."""
 
 _CLOSING = re.compile("[”»“™®]")
+_LETTERS = re.compile(r"(?<!\S)(?:[^\W\d_\x00-\x7f] ){3,}(?:[^\W\d_\x00-\x7f](?!\S))?")
 _LINE = re.compile(r"[^\n]+")
 _RUN = re.compile(r"(.{1,3})\1{15}", re.DOTALL)
 """What repeats like this is no text, damaged or not."""
@@ -439,12 +441,18 @@ def _judged(text: str, repair: Repair, policy: Policy) -> Repair:
     proven = holds(repair.after, repair.before, repair.layers, text[repair.end : repair.end + 1])
     allowed = policy.restore or not repair.lost
     sure = repair.confidence >= policy.min_confidence
-    clean = _is_listed(repair.before) or _ends_line(
-        repair.before, repair.after, text[repair.end : repair.end + 1]
-    )
-    if proven and allowed and sure and not clean:
+    if proven and allowed and sure and not _is_clean(text, repair):
         return repair
     return replace(repair, kind="suspected")
+
+
+def _is_clean(text: str, repair: Repair) -> bool:
+    """Tell whether what a repair changes is no damage, however likely the repair is."""
+    return (
+        _is_listed(repair.before)
+        or _is_one_of_letters(text, repair)
+        or _ends_line(repair.before, repair.after, text[repair.end : repair.end + 1])
+    )
 
 
 def _ends_line(before: str, after: str, following: str) -> bool:
@@ -465,6 +473,21 @@ def _is_listed(text: str) -> bool:
         if run >= LISTED:
             return True
     return False
+
+
+def _is_one_of_letters(text: str, repair: Repair) -> bool:
+    """Tell whether a repair begins at a letter that stands alone among others: Ã Â É Ñ.
+
+    Damage leaves the same few letters alone, the first bytes of one script.
+    """
+    if repair.before[1:2].isalpha():
+        return False
+    first = max(0, repair.start - AROUND)
+    return any(
+        repair.start < first + letters.end() and first + letters.start() <= repair.start
+        for letters in _LETTERS.finditer(text[first : repair.end + AROUND])
+        if len(set(letters.group()) - {" "}) >= LISTED
+    )
 
 
 def _whole(text: str, found: Iterable[tuple[Repair, float]], policy: Policy) -> list[Repair]:
@@ -492,7 +515,8 @@ def _agreed(text: str, group: Sequence[tuple[Repair, float]], policy: Policy) ->
             proven = holds(
                 repair.after, repair.before, repair.layers, text[repair.end : repair.end + 1]
             )
-            if not (proven and repair.lost and policy.restore and damaged >= policy.min_confidence):
+            lossy = proven and repair.lost and policy.restore
+            if not (lossy and damaged >= policy.min_confidence) or _is_clean(text, repair):
                 judged.append(one)
                 unsure += SURE_PARTS * len(repair.after)
                 continue

@@ -65,13 +65,21 @@ def _mixed(trigram: str) -> float:
 
 
 @lru_cache(maxsize=1)
-def _general() -> tuple[_Table, _Table, _Table]:
-    """Return what is the same in all documents: as it is, as it is behind damage, read back."""
+def _general() -> tuple[_Table, _Table, _Table, _Table]:
+    """Return what is the same in all documents.
+
+    As it is, as it is behind damage, read back, and read back with rare letters.
+    """
     return (
         _Table(_found),
-        _Table(lambda trigram: _found(trigram) + _mixed(trigram)),
+        _Table(_leaving),
         _Table(_read),
+        _Table(lambda trigram: _leaving(trigram) if trigram[2].isalpha() else _read(trigram)),
     )
+
+
+def _leaving(trigram: str) -> float:
+    return _found(trigram) + _mixed(trigram)
 
 
 class Weights:
@@ -80,8 +88,8 @@ class Weights:
     `found` are those of what is as it is, `leaving` those of the same behind what was read back,
     `read` those of what is read back, and `lost` those of what is put back. `spared` is what is
     added to the least weight of a character that the reader has, as it is: in a document that
-    surely went through the channel, hardly one is left. With `rare`, what the model never saw
-    counts where it is read back as it does where it is found.
+    surely went through the channel, hardly one is left. With `rare`, letters that the
+    model never saw count where they are read back as they do where they are found.
     """
 
     def __init__(
@@ -91,9 +99,8 @@ class Weights:
         self.found: Mapping[str, float]
         self.leaving: Mapping[str, float]
         self.read: Mapping[str, float]
-        self.found, self.leaving, self.read = _general()
-        if rare:
-            self.read = self.leaving
+        self.found, self.leaving, read, with_rare = _general()
+        self.read = with_rare if rare else read
         if spared:
             found, leaving = self.found, self.leaving
             self.found = _Table(lambda trigram: found[trigram] + self._as_is(trigram))
