@@ -46,6 +46,9 @@ MIXED = -6.0
 """Log weight of a letter behind one of another script in text that was read back: few words change
 their script, and any bytes make one."""
 
+GROWN = -6.0
+"""Log weight of a capital letter behind a small one in text that was read back."""
+
 SMALL = -9.0
 """Log weight of a word in capitals that is read back with a small letter beyond ASCII at its end:
 CAFÉ™ is no CAFə."""
@@ -167,10 +170,13 @@ def read_back(trigram: str) -> float:
 @lru_cache(maxsize=1 << 14)
 def mixed(text: str) -> float:
     """Return the log weight of the changes of script inside the words of a text read back."""
-    weight, last = 0.0, ""
+    weight, last, before = 0.0, "", ""
     if is_shrunk(text):
         weight += SMALL
     for char in text:
+        if before.islower() and char.isupper():
+            weight += GROWN
+        before = char
         script = _family(char) if char >= "\x80" or char.isalpha() else ""
         if script and last and script != last:
             weight += MIXED
