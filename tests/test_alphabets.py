@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mojifix.language.alphabets import ALPHABETS, foreign
+from mojifix.language.alphabets import ALPHABETS, foreign, is_listed
 
 DEV = sorted((Path(__file__).parent.parent / "fixtures" / "dev").glob("*.txt"))
 
@@ -36,6 +36,16 @@ def test_few_letters_of_a_language_are_foreign(path: Path) -> None:
     text = unicodedata.normalize("NFC", path.read_text("utf-8"))
     beyond_ascii = sum(char > "\x7f" and char.isalpha() for char in text)
     assert foreign(text) <= max(2, 0.02 * beyond_ascii)
+
+
+@pytest.mark.parametrize("text", ["ÀÉÈÙ", "àâäéèêë", "ÀàÉéÈèÙù", "åäöÅÄÖ"])
+def test_letters_of_a_language_are_a_list(text: str) -> None:
+    assert is_listed(text)
+
+
+@pytest.mark.parametrize("text", ["ÚáÇãÉ", "éé", "café"])
+def test_other_letters_are_no_list(text: str) -> None:
+    assert not is_listed(text)
 
 
 def test_alphabets_are_in_lower_case() -> None:

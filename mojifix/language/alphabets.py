@@ -6,6 +6,7 @@ Italian and of Turkish, which is what a wrong charset makes of either.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 
@@ -67,10 +68,17 @@ def is_listed(text: str) -> bool:
 
 
 def _is_list(run: str) -> bool:
-    if len(run) < 2 or min(run) < "\x80" or len(set(run)) < len(run):
+    if len(run) < 2 or min(run) < "\x80" or len(set(run)) < len(run) or _is_mixed(run):
         return False
     small = frozenset(run.lower())
     return len(run) >= _MANY or any(small <= own for own in _LISTED)
+
+
+def _is_mixed(run: str) -> bool:
+    """Tell whether small and capital letters change again and again, and are no pairs: Áá Éé."""
+    changes = sum(one.isupper() != other.isupper() for one, other in itertools.pairwise(run))
+    pairs = zip(run[::2].lower(), run[1::2].lower(), strict=False)
+    return changes > 1 and any(one != other for one, other in pairs)
 
 
 _MANY = 12
