@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mojifix.language.alphabets import ALPHABETS, foreign, is_listed
+from mojifix.language.alphabets import ALPHABETS, foreign, is_listed, share_alphabet
 
 DEV = sorted((Path(__file__).parent.parent / "fixtures" / "dev").glob("*.txt"))
 
@@ -46,6 +46,14 @@ def test_letters_of_a_language_are_a_list(text: str) -> None:
 @pytest.mark.parametrize("text", ["ÚáÇãÉ", "éé", "café"])
 def test_other_letters_are_no_list(text: str) -> None:
     assert not is_listed(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "alike"),
+    [("hõõguv", "hääguv", True), ("EintrÑge", "Einträge", False), ("plain", "tête", False)],
+)
+def test_letters_of_two_words_are_of_one_alphabet(text: str, other: str, *, alike: bool) -> None:
+    assert share_alphabet(text, other) is alike
 
 
 def test_alphabets_are_in_lower_case() -> None:

@@ -57,6 +57,21 @@ _LISTED = [
 ]
 """Of Latin scripts, but for those that have nearly all letters."""
 
+_OWN = [letters for letters in _LISTED if letters != frozenset(ALPHABETS["English"])]
+"""The same but for English, whose letters beyond ASCII are those of foreign words."""
+
+
+def share_alphabet(text: str, other: str) -> bool:
+    """Tell whether one Latin alphabet has the small letters beyond ASCII of two texts.
+
+    Both have some, and no capitals beyond ASCII.
+    """
+    first, second = (frozenset(filter(_FAR.match, one)) for one in (text, other))
+    return bool(first and second) and any(first | second <= own for own in _OWN)
+
+
+_FAR = re.compile(r"[^\W\d_\x00-\x7f]")
+
 
 def is_listed(text: str) -> bool:
     """Tell whether all letters beyond ASCII are listed, as in programs, on keyboards, in alphabets.

@@ -237,7 +237,12 @@ def _explain(
         for line in lines
         for word in (text[start:end] for start, end in line.words)
     ]
-    chains = _candidates([_weighed(readings, tongue) for readings in words], evidence, tongue)
+    weighed = [_weighed(readings, tongue) for readings in words]
+    chains = [
+        chain
+        for chain in _candidates(weighed, evidence, tongue)
+        if chain in evidence.taught or _is_shown(chain, weighed, transcoder, tongue)
+    ]
     words = [
         [
             reading
@@ -315,6 +320,23 @@ def _candidates(
     likely = {chain: gain + evidence.entry(chain) for chain, gain in gains.items()}
     best = sorted(likely, key=lambda chain: -likely[chain])[:CHAINS]
     return [chain for chain in best if likely[chain] > PROMISE or chain in evidence.taught]
+
+
+def _is_shown(
+    chain: Chain, words: Iterable[Sequence[Reading]], transcoder: Transcoder, tongue: Tongue
+) -> bool:
+    """Tell whether words show a chain: one that is strange or foreign, or two that are natural."""
+    gained: set[str] = set()
+    for as_is, *_ in words:
+        word = as_is.after
+        if word.isascii() or word in gained:
+            continue
+        other = transcoder.through(as_is, chain)
+        if other and other.after != word and other.weight > as_is.weight:
+            gained.add(word)
+            if len(gained) > 1 or tongue.lacks(word) or is_strange(word):
+                return True
+    return False
 
 
 def _with(
