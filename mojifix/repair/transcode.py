@@ -173,7 +173,8 @@ class Transcoder:
     def _explained(self, word: str, foreign: bool) -> tuple[Reading, ...]:
         # That a word is not known is no sign of damage.
         as_is = Reading(word, (), score(word, self._found) + max(0.0, self._spelled(word)))
-        if not (foreign or is_odd(word)) or _is_disguised(word):
+        natural = not (foreign or is_strange(word))
+        if (natural and not _is_misspelled(word)) or _is_disguised(word):
             return (as_is,)
         found: list[Reading] = []
         layer = [as_is]
@@ -201,12 +202,8 @@ class Transcoder:
             ]
         if is_listed(word):
             found = [one for one in found if one.chain[0].written_as in UNICODE]
-        if not (foreign or is_strange(word)):
-            found = [one._replace(weight=one.weight + NATURAL) for one in found]
         found = [
-            one._replace(weight=one.weight + SAME)
-            if one.chain[0].written_as not in UNICODE and share_alphabet(word, one.after)
-            else one
+            one._replace(weight=one.weight + NATURAL * natural + SAME * _keeps_language(word, one))
             for one in found
         ]
         found.sort(key=self._weight_of, reverse=True)
@@ -313,9 +310,9 @@ class Transcoder:
         unicode = chain[0].written_as in UNICODE
         # The chain is likely already: what the model never saw counts as it does where it is found.
         # But legacy charsets make no symbols of letters that nobody writes.
-        fewer = sum(map(str.isalpha, text)) < sum(map(str.isalpha, as_is.after))
-        fewer &= len(text) == len(as_is.after)
-        found = self._text if fewer else self._found
+        word = as_is.after
+        fewer = sum(map(str.isalpha, text)) < sum(map(str.isalpha, word))
+        found = self._text if fewer and len(text) == len(word) else self._found
         weight = score(text, self._symbolic if unicode else found) + mixed(text)
         weight += self._spelled(text)
         one = Reading(text, chain, weight)
@@ -505,6 +502,11 @@ def may_be_lost(text: str, reader: str) -> bool:
 _INSIDE = re.compile("[^\x00-\x7f]\\?[^\x00-\x7f]")
 _WITHOUT_LEAD = re.compile("\\?[^\\w\\s\x00-\x7f«»“”‘’„…–—‹›]")
 """What a second byte of UTF-8 looks like whose first one was lost: for the lattice, too."""
+
+
+def _keeps_language(word: str, reading: Reading) -> bool:
+    """Tell whether a legacy charset makes letters of one language of others of the same one."""
+    return reading.chain[0].written_as not in UNICODE and share_alphabet(word, reading.after)
 
 
 @cache
