@@ -48,8 +48,8 @@ WHOLE = 3
 SECONDS = 8
 """Characters before a swallowed byte of which all swallowed bytes are looked at."""
 
-HALF = 6.0
-"""What a byte that waits costs where readings are compared: it makes half a character."""
+BEGUN = 16
+"""The same of which those swallowed bytes are looked at that begin a character."""
 
 RARE_START = -13.0
 """Log probability of a character whose first bytes begin none that is known to follow."""
@@ -318,7 +318,7 @@ class Hypothesis:
                 last = last[1] + char
             bound = weight
             if rest:
-                bound += _promise(last, rest[: self._telling], self.writer)
+                bound += self._promise(last, rest)
             pairs = bool(emitted) and (context[1] == "’" or not PAIRED.isdisjoint(emitted))
             steps.append(Step(bound, weight, last, pairs, move))
         if len(steps) > 1:
@@ -347,9 +347,9 @@ class Hypothesis:
         firsts = sorted(pairs, key=lambda first: -self.weights.behind(context, first))
         readings = [
             (first + second, rest)
-            for first in firsts[:SECONDS]
+            for place, first in enumerate(firsts[:BEGUN])
             for second, rest in pairs[first]
-            if not (ends_line and second == "\n")
+            if (rest or place < SECONDS) and not (ends_line and second == "\n")
         ]
         likely = self._likeliest(context, readings)
         # Which mark closes what is open, only the path knows.
@@ -388,7 +388,21 @@ class Hypothesis:
         weights = {
             text: self.weights.behind(context, text) for text in {text for text, _ in readings}
         }
-        return sorted(readings, key=lambda one: HALF * bool(one[1]) - weights[one[0]])[:LIKELIEST]
+
+        def weight(reading: _Reading) -> float:
+            text, rest = reading
+            if not rest:
+                return weights[text]
+            return weights[text] + self._promise((context + text)[-2:], rest)
+
+        ranked = sorted(readings, key=weight, reverse=True)
+        whole = [one for one in ranked if not one[1]]
+        begun = [one for one in ranked if one[1]]
+        return [*whole[:LIKELIEST], *begun[:LIKELIEST]]
+
+    def _promise(self, context: str, waiting: bytes) -> float:
+        """Return what the character that begins with some bytes weighs at most behind two others."""
+        return _promise(context, waiting[: self._telling], self.writer)
 
 
 @lru_cache(maxsize=1 << 14)

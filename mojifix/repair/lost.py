@@ -11,7 +11,7 @@ from mojifix.charsets.charset import LOSSES, decode, encode
 from mojifix.charsets.edits import STRAIGHTENED
 from mojifix.charsets.registry import CHARSETS
 
-COMMON_LEADS = bytes(range(0xE2, 0xEE))
+COMMON_LEADS = bytes((*range(0xE2, 0xEE), 0xEF))
 """UTF-8's first bytes of punctuation, kana, Han characters and Hangul: those that may begin the
 next character where a reader lost a byte together with it."""
 
@@ -115,11 +115,13 @@ def lost_ahead(data: bytes, writer: str, reader: str, loss: str) -> tuple[tuple[
     found: dict[tuple[str, bytes], None] = {}
     for start in _STARTS:
         completed = consumed(start, data, writer)
-        if completed and completed[0] and decode(start + data, charset, loss) == read:
+        whole = completed and (completed[0] or start in _FULL_WIDTH)
+        if whole and decode(start + data, charset, loss) == read:
             found[completed] = None
     return tuple(found)
 
 
+_FULL_WIDTH = (b"\xef",)
 _STARTS = (
     *(bytes([lead]) for lead in range(0xC2, 0xF0)),
     *(bytes([lead, second]) for lead in range(0xE0, 0xF0) for second in range(0x80, 0xC0)),
