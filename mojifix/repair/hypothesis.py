@@ -188,7 +188,9 @@ class Hypothesis:
 
     def _dropped(self, context: str, waiting: bytes, following: str) -> Sequence[Step]:
         """Return the steps over a byte that was dropped before the character `following`."""
-        return self._lost(context, self._lost_before(waiting, following))
+        found = self._lost_before(waiting, following)
+        likely = self._likeliest(context, found, self._as_found(following))
+        return self._ranked(context, self._moves(likely))
 
     def _dropped_too(self, context: str, waiting: bytes) -> Sequence[Step]:
         """Return the steps over a dropped byte behind which another one was dropped.
@@ -220,9 +222,10 @@ class Hypothesis:
         `following` is the character behind the mark; `ends_line` tells that the mark is the last
         one of its line.
         """
-        found = self._likeliest(context, self._lost_before(waiting, following))
+        behind = self._as_found(following)
+        found = self._likeliest(context, self._lost_before(waiting, following), behind)
         if self._swallows:
-            found = [*found, *self._swallowed(context, waiting, ends_line)]
+            found = [*found, *self._swallowed(context, waiting, behind, ends_line)]
         return self._ranked(context, self._moves(found))
 
     def _begun_under(self, context: str, following: str) -> Sequence[Step]:
@@ -341,8 +344,17 @@ class Hypothesis:
         behind = ways[0][:1] if ways else b""
         return lost_alone(waiting, self.writer, self.reader, behind, self.loss)
 
-    def _swallowed(self, context: str, waiting: bytes, ends_line: bool) -> Sequence[_Reading]:
-        """Return the likeliest readings of two bytes that were lost under one mark."""
+    def _as_found(self, following: str) -> str:
+        """Return a character behind lost bytes if it is surely as it is, else ""."""
+        return following if following.isascii() and following != self.mark else ""
+
+    def _swallowed(
+        self, context: str, waiting: bytes, behind: str, ends_line: bool
+    ) -> Sequence[_Reading]:
+        """Return the likeliest readings of two bytes that were lost under one mark.
+
+        `behind` is the character that follows it, if that is as it is.
+        """
         pairs = lost_together(waiting, *self._own)
         firsts = sorted(pairs, key=lambda first: -self.weights.behind(context, first))
         readings = [
@@ -351,7 +363,7 @@ class Hypothesis:
             for second, rest in pairs[first]
             if (rest or place < SECONDS) and not (ends_line and second == "\n")
         ]
-        likely = self._likeliest(context, readings)
+        likely = self._likeliest(context, readings, behind)
         # Which mark closes what is open, only the path knows.
         closing = [one for one in readings if one[0][:1] in firsts[:1] and one[0][1:] in PAIRED]
         return [*likely, *(one for one in closing if one not in likely)]
@@ -377,8 +389,13 @@ class Hypothesis:
         begun = dict.fromkeys(pair for char, pair in pairs if pair and len(char.encode()) == 3)
         return [*whole[:SECONDS], *(("", rest) for rest in list(begun)[:SECONDS])]
 
-    def _likeliest(self, context: str, readings: Sequence[_Reading]) -> Sequence[_Reading]:
-        """Return the readings that the language model finds likeliest behind `context`."""
+    def _likeliest(
+        self, context: str, readings: Sequence[_Reading], behind: str = ""
+    ) -> Sequence[_Reading]:
+        """Return the readings that the language model finds likeliest behind `context`.
+
+        `behind` is what follows those of which nothing waits, if that is known.
+        """
         if len(readings) <= LIKELIEST:
             return readings
         if len(readings) > MANY:
@@ -392,7 +409,7 @@ class Hypothesis:
         def weight(reading: _Reading) -> float:
             text, rest = reading
             if not rest:
-                return weights[text]
+                return weights[text] + self.weights.behind((context + text)[-2:], behind)
             return weights[text] + self._promise((context + text)[-2:], rest)
 
         ranked = sorted(readings, key=weight, reverse=True)
