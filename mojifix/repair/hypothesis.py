@@ -37,7 +37,7 @@ from mojifix.repair.transcode import UNICODE
 from mojifix.repair.weights import Weights
 
 LIKELIEST = 12
-"""Readings of a lost byte that are followed."""
+"""Readings of a lost byte that are followed: of those that complete a character, and of others."""
 
 MANY = 64
 """Readings from which on only those are compared that are known to follow what is before them."""
@@ -299,7 +299,7 @@ class Hypothesis:
             if edit == "nbsp-removed" and spaced:
                 weight = COLLAPSED
             readings = removed(waiting, self.writer, self.reader, edit)
-            likely = self._likeliest(context, readings)
+            likely = self._likeliest(context, readings)[:LIKELIEST]
             moves += [Move(emitted, rest, weight, edit) for emitted, rest in likely]
         return self._ranked(context, moves)
 
@@ -394,7 +394,8 @@ class Hypothesis:
     ) -> Sequence[_Reading]:
         """Return the readings that the language model finds likeliest behind `context`.
 
-        `behind` is what follows those of which nothing waits, if that is known.
+        Those that leave bytes waiting come last, weighed by what these may become. `behind` is what
+        follows those of which nothing waits, if that is known.
         """
         if len(readings) <= LIKELIEST:
             return readings
@@ -418,7 +419,7 @@ class Hypothesis:
         return [*whole[:LIKELIEST], *begun[:LIKELIEST]]
 
     def _promise(self, context: str, waiting: bytes) -> float:
-        """Return what the character that begins with some bytes weighs at most behind two others."""
+        """Return what the character that waits weighs at most behind two others."""
         return _promise(context, waiting[: self._telling], self.writer)
 
 

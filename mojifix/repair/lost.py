@@ -115,13 +115,16 @@ def lost_ahead(data: bytes, writer: str, reader: str, loss: str) -> tuple[tuple[
     found: dict[tuple[str, bytes], None] = {}
     for start in _STARTS:
         completed = consumed(start, data, writer)
-        whole = completed and (completed[0] or start in _FULL_WIDTH)
-        if whole and decode(start + data, charset, loss) == read:
+        if completed is None or not (completed[0] or start == _FULL_WIDTH):
+            continue
+        if decode(start + data, charset, loss) == read:
             found[completed] = None
     return tuple(found)
 
 
-_FULL_WIDTH = (b"\xef",)
+_FULL_WIDTH = b"\xef"
+"""The first byte of full-width punctuation, whose second byte completes nothing yet."""
+
 _STARTS = (
     *(bytes([lead]) for lead in range(0xC2, 0xF0)),
     *(bytes([lead, second]) for lead in range(0xE0, 0xF0) for second in range(0x80, 0xC0)),
