@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mojifix.language import known_words, lexicon, trigrams
-from mojifix.language.ngrams import Trigrams, kind, pack
+from mojifix.language.ngrams import KIND_OF, Trigrams, pack
 from mojifix.language.pairs import open_after, paired, settled, unclosed
 from mojifix.language.typography import habits, language_of, letters_of, opening
 from mojifix.language.writing import LEAST, script, scripts_of
@@ -166,8 +166,8 @@ def test_words_without_letters_beyond_ascii_say_nothing() -> None:
 
 
 def test_punctuation_behind_letters_of_east_asia_hangs_on_their_kind() -> None:
-    kinds = {"".join(map(kind, "能")) + " ": (0.0, 0.0)}
-    model = Trigrams(pack(bytes([200]) * (65536 + 4096), {}, kinds, {kind("能") + " -": -1.0}))
+    kinds = {KIND_OF["能"] + " ": (0.0, 0.0)}
+    model = Trigrams(pack(bytes([200]) * (65536 + 4096), {}, kinds, {KIND_OF["能"] + " -": -1.0}))
     assert model["栈 -"] == pytest.approx(-1.0, abs=0.05)
     assert model["a -"] < -10
 

@@ -80,7 +80,10 @@ for Han characters, hiragana, katakana and Hangul.
 
 
 class _Kinds(dict[str, str]):
-    """The kind of each character: fills itself."""
+    """What stands for each character in trigrams of kinds: itself if it is no letter.
+
+    Fills itself.
+    """
 
     def __missing__(self, char: str) -> str:
         code = ord(char)
@@ -89,12 +92,7 @@ class _Kinds(dict[str, str]):
         return name
 
 
-_KIND = _Kinds()
-
-
-def kind(char: str) -> str:
-    """Return what stands for a character in trigrams of kinds: itself if it is no letter."""
-    return _KIND[char]
+KIND_OF = _Kinds()
 
 
 class _Folded(dict[int, str | int]):
@@ -241,10 +239,10 @@ class Trigrams(dict[str, float]):
                 return known
         backed = self._back_off[pair[1]] * -STEP if pair is not None else 0.0
         pair = self._pair(b, c)
-        kind_a, kind_b = _KIND[a], _KIND[b]
+        kind_a, kind_b = KIND_OF[a], KIND_OF[b]
         if pair is not None and kind_b != b:
             return backed + self._two[pair[1]] * -STEP
-        if (kind_a != a or kind_b != b) and _KIND[c] == c:
+        if (kind_a != a or kind_b != b) and KIND_OF[c] == c:
             # Which punctuation or space follows hangs on the kind of what is before.
             kinds = self._pair(kind_a, kind_b)
             known = self._behind(*kinds, c) if kinds is not None else None
@@ -306,7 +304,7 @@ class Trigrams(dict[str, float]):
             backed = self._back_off[place[1]] * -STEP
         last = self._first.get(b)
         two = slice(self._starts[last], self._starts[last + 1]) if last is not None else slice(0)
-        kinds = _KIND[a], _KIND[b]
+        kinds = KIND_OF[a], KIND_OF[b]
         place = self._pair(*kinds) if kinds != (a, b) else None
         of_kinds = slice(*self._span(*place)) if place is not None else slice(0)
         told = [(self._second[two], self._two[two]), (self._third[of_kinds], self._three[of_kinds])]
@@ -346,7 +344,7 @@ class Trigrams(dict[str, float]):
         if at is not None:
             span = self._starts[at], self._starts[at + 1]
             best = min(best, backed + self._least(self._second, self._two, first, last, *span))
-        kinds = _KIND[a], _KIND[b]
+        kinds = KIND_OF[a], KIND_OF[b]
         place = self._pair(*kinds) if kinds != (a, b) else None
         if place is not None:
             span = self._span(*place)

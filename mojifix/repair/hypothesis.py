@@ -49,7 +49,7 @@ SECONDS = 8
 """Characters before a swallowed byte of which all swallowed bytes are looked at."""
 
 BEGUN = 16
-"""The same of which those swallowed bytes are looked at that begin a character."""
+"""The same, of which only those swallowed bytes are looked at that begin a character."""
 
 RARE_START = -13.0
 """Log probability of a character whose first bytes begin none that is known to follow."""
@@ -188,9 +188,8 @@ class Hypothesis:
 
     def _dropped(self, context: str, waiting: bytes, following: str) -> Sequence[Step]:
         """Return the steps over a byte that was dropped before the character `following`."""
-        found = self._lost_before(waiting, following)
-        likely = self._likeliest(context, found, self._as_found(following))
-        return self._ranked(context, self._moves(likely))
+        readings = self._lost_before(waiting, following)
+        return self._lost(context, readings, self._as_found(following))
 
     def _dropped_too(self, context: str, waiting: bytes) -> Sequence[Step]:
         """Return the steps over a dropped byte behind which another one was dropped.
@@ -328,8 +327,8 @@ class Hypothesis:
             steps.sort(key=_bound, reverse=True)
         return steps
 
-    def _lost(self, context: str, readings: Sequence[_Reading]) -> Sequence[Step]:
-        return self._ranked(context, self._moves(self._likeliest(context, readings)))
+    def _lost(self, context: str, readings: Sequence[_Reading], behind: str = "") -> Sequence[Step]:
+        return self._ranked(context, self._moves(self._likeliest(context, readings, behind)))
 
     def _moves(self, readings: Iterable[_Reading]) -> Sequence[Move]:
         weight = LOSS_WEIGHTS[self.loss]

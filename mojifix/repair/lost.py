@@ -12,8 +12,8 @@ from mojifix.charsets.edits import STRAIGHTENED
 from mojifix.charsets.registry import CHARSETS
 
 COMMON_LEADS = bytes((*range(0xE2, 0xEE), 0xEF))
-"""UTF-8's first bytes of punctuation, kana, Han characters and Hangul: those that may begin the
-next character where a reader lost a byte together with it."""
+"""UTF-8's first bytes of punctuation, kana, Han characters, Hangul and full-width forms: those that
+may begin the next character where a reader lost a byte together with it."""
 
 MARKED = re.compile("[\ufffd・]|\\?(?=\\?*[^\\W\\d_]|\\?)")
 """A mark that may stand for a character of which nothing is left."""
