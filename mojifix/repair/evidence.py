@@ -38,6 +38,10 @@ ANOTHER = 0.8
 """Share of its prior that UTF-8 read in another charset costs below another layer. Legacy charsets
 cost all of it: programs that still write them seldom meet."""
 
+FOREIGN, FOREIGN_LETTERS = -8.0, 2
+"""Log weight of a letter that is not of the language of its text in a word that is not known, and
+of how many of a word at most: names from elsewhere have several."""
+
 SAMPLE = 20_000
 """Code points of a document from which its language is told."""
 

@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from mojifix.charsets.charset import Charset, decode
 from mojifix.charsets.registry import CHARSETS
-from mojifix.language import trigrams
+from mojifix.language import known_words, trigrams
 from mojifix.language.alphabets import is_listed
 from mojifix.language.ngrams import Trigrams
+from mojifix.language.typography import Tongue, tongue_of
 from mojifix.model import Channel
-from mojifix.repair.evidence import Evidence
+from mojifix.repair.evidence import FOREIGN, SAMPLE, Evidence
 from mojifix.repair.floors import floored
 from mojifix.repair.lost import bytes_of, lost_leads
 from mojifix.repair.scripts import marked
@@ -86,11 +87,13 @@ class _Word(NamedTuple):
     """What a strange word gains if it is read back through each chain; `chains`: the likely ones.
 
     Chains are told by number. If some are likely, what is found in the word depends on its
-    neighbours.
+    neighbours. If it may be `misread`, on the language of its text: a word of that it may have
+    been.
     """
 
     gains: Mapping[int, float]
     chains: tuple[int, ...]
+    misread: bool
 
 
 class _Run(NamedTuple):
@@ -141,6 +144,7 @@ class Gate:
     def is_inert(self, text: str) -> bool:
         """Tell whether nothing in a text was something else, as far as it shows."""
         near = _Near(0)
+        tongue: Tongue | None = None
         for start, end in marked(text):
             line = text[start:end]
             words = _BETWEEN.split(line)
@@ -157,6 +161,11 @@ class Gate:
                 return False
             if any(map(self._is_damaged, self._adding_up(line, words, strange, near))):
                 return False
+            misread = [word for word, one in strange.items() if one.misread]
+            if misread:
+                tongue = tongue or tongue_of(text[:SAMPLE])
+                if any(map(tongue.lacks, misread)):
+                    return False
         return True
 
     def _look(self, word: str) -> _Word | None:
@@ -174,7 +183,7 @@ class Gate:
                 self._strange.clear()
                 self._still &= self._inert
             known = self._strange[word] = self._judged(word)
-            if not known.chains:
+            if not (known.chains or known.misread):
                 self._still.add(word)
         return known
 
@@ -191,7 +200,16 @@ class Gate:
             chain = self._number((channel,))
             gains[chain] = max(gain, gains.get(chain, gain))
             likely[chain] = None
-        return _Word(gains, tuple(likely))
+        return _Word(gains, tuple(likely), self._is_misread(word))
+
+    def _is_misread(self, word: str) -> bool:
+        """Tell whether a word is a known one of some language that it may be foreign to."""
+        as_is, *others = self._transcoder.readings(word, foreign=True)
+        return any(
+            other.weight - as_is.weight - FOREIGN + Evidence().entry(other.chain) >= PROMISING
+            and known_words().spelled(other.after) > 0
+            for other in others
+        )
 
     def _number(self, chain: Chain) -> int:
         number = self._numbers.setdefault(chain, len(self._chains))

@@ -15,7 +15,7 @@ from mojifix.language import trigrams
 from mojifix.language.typography import Tongue, tongue_of
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
 from mojifix.repair.decode import Suspect, decoded, shows_damage, suspects
-from mojifix.repair.evidence import SAMPLE, Evidence, learned, seen_in
+from mojifix.repair.evidence import FOREIGN, FOREIGN_LETTERS, SAMPLE, Evidence, learned, seen_in
 from mojifix.repair.floors import floored, is_shrunk
 from mojifix.repair.gate import DEAD, Gate
 from mojifix.repair.gate import suspects as patterns
@@ -50,10 +50,6 @@ SURE_PARTS = 2
 
 LIKELY = 0.01
 """Probability beside that of the likeliest reading from which on one counts."""
-
-FOREIGN, FOREIGN_LETTERS = -8.0, 2
-"""Log weight of a letter that is not of the language of its text in a word that is not known, and
-of how many of a word at most: names from elsewhere have several."""
 
 LISTED = 4
 """Characters that follow one another in Unicode from which on a text lists them; and different
