@@ -35,7 +35,7 @@ from mojifix.repair.transcode import (
     takes_away,
     tells,
 )
-from mojifix.repair.words import TEMPERATURE, most_probable
+from mojifix.repair.words import LEAVING, SPARING, TEMPERATURE, most_probable
 
 CHAINS, PROMISE = 12, -8.0
 """Chains, at most, by which all words of a document are read, and the log weight that each of them
@@ -157,6 +157,9 @@ def _in_words(
         # The damage may have hidden the language.
         tongue = tongue_of(_read(text, lines)[:SAMPLE])
         _explain(text, lines, transcoder, evidence, tongue)
+    else:
+        _explain(text, lines, transcoder, known, tongue_of(text[:SAMPLE]), SPARING)
+        evidence = learned(_changed(text, lines)).with_known(known)
     return evidence
 
 
@@ -225,7 +228,12 @@ def _lines(text: str, within: Sequence[tuple[int, int]] | None) -> Iterator[_Lin
 
 
 def _explain(
-    text: str, lines: Sequence[_Line], transcoder: Transcoder, evidence: Evidence, tongue: Tongue
+    text: str,
+    lines: Sequence[_Line],
+    transcoder: Transcoder,
+    evidence: Evidence,
+    tongue: Tongue,
+    leaving: float = LEAVING,
 ) -> None:
     """Set the best reading of every word of the lines, in a text of which `tongue` is known."""
     words: list[Sequence[Reading]] = [
@@ -248,7 +256,7 @@ def _explain(
         ]
         for readings in words
     ]
-    found = iter(most_probable(words, evidence.entry, evidence.spared))
+    found = iter(most_probable(words, evidence.entry, evidence.spared, leaving))
     for line in lines:
         line.best = list(itertools.islice(found, len(line.words)))
 

@@ -12,27 +12,30 @@ TEMPERATURE = 0.9
 neighbouring characters for independent evidence, which they are not."""
 
 
-LEAVING = -10.0
-"""Log weight of a word as it is behind one inside a chain: damage seldom spares a word."""
-
+LEAVING, SPARING = -10.0, -2.0
+"""Log weight of a word as it is behind one inside a chain: damage seldom spares a word. The same in
+a text of which it has spared most."""
 
 BEGINNING = -4.0
 """Log weight of entering a chain in the middle of a text: damage seldom begins there."""
 
 
 def most_probable(
-    words: Sequence[Sequence[Reading]], entry: Callable[[Chain], float], spared: float
+    words: Sequence[Sequence[Reading]],
+    entry: Callable[[Chain], float],
+    spared: float,
+    leaving: float = LEAVING,
 ) -> list[tuple[Reading, float]]:
     """Return the most probable reading of each word, with its probability.
 
     `words` are the readings of the words of a text, one after the other. A word is as it is or
     inside a chain; entering a chain costs its `entry`, a word as it is `spared`, staying in it is
-    free, leaving it costs `LEAVING`. Readings that differ in the chain alone are one; the likeliest
+    free, leaving it costs `leaving`. Readings that differ in the chain alone are one; the likeliest
     chain is given.
     """
     costs = {reading.chain: spared for readings in words for reading in readings}
     for chain in costs:
-        costs[chain] = TEMPERATURE * (entry(chain) if chain else spared + LEAVING)
+        costs[chain] = TEMPERATURE * (entry(chain) if chain else spared + leaving)
     staying = TEMPERATURE * spared
 
     def arriving(chain: Chain, states: dict[Chain, float], total: float) -> float:
