@@ -485,7 +485,7 @@ def score(text: str, model: Mapping[str, float]) -> float:
     """Return the log probability of a word between spaces."""
     padded = f", {text} "
     weight = sum([model[padded[i : i + 3]] for i in range(len(text) + 1)])
-    if text[:1].isupper() and (text.isupper() or text.istitle()) and len(text) > 1:
+    if text[:1].isupper() and (text.isupper() or text.istitle()) and (len(text) > 1 or text >= "\u0370"):
         padded = f", {text.lower()} "
         small = sum([model[padded[i : i + 3]] for i in range(len(padded) - 2)])
         return max(weight, small + CAPITALS)
