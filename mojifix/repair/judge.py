@@ -31,6 +31,7 @@ from mojifix.repair.transcode import (
     Reading,
     Transcoder,
     is_strange,
+    letters,
     parts,
     takes_away,
     tells,
@@ -47,6 +48,10 @@ back where something was removed: they leave all but one in 100,000 clean lines.
 
 SURE_PARTS = 2
 """Characters of a span that must be sure for each that is undecided."""
+
+STRAY = -7.0
+"""Log weight of a symbol that stands alone in a text that is known to be damaged: letters that do
+become one."""
 
 LIKELY = 0.01
 """Probability beside that of the likeliest reading from which on one counts."""
@@ -247,6 +252,8 @@ def _explain(
         for chain in _candidates(weighed, evidence, tongue)
         if chain in evidence.taught or _is_shown(chain, weighed, transcoder, tongue)
     ]
+    if evidence.taught:
+        words = [_as_strays(readings) for readings in words]
     words = [
         [
             reading
@@ -259,6 +266,14 @@ def _explain(
     found = iter(most_probable(words, evidence.entry, evidence.spared, leaving))
     for line in lines:
         line.best = list(itertools.islice(found, len(line.words)))
+
+
+def _as_strays(readings: Sequence[Reading]) -> Sequence[Reading]:
+    """Return the readings of a word, less of them as it is if that is a symbol on its own."""
+    as_is, *others = readings
+    if len(as_is.after) > 1 or letters(as_is.after) == 0 or as_is.after.isalpha():
+        return readings
+    return [as_is._replace(weight=as_is.weight + STRAY), *others]
 
 
 def _weighed(readings: Sequence[Reading], tongue: Tongue) -> Sequence[Reading]:
