@@ -182,15 +182,20 @@ def language_of(text: str) -> str:
     return first if weights[first] - weights[second] >= _CLEAR else ""
 
 
-def tongue_of(text: str) -> Tongue:
-    """Return what is known of the language of `text`; nothing where only its letters tell it."""
+TOLD, SURELY_TOLD = 2, 3
+"""Common words of its language that a text has at least: if something shows that it is damaged, and
+if nothing but letters of other languages does."""
+
+
+def tongue_of(text: str, told: int = TOLD) -> Tongue:
+    """Return what is known of the language of `text`; nothing where too little tells it.
+
+    `told` is how many common words of it the text has at least: letters alone are what damage
+    makes.
+    """
     tongue = _tongue(language_of(text))
     common = tongue.words & set(_WORD.findall(text.lower()))
-    return tongue if len(common) >= TOLD else Tongue()
-
-
-TOLD = 2
-"""Common words of its language that a text has at least: letters alone are what damage makes."""
+    return tongue if len(common) >= told else Tongue()
 
 
 def habits(marks: Iterable[str], language: str) -> Mapping[str, float]:

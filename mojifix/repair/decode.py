@@ -403,7 +403,18 @@ def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:
     if had:
         shown = [name for name in shown if name in had] or shown
     # Out of legacy charsets, characters that only some readers have are no sign of a loss.
-    return shown if shown and channel.written_as in UNICODE else ("", *shown)
+    if channel.written_as not in UNICODE or not shown:
+        return ("", *shown)
+    if "drop" in shown and _keeps_lost(channel, part):
+        shown.insert(shown.index("drop"), "")
+    return shown
+
+
+def _keeps_lost(channel: Channel, part: str) -> bool:
+    """Tell whether a part of a line has what a reader makes of bytes that the same one may drop."""
+    reader = CHARSETS[channel.read_as]
+    kept = (reader.table.get(bytes([byte])) for byte in lost_bytes(channel.read_as, "drop"))
+    return any(char in part for char in kept if char)
 
 
 def _is_settled(text: str, explained: Explained, window: Window) -> bool:

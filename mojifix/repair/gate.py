@@ -16,7 +16,7 @@ from mojifix.charsets.registry import CHARSETS
 from mojifix.language import known_words, trigrams
 from mojifix.language.alphabets import is_listed
 from mojifix.language.ngrams import Trigrams
-from mojifix.language.typography import Tongue, tongue_of
+from mojifix.language.typography import SURELY_TOLD, Tongue, tongue_of
 from mojifix.model import Channel
 from mojifix.repair.evidence import FOREIGN, SAMPLE, Evidence
 from mojifix.repair.floors import floored
@@ -163,7 +163,7 @@ class Gate:
                 return False
             misread = [word for word, one in strange.items() if one.misread]
             if misread:
-                tongue = tongue or tongue_of(text[:SAMPLE])
+                tongue = tongue or tongue_of(text[:SAMPLE], SURELY_TOLD)
                 if any(map(tongue.lacks, misread)):
                     return False
         return True

@@ -550,19 +550,17 @@ def _whole(text: str, found: Iterable[tuple[Repair, float]], policy: Policy) -> 
 def _agreed(text: str, group: Sequence[tuple[Repair, float]], policy: Policy) -> list[Repair]:
     judged: list[Repair] = []
     sure = unsure = 0
+    borders = _borders(repair for repair, _ in group if repair.confidence >= policy.min_confidence)
     for repair, damaged in group:
         one = _judged(text, repair, policy)
         if one.kind == "suspected":
-            proven = holds(
-                repair.after, repair.before, repair.layers, text[repair.end : repair.end + 1]
-            )
-            lossy = proven and repair.lost and policy.restore
-            if not (lossy and damaged >= policy.min_confidence) or _is_clean(text, repair):
+            is_end = not borders.isdisjoint((repair.start, repair.end))
+            doubtful = _doubtful(text, repair, damaged, policy, is_end=is_end)
+            if doubtful is None:
                 judged.append(one)
                 unsure += SURE_PARTS * len(repair.after)
                 continue
-            decided = repair.confidence >= policy.min_restored
-            one = repair if decided else _undecided(repair, damaged, policy)
+            one = doubtful
         judged.append(one)
         if one.kind == "undecided":
             alike = sum(_shared(one.alternatives))
@@ -573,6 +571,30 @@ def _agreed(text: str, group: Sequence[tuple[Repair, float]], policy: Policy) ->
     if sure < SURE_PARTS * unsure:
         return [replace(repair, kind="suspected") for repair, _ in group]
     return judged
+
+
+def _borders(repairs: Iterable[Repair]) -> set[int]:
+    """Return where repairs that lost nothing begin and end."""
+    return {at for repair in repairs if not repair.lost for at in (repair.start, repair.end)}
+
+
+def _doubtful(
+    text: str, repair: Repair, damaged: float, policy: Policy, *, is_end: bool
+) -> Repair | None:
+    """Return the repair of a part of a damaged span that is not sure; None if it is suspected only.
+
+    A place that lost something is undecided where nothing is likely. What lost nothing may be the
+    end of what is sure: where damage begins and ends, the likelier way is taken.
+    """
+    following = text[repair.end : repair.end + 1]
+    if _is_clean(text, repair) or not holds(repair.after, repair.before, repair.layers, following):
+        return None
+    is_likely = repair.confidence >= policy.min_restored
+    if not repair.lost:
+        return repair if is_end and is_likely else None
+    if not policy.restore or damaged < policy.min_confidence:
+        return None
+    return repair if is_likely else _undecided(repair, damaged, policy)
 
 
 def _undecided(repair: Repair, damaged: float, policy: Policy) -> Repair:

@@ -18,6 +18,7 @@ from heapq import heappush, heappushpop
 from typing import NamedTuple
 
 from mojifix.language import trigrams
+from mojifix.language.lexicon import UNSPACED
 from mojifix.language.pairs import MARKS as PAIRED
 from mojifix.language.pairs import open_after, paired, settled, unclosed
 from mojifix.repair.floors import floored
@@ -45,6 +46,9 @@ WAITING = 8
 
 FOLLOWED = 4
 """States in which a mark is read as lost bytes."""
+
+SURE = 0.95
+"""Probability of a character from which on it is no doubtful end of a run."""
 
 MARKS = 3
 """Marks, at most, of a character of which nothing is left."""
@@ -471,7 +475,7 @@ class Lattice:
         self, path: Sequence[_Stretch], by_reading: _Readings, kept: Mapping[int, float]
     ) -> Iterator[Piece]:
         """Cut the path where both texts have a character boundary, and yield what has changed."""
-        run: list[_Inside] = []
+        run: list[list[_Inside]] = []
         unit: list[_Inside] = []
         for start, end, move, waits in path:
             if move is not None:
@@ -482,18 +486,40 @@ class Lattice:
             changed = "".join(step.emitted for step in unit) != self._found(unit)
             lossy = any(step.loss for step in unit)
             if run and (not changed or lossy):
-                yield _piece(run, by_reading, kept)
+                yield from _lossless(run, by_reading, kept)
                 run = []
             if changed and lossy:
                 yield _piece(unit, by_reading, kept)
             elif changed:
-                run += unit
+                run.append(unit)
             unit = []
         if run:
-            yield _piece(run, by_reading, kept)
+            yield from _lossless(run, by_reading, kept)
 
     def _found(self, steps: Sequence[_Inside]) -> str:
         return self.text[steps[0].start : steps[-1].end] if steps else ""
+
+
+def _lossless(
+    units: Sequence[Sequence[_Inside]], by_reading: _Readings, kept: Mapping[int, float]
+) -> Iterator[Piece]:
+    """Yield a run as one piece, and apart from it those of its ends that are in doubt.
+
+    Where words are not spaced, it may not be clear where exactly the damage begins and ends.
+    """
+    sure = [
+        number
+        for number, unit in enumerate(units)
+        if min(by_reading[one.start, one.end][one.emitted] for one in unit) >= SURE
+    ]
+    first, last = 0, len(units)
+    if sure and UNSPACED.match(units[sure[0]][0].emitted):
+        first = sure[0]
+    if sure and UNSPACED.match(units[sure[-1]][0].emitted):
+        last = sure[-1] + 1
+    for part in (units[:first], units[first:last], units[last:]):
+        if part:
+            yield _piece([one for unit in part for one in unit], by_reading, kept)
 
 
 def _piece(run: Sequence[_Inside], by_reading: _Readings, kept: Mapping[int, float]) -> Piece:

@@ -481,11 +481,16 @@ def letters(word: str) -> int:
 _MARKS = frozenset("\xa0—–“”‘’„…«»")
 
 
+_OTHER_SCRIPTS = "\u0370"
+"""First character of those behind Latin, whose single capitals are seldom words."""
+
+
 def score(text: str, model: Mapping[str, float]) -> float:
     """Return the log probability of a word between spaces."""
     padded = f", {text} "
     weight = sum([model[padded[i : i + 3]] for i in range(len(text) + 1)])
-    if text[:1].isupper() and (text.isupper() or text.istitle()) and (len(text) > 1 or text >= "\u0370"):
+    begins = text[:1].isupper() and (len(text) > 1 or text >= _OTHER_SCRIPTS)
+    if begins and (text.isupper() or text.istitle()):
         padded = f", {text.lower()} "
         small = sum([model[padded[i : i + 3]] for i in range(len(padded) - 2)])
         return max(weight, small + CAPITALS)
