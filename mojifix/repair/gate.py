@@ -20,7 +20,7 @@ from mojifix.language.typography import SURELY_TOLD, Tongue, tongue_of
 from mojifix.model import Channel
 from mojifix.repair.evidence import FOREIGN, SAMPLE, Evidence
 from mojifix.repair.floors import floored
-from mojifix.repair.lost import bytes_of, lost_leads
+from mojifix.repair.lost import bytes_of, consumed, lost_leads
 from mojifix.repair.scripts import marked
 from mojifix.repair.transcode import (
     ALONE,
@@ -405,21 +405,26 @@ def _gain_within(part: str, channel: Channel, model: Trigrams) -> float:
 
     Text without spaces may be damaged in any part, and most readers have its clean characters, too.
     """
-    writer = CHARSETS[channel.written_as]
     found = floored()[1]
     best = gain = 0.0
-    context, before = ", ", ", "
+    context, before, waiting = ", ", ", ", b""
     for char in part:
-        ways = bytes_of(char, channel.read_as)
-        was = decode(ways[0], writer) if ways else None
-        if was is None:
-            gain, context = 0.0, ", "
+        read = None
+        for data in bytes_of(char, channel.read_as)[:1]:
+            read = consumed(waiting, data, channel.written_as)
+            if read is None and waiting:
+                gain, context = 0.0, ", "
+                read = consumed(b"", data, channel.written_as)
+        if read is None:
+            gain, context, waiting = 0.0, ", ", b""
         else:
+            was, waiting = read
             for one in was:
                 gain += model[context + one]
                 context = context[1] + one
             gain = max(0.0, gain - found[before + char])
-        best = max(best, gain)
+            if not waiting:
+                best = max(best, gain)
         before = before[1] + char
     return best
 
