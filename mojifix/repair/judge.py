@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -15,8 +15,10 @@ from mojifix.language import trigrams
 from mojifix.language.typography import Tongue, tongue_of
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
 from mojifix.repair.decode import Suspect, decoded, shows_damage, suspects
+from mojifix.repair.ends import gain as gain_of
+from mojifix.repair.ends import with_ends
 from mojifix.repair.evidence import FOREIGN, FOREIGN_LETTERS, SAMPLE, Evidence, learned, seen_in
-from mojifix.repair.floors import floored, is_shrunk
+from mojifix.repair.floors import is_shrunk
 from mojifix.repair.gate import DEAD, Gate
 from mojifix.repair.gate import suspects as patterns
 from mojifix.repair.hypothesis import EDIT_WEIGHTS
@@ -146,6 +148,7 @@ def _found(
     lines = list(_lines(text, within))
     evidence = _in_words(text, lines, transcoder, seen_in(seen))
     repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
+    repairs = list(with_ends(text, repairs, transcoder))
     repairs += _decoded(text, lines, repairs, channels, evidence, policy)
     repairs.sort(key=lambda repair: repair.start)
     repairs = _with_candidates(text, lines, repairs, channels, evidence, policy)
@@ -690,7 +693,7 @@ def _with_candidates(
             start, end = line.start + candidate.start, line.start + candidate.end
             if touches(done, start, end):
                 continue
-            gain = _gain(text, start, end, candidate.after)
+            gain = gain_of(text, start, end, candidate.after)
             chain = tuple(layer.channel for layer in candidate.layers)
             edits = [EDIT_WEIGHTS[edit] for layer in candidate.layers for edit in layer.edits]
             trust = KNOWN if candidate.known else SUPPOSED if edits else ENDORSED
@@ -713,15 +716,3 @@ def _with_candidates(
 
 def _probability(weight: float) -> float:
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, TEMPERATURE * weight))))
-
-
-def _gain(text: str, start: int, end: int, after: str) -> float:
-    """Return by how much the log probability of the text grows if the span becomes `after`."""
-    left = ("\n\n" + text[max(0, start - 2) : start])[-2:]
-    right = text[end : end + 2]
-
-    def score(span: str, weights: Mapping[str, float]) -> float:
-        whole = left + span + right
-        return sum(weights[whole[i : i + 3]] for i in range(len(whole) - 2))
-
-    return score(after, trigrams()) - score(text[start:end], floored()[1])
