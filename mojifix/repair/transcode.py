@@ -57,8 +57,9 @@ legacy charset that a shorter word shows as well."""
 UNQUOTED = -12.0
 """Log weight of a reading that takes away what closes a quotation, or what is quoted: “Î”."""
 
-CAPITALS = -2.0
-"""Log weight of a word in capitals or with one, beside that of the same word in small letters."""
+CAPITALS, ALL_CAPITALS = -2.0, -4.0
+"""Log weight of a word with a capital and of one in capitals, beside that of the same word in small
+letters."""
 
 SPELLED, BETTER = 3, 1.0
 """Letters, at least, of an unknown word that may be a known one in another charset, and the log
@@ -493,7 +494,7 @@ def score(text: str, model: Mapping[str, float]) -> float:
     if begins and (text.isupper() or text.istitle()):
         padded = f", {text.lower()} "
         small = sum([model[padded[i : i + 3]] for i in range(len(padded) - 2)])
-        return max(weight, small + CAPITALS)
+        return max(weight, small + (CAPITALS if text.istitle() else ALL_CAPITALS))
     return weight
 
 
