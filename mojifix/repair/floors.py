@@ -33,7 +33,8 @@ LINE, APART = -1.0, -9.0
 AGAIN = -7.0
 """A character after the same one: Jaaa, ´´, ——."""
 ENCLOSED = -5.0
-"""What is added for a letter behind a symbol that is behind a letter: no word has them inside."""
+"""What is added for a letter behind a symbol that is behind a letter, and for a Latin one behind a
+Greek or Cyrillic one behind a Latin one: no word has them inside."""
 IDEOGRAPH, AMONG, STUCK = -14.0, -11.0, -20.0
 """A Han character, which the model knows but for the rarest; the same behind another one; and one
 behind a letter of an alphabet, where only common ones are seen."""
@@ -85,7 +86,8 @@ class Floored(dict[str, float]):
         if trigram[-1] >= "\x80":
             weight = max(weight, self._floor(trigram))
         if trigram[2].islower() and (
-            trigram[1] in _CORNERS or (trigram[1] in _OUTSIDE and trigram[0].isalpha())
+            trigram[1] in _CORNERS
+            or (trigram[0].isalpha() and (trigram[1] in _OUTSIDE or _is_alien(trigram)))
         ):
             weight += ENCLOSED
         elif trigram[1] == "\x85" and trigram[2] in " \n" and trigram[0] not in _ENDS:
@@ -98,6 +100,13 @@ class Floored(dict[str, float]):
 def floored() -> tuple[Floored, Floored]:
     """Return the scores of text that was read back out of UTF-8, and of text as it was found."""
     return Floored(trigrams(), read_back), Floored(trigrams(), found)
+
+
+def _is_alien(trigram: str) -> bool:
+    """Tell whether a Greek or Cyrillic letter, and none that looks Latin, is between Latin ones."""
+    before, char, behind = trigram
+    is_other = "\u0370" <= char < "\u0530" and char.isalpha() and char not in LOOKALIKES
+    return is_other and before < "\u0250" and behind < "\u0250"
 
 
 def found(trigram: str) -> float:
