@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from mojifix.charsets.registry import CHARSETS, PRIORS
 from mojifix.language.typography import MARKS, habits, language_of, letters_of, opening
-from mojifix.language.writing import scripts_of
+from mojifix.language.writing import script, scripts_of
 from mojifix.model import Channel
 from mojifix.repair.transcode import UNICODE, Chain, Reading
 
@@ -54,22 +54,32 @@ class Evidence:
     """What is known of the damage of a document.
 
     `taught` are the chains that it went through, with the log weight of entering each; `spared` is
-    the log weight of a word that is as it is; `lost` are the names of the losses of its channels.
+    the log weight of a word that is as it is; `lost` are the names of the losses of its channels;
+    `scripts` is the log weight of each script in what was damaged, if that is known.
     """
 
     taught: Mapping[Chain, float] = field(default_factory=dict)
     spared: float = 0.0
     lost: Mapping[Channel, frozenset[str]] = field(default_factory=dict)
+    scripts: Mapping[str, float] | None = None
 
     def with_known(self, known: Evidence) -> Evidence:
         """Return what both teach; this one is right where they differ."""
-        return Evidence({**known.taught, **self.taught}, self.spared, {**known.lost, **self.lost})
+        taught, lost = {**known.taught, **self.taught}, {**known.lost, **self.lost}
+        return Evidence(taught, self.spared, lost, self.scripts)
 
     @property
     def lossy(self) -> list[Channel]:
         """The taught channels that may lose whole characters."""
         single = (chain[0] for chain in self.taught if len(chain) == 1)
         return [one for one in single if one.written_as == "utf-8" and CHARSETS[one.read_as].leads]
+
+    def of_script(self, reading: Reading) -> float:
+        """Return what a reading weighs by the scripts of its letters beyond ASCII."""
+        if self.scripts is None or reading.chain in self.taught:
+            return 0.0
+        names = {script(char) for char in reading.after if char >= "\x80"} - {""}
+        return min((self.scripts[name] for name in names), default=0.0)
 
     def entry(self, chain: Chain) -> float:
         """Return the log weight of entering a chain."""
@@ -107,10 +117,12 @@ def seen_in(channels: Iterable[Channel]) -> Evidence:
 def learned(readings: Iterable[tuple[Reading, float]]) -> Evidence:
     """Return what the readings of words and their confidences teach: what is often and sure."""
     counts: Counter[Chain] = Counter()
+    sure: list[str] = []
     spared = 0
     for reading, confidence in readings:
         if reading.chain and confidence >= SURE:
             counts[reading.chain] += 1
+            sure.append(reading.after)
         elif not reading.chain and len(reading.after) > 2:
             spared += 1
     if not counts:
@@ -123,6 +135,7 @@ def learned(readings: Iterable[tuple[Reading, float]]) -> Evidence:
     return Evidence(
         {chain: math.log((counts[chain] + 1) / total) + ENTERING for chain in kept},
         math.log((spared + 1) / total),
+        scripts=scripts_of("".join(sure)),
     )
 
 

@@ -255,8 +255,6 @@ def _explain(
         for chain in _candidates(weighed, evidence, tongue)
         if chain in evidence.taught or _is_shown(chain, weighed, transcoder, tongue)
     ]
-    if evidence.taught:
-        words = [_as_strays(readings) for readings in words]
     words = [
         [
             reading
@@ -266,17 +264,22 @@ def _explain(
         ]
         for readings in words
     ]
+    if evidence.taught:
+        words = [_beside_known(readings, evidence) for readings in words]
     found = iter(most_probable(words, evidence.entry, evidence.spared, leaving))
     for line in lines:
         line.best = list(itertools.islice(found, len(line.words)))
 
 
-def _as_strays(readings: Sequence[Reading]) -> Sequence[Reading]:
-    """Return the readings of a word, less of them as it is if that is a symbol on its own."""
+def _beside_known(readings: Sequence[Reading], evidence: Evidence) -> Sequence[Reading]:
+    """Return the readings of a word in a text of which some damage is known.
+
+    A symbol on its own is less likely as it is, and a script that the other damage has not, too.
+    """
     as_is, *others = readings
-    if len(as_is.after) > 1 or letters(as_is.after) == 0 or as_is.after.isalpha():
-        return readings
-    return [as_is._replace(weight=as_is.weight + STRAY), *others]
+    if len(as_is.after) == 1 and letters(as_is.after) and not as_is.after.isalpha():
+        as_is = as_is._replace(weight=as_is.weight + STRAY)
+    return [as_is, *(one._replace(weight=one.weight + evidence.of_script(one)) for one in others)]
 
 
 def _weighed(readings: Sequence[Reading], tongue: Tongue) -> Sequence[Reading]:
