@@ -104,7 +104,7 @@ def floored() -> tuple[Floored, Floored]:
 
 def _is_alien(trigram: str) -> bool:
     """Tell whether a Greek or Cyrillic letter, and none that looks Latin, is between Latin ones."""
-    before, char, behind = trigram
+    before, char, behind = trigram[0], trigram[1], trigram[2]
     is_other = "\u0370" <= char < "\u0530" and char.isalpha() and char not in LOOKALIKES
     return is_other and before < "\u0250" and behind < "\u0250"
 

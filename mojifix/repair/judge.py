@@ -19,7 +19,7 @@ from mojifix.repair.ends import gain as gain_of
 from mojifix.repair.ends import with_ends
 from mojifix.repair.evidence import FOREIGN, FOREIGN_LETTERS, SAMPLE, Evidence, learned, seen_in
 from mojifix.repair.floors import is_shrunk
-from mojifix.repair.gate import DEAD, Gate
+from mojifix.repair.gate import DEAD, Gate, leading
 from mojifix.repair.gate import suspects as patterns
 from mojifix.repair.hypothesis import EDIT_WEIGHTS
 from mojifix.repair.proof import holds
@@ -296,7 +296,7 @@ def _weighed(readings: Sequence[Reading], tongue: Tongue) -> Sequence[Reading]:
     weighed = []
     for reading in readings:
         if reading.chain and reading.chain[0].written_as in UNICODE:
-            weight = as_is
+            weight = as_is if reading.after != word else 0.0
         else:
             weight = _foreign(reading.after, tongue)
             if as_is and not tongue.knows(reading.after):
@@ -384,11 +384,9 @@ def _through(as_is: Reading, chain: Chain, transcoder: Transcoder) -> Reading | 
     if found or len(chain) > 1 or chain[0].written_as != "utf-8":
         return found
     # What was lost is for the lattice; the words around may well have gone the same way.
-    return (
-        Reading(as_is.after, chain, as_is.weight)
-        if patterns(chain[0]).search(as_is.after)
-        else None
-    )
+    word = as_is.after
+    lossy = patterns(chain[0]).search(word) or leading(chain[0]).search(word)
+    return Reading(word, chain, as_is.weight) if lossy else None
 
 
 def _transcoded(text: str, line: _Line, policy: Policy) -> list[Repair]:

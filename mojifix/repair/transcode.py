@@ -255,7 +255,9 @@ class Transcoder:
                 before = decode(data, writer)
                 if before is None or before == text or not _is_whole(before, data, writer):
                     continue
-                if (drawn and not _is_lettered(before)) or (few and writer.leads):
+                if drawn and not (_is_lettered(before) or _is_quoting(text, before)):
+                    continue
+                if few and writer.leads:
                     continue
                 if writers is not self._unicode and _is_framed(before):
                     continue
@@ -615,6 +617,16 @@ def is_stripped(word: str) -> bool:
 def _is_framed(text: str) -> bool:
     """Tell whether a text has both letters and box drawing, as no word has."""
     return any(map(is_drawn, text)) and any(map(str.isalpha, text))
+
+
+def _is_quoting(text: str, before: str) -> bool:
+    """Tell whether box drawing at letters becomes quotation marks, apostrophes or an ellipsis."""
+    return bool(_DRAWN_AT_LETTER.search(text)) and all(
+        char in _MARKS for char in before if char >= "\x80"
+    )
+
+
+_DRAWN_AT_LETTER = re.compile("[\u2500-\u259f](?=[^\\W\\d_])|(?<=[^\\W\\d_])[\u2500-\u259f]")
 
 
 def _is_lettered(text: str) -> bool:
