@@ -186,7 +186,7 @@ def mixed(text: str) -> float:
         if before.islower() and char.isupper():
             weight += GROWN
         before = char
-        script = _family(char) if char >= "\x80" or char.isalpha() else ""
+        script = family(char) if char >= "\x80" or char.isalpha() else ""
         if script and last and script != last:
             weight += MIXED
         last = script
@@ -202,7 +202,7 @@ def is_shrunk(text: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 14)
-def _family(char: str) -> str:
+def family(char: str) -> str:
     """Return the script of a letter; Han characters, kana and Hangul are written together."""
     if not char.isalpha():
         return ""

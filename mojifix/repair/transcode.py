@@ -16,7 +16,7 @@ from mojifix.language.alphabets import is_listed, share_alphabet
 from mojifix.language.ngrams import Trigrams
 from mojifix.language.pairs import open_after, unclosed
 from mojifix.model import Channel
-from mojifix.repair.floors import LOOKALIKES, floored, is_drawn, mixed
+from mojifix.repair.floors import LOOKALIKES, family, floored, is_drawn, mixed
 from mojifix.repair.lost import bytes_of
 
 WORD = re.compile(r"[^\x00-\x20]*[^\x00-\x7f][^\x00-\x20]*")
@@ -259,7 +259,7 @@ class Transcoder:
                     continue
                 if few and writer.leads:
                     continue
-                if writers is not self._unicode and _is_framed(before):
+                if writers is not self._unicode and (_is_framed(before) or _is_mixed(before)):
                     continue
                 abbreviated = brief and writer.name in CYRILLIC
                 unsure = abbreviated or (few and _is_respelled(text, before))
@@ -617,6 +617,15 @@ def is_stripped(word: str) -> bool:
 def _is_framed(text: str) -> bool:
     """Tell whether a text has both letters and box drawing, as no word has."""
     return any(map(is_drawn, text)) and any(map(str.isalpha, text))
+
+
+def _is_mixed(text: str) -> bool:
+    """Tell whether letters of two alphabets are next to each other."""
+    families = (family(char) if char.isalpha() else "" for char in text)
+    return any(
+        one and other and one != other and "CJK" not in (one, other)
+        for one, other in itertools.pairwise(families)
+    )
 
 
 def _is_quoting(text: str, before: str) -> bool:
