@@ -154,6 +154,16 @@ class Charset:
             writings[char] = (*writings[char], data) if char in writings else (data,)
         return writings
 
+    @cached_property
+    def reads_back(self) -> bool:
+        """Whether the charset has one byte a character, and reads all that `codec` writes."""
+        if self.leads or self.swaps or self.codec in ("utf-8", CESU_8):
+            return False
+        return all(
+            _can_write(self.codec, char) or self.patched.get(char) == data
+            for data, char in self.table.items()
+        )
+
     def character_at(self, data: bytes, at: int, *, windows: bool = True) -> tuple[str, int] | None:
         """Read one character that `codec` rejects at offset `at`; return it and where to go on.
 
@@ -215,7 +225,7 @@ def encode(text: str, charset: Charset) -> bytes | None:
     except UnicodeEncodeError:
         return None
     # Some codecs write characters that they don't read, such as U+00A5 as a backslash.
-    return data if decode(data, charset) == text else None
+    return data if charset.reads_back or decode(data, charset) == text else None
 
 
 Handler = Callable[[UnicodeError], tuple[str | bytes, int]]
