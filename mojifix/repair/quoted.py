@@ -28,7 +28,8 @@ _HINTS = (
     "mojibake", "garbled", "unicod", "ncod", "ecod", "odifica", "code page", "codepage", "charset",
     "character set", "utf", "latin1", "latin-1", "8859", "windows", "cp", "macroman", "mac-roman",
     "gbk", "gb2312", "gb18030", "big5", "big-5", "euc", "jis", "koi8", "kodowani", "kódován",
-    "kodierung", "zeichensatz", "кодировк", "кракозябр", "码", "碼", "化け", "コード", "코딩", "글자",
+    "kodierung", "zeichensatz", "кодировк", "кракозябр", "码", "碼", "化け", "コード", "코딩",
+    "글자",
 )  # fmt: skip
 """Of each alternative of `_TOPIC` a part in small letters: their search is faster."""
 
