@@ -10,58 +10,96 @@ from mojifix.language import trigrams
 from mojifix.language.lexicon import UNSPACED
 from mojifix.model import APPLIED, Repair
 from mojifix.repair.floors import floored
-from mojifix.repair.transcode import Reading, Transcoder
+from mojifix.repair.transcode import Reading, Transcoder, is_unspaced
 
 REACH, BETTER = 4, 2.0
-"""Characters, at most, that a repair takes in at each end, and the log weight by which it is
+"""Characters, at most, by which each end of a repair is moved, and the log weight by which it is
 likelier then."""
 
 
 def with_ends(text: str, repairs: Sequence[Repair], transcoder: Transcoder) -> Iterator[Repair]:
-    """Yield repairs, sorted and apart, with what the same damage explains beside them.
+    """Yield repairs, sorted and apart, with the likeliest ends.
 
-    Characters that clean text has as well may belong to either side of a border.
+    Characters that clean text has as well may belong to either side of a border: a repair takes in
+    what the same damage explains, and leaves what is natural as it is.
     """
     least = 0
     for found, following in itertools.zip_longest(repairs, repairs[1:]):
         one = found
         if one.kind in APPLIED and UNSPACED.search(one.after):
             most = following.start if following else len(text)
-            starts = range(one.start - 1, max(least, one.start - REACH) - 1, -1)
-            one = _likeliest(text, one, ((start, found.end) for start in starts), transcoder)
-            start, ends = one.start, range(one.end + 1, min(most, one.end + REACH) + 1)
-            one = _likeliest(text, one, ((start, end) for end in ends), transcoder)
+            one = _wider(text, one, max(least, one.start - REACH), one.end, transcoder)
+            one = _wider(text, one, one.start, min(most, one.end + REACH), transcoder)
+            if one.start and is_unspaced(text[one.start - 1]):
+                one = _narrower(text, one, min(one.end, one.start + REACH), one.end, transcoder)
+            if one.end < len(text) and is_unspaced(text[one.end]):
+                one = _narrower(text, one, one.start, max(one.start, one.end - REACH), transcoder)
         yield one
         least = one.end
 
 
-def _likeliest(
-    text: str, repair: Repair, spans: Iterable[tuple[int, int]], transcoder: Transcoder
-) -> Repair:
-    """Return a repair, or one of wider spans, up to the next space, if that is likelier."""
-    chain = tuple(layer.channel for layer in repair.layers)
+def _wider(text: str, repair: Repair, first: int, last: int, transcoder: Transcoder) -> Repair:
+    """Return a repair, or the likeliest one that reaches as far as `first` and `last`.
+
+    It does not reach across a space.
+    """
     best, most = repair, gain(text, repair.start, repair.end, repair.after) + BETTER
-    for start, end in spans:
+    for start, end in _between((repair.start, repair.end), (first, last)):
         if any(map(str.isspace, text[start : repair.start] + text[repair.end : end])):
             break
-        before = text[start:end]
-        reading = transcoder.through(Reading(before, (), 0.0), chain)
-        if reading is None:
-            continue
-        own = gain(text, start, end, reading.after)
-        if own > most:
-            best = replace(repair, start=start, end=end, before=before, after=reading.after)
-            most = own
+        one = _of_span(text, repair, start, end, transcoder)
+        if one and (own := gain(text, start, end, one.after)) > most:
+            best, most = one, own
     return best
+
+
+def _narrower(text: str, repair: Repair, first: int, last: int, transcoder: Transcoder) -> Repair:
+    """Return a repair, or the likeliest one that begins or ends as late and early as that."""
+    left, right = _context(text, repair.start, repair.end)
+    best, most = repair, _weight(left + repair.after + right, trigrams()) + BETTER
+    for start, end in _between((repair.start, repair.end), (first, last)):
+        one = _of_span(text, repair, start, end, transcoder) if start < end else None
+        if one:
+            after = text[repair.start : start] + one.after + text[end : repair.end]
+            own = _weight(left + after + right, trigrams())
+            if own > most:
+                best, most = one, own
+    return best
+
+
+def _between(span: tuple[int, int], last: tuple[int, int]) -> Iterable[tuple[int, int]]:
+    """Yield the spans from one to another that differs at one end, the first one left out."""
+    (start, end), (first, stop) = span, last
+    if start != first:
+        step = 1 if first > start else -1
+        return ((at, end) for at in range(start + step, first + step, step))
+    step = 1 if stop > end else -1
+    return ((start, at) for at in range(end + step, stop + step, step))
+
+
+def _of_span(
+    text: str, repair: Repair, start: int, end: int, transcoder: Transcoder
+) -> Repair | None:
+    """Return the repair of another span by the layers of `repair`; None if there is none."""
+    before = text[start:end]
+    chain = tuple(layer.channel for layer in repair.layers)
+    reading = transcoder.through(Reading(before, (), 0.0), chain)
+    if reading is None:
+        return None
+    return replace(repair, start=start, end=end, before=before, after=reading.after)
 
 
 def gain(text: str, start: int, end: int, after: str) -> float:
     """Return by how much the log probability of a text grows if the span becomes `after`."""
-    left = ("\n\n" + text[max(0, start - 2) : start])[-2:]
-    right = text[end : end + 2]
+    left, right = _context(text, start, end)
+    found = _weight(left + text[start:end] + right, floored()[1])
+    return _weight(left + after + right, trigrams()) - found
 
-    def score(span: str, weights: Mapping[str, float]) -> float:
-        whole = left + span + right
-        return sum(weights[whole[i : i + 3]] for i in range(len(whole) - 2))
 
-    return score(after, trigrams()) - score(text[start:end], floored()[1])
+def _context(text: str, start: int, end: int) -> tuple[str, str]:
+    return ("\n\n" + text[max(0, start - 2) : start])[-2:], text[end : end + 2]
+
+
+def _weight(text: str, weights: Mapping[str, float]) -> float:
+    """Return the log weight of a text behind its first two characters."""
+    return sum(weights[text[at : at + 3]] for at in range(len(text) - 2))

@@ -405,6 +405,11 @@ def _readers(char: str) -> int:
     )
 
 
+def is_unspaced(char: str) -> bool:
+    """Tell whether a character is Thai or East Asian, punctuation as well."""
+    return UNSPACED <= char < "\u0f00" or "\u2e80" <= char < "\ue000" or "\uff00" <= char < "\ufff0"
+
+
 @lru_cache(maxsize=1 << 14)
 def parts(word: str) -> Sequence[tuple[int, int]]:
     """Return the spans of the parts of a word that one reader may have read each.
@@ -427,7 +432,7 @@ def parts(word: str) -> Sequence[tuple[int, int]]:
             able &= own
             continue
         border, able = at, own
-        if char < UNSPACED:
+        if not is_unspaced(char):
             for before in range(at - 1, borders[-1], -1):
                 if word[before] >= "\x80":
                     if not able & _readers(word[before]):
