@@ -27,6 +27,7 @@ from mojifix.repair.propose import candidates
 from mojifix.repair.quoted import told_apart
 from mojifix.repair.scripts import is_plain
 from mojifix.repair.transcode import (
+    CERTAIN,
     UNICODE,
     WORD,
     Chain,
@@ -195,9 +196,11 @@ def _without_lone(text: str, repairs: Sequence[Repair]) -> list[Repair]:
 def _spoils(text: str, repair: Repair) -> bool:
     """Tell whether a repair takes away what closes or fills a quotation, or a sign of a trademark.
 
-    “Î” is no “Δ, «Â» no «», and CAFÉ™ no CAFə.
+    “Î” is no “Δ, «Â» no «», and CAFÉ™ no CAFə. But bytes are no UTF-8 by chance.
     """
-    if not _CLOSING.search(repair.before):
+    far = sum(char >= "\x80" for char in repair.after)
+    by_chance = repair.layers[0].channel.written_as not in UNICODE or far < CERTAIN
+    if not by_chance or not _CLOSING.search(repair.before):
         return False
     first, last = max(0, repair.start - AROUND), min(len(text), repair.end + AROUND)
     start = text.rfind("\n", first, repair.start) + 1 or first

@@ -13,9 +13,9 @@ LONGEST = 40
 
 _TOPIC = re.compile(
     r"mojibake|garbled|encod(?:ed?|ing|age)\b|decod(?:ed?|ing|age)\b|char(?:acter )?sets?\b"
-    r"|code ?page|utf-?(?:8|16)|unicode|latin-?1|iso[-_ ]?8859|windows[-_ ]?125\d"
+    r"|code ?page|utf[-_]?(?:8|16)|unicode|latin-?1|iso[-_ ]?8859|windows[-_ ]?125\d"
     r"|\bcp\d{3,4}\b|mac-?roman"
-    r"|\bgbk\b|gb(?:2312|18030)|big-?5|euc-?(?:kr|jp)|shift[-_]?jis|koi8|kodowani|kódován"
+    r"|\bgbk\b|gb(?:2312|18030)|big-?5|euc[-_]?(?:kr|jp)|shift[-_]?jis|koi8|kodowani|kódován"
     r"|codifica|zeichen(?:satz|kodierung)|kodierung|кодировк|кракозябр|乱码|亂碼|编码|編碼|文字化け"
     r"|文字コード|인코딩|글자 ?깨짐",
     re.IGNORECASE,
