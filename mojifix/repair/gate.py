@@ -24,6 +24,7 @@ from mojifix.repair.lost import bytes_of, consumed, lost_leads
 from mojifix.repair.scripts import marked
 from mojifix.repair.transcode import (
     ALONE,
+    CAPITALS,
     UNICODE,
     Chain,
     Reading,
@@ -258,7 +259,7 @@ class Gate:
 
     def _gain_of(self, word: str, chain: int) -> float:
         """Return what a word gains if it is read back through a chain that is not its own."""
-        as_is = Reading(word, (), score(word, floored()[1]))
+        as_is = Reading(word, (), score(word, floored()[1], CAPITALS))
         other = self._transcoder.through(as_is, self._chains[chain])
         return other.weight - as_is.weight if other else LEAVING
 

@@ -172,8 +172,9 @@ class Transcoder:
         return known
 
     def _explained(self, word: str, foreign: bool) -> tuple[Reading, ...]:
-        # That a word is not known is no sign of damage.
-        as_is = Reading(word, (), score(word, self._found) + max(0.0, self._spelled(word)))
+        # Neither that a word is not known is a sign of damage, nor that it is in capitals.
+        weight = score(word, self._found, CAPITALS) + max(0.0, self._spelled(word))
+        as_is = Reading(word, (), weight)
         natural = not (foreign or is_strange(word))
         if (natural and not _is_misspelled(word)) or _is_disguised(word):
             return (as_is,)
@@ -493,15 +494,18 @@ _OTHER_SCRIPTS = "\u0370"
 """First character of those behind Latin, whose single capitals are seldom words."""
 
 
-def score(text: str, model: Mapping[str, float]) -> float:
-    """Return the log probability of a word between spaces."""
+def score(text: str, model: Mapping[str, float], in_capitals: float = ALL_CAPITALS) -> float:
+    """Return the log probability of a word between spaces.
+
+    `in_capitals` is that of a word in capitals beside the same one in small letters.
+    """
     padded = f", {text} "
     weight = sum([model[padded[i : i + 3]] for i in range(len(text) + 1)])
     begins = text[:1].isupper() and (len(text) > 1 or text >= _OTHER_SCRIPTS)
     if begins and (text.isupper() or text.istitle()):
         padded = f", {text.lower()} "
         small = sum([model[padded[i : i + 3]] for i in range(len(padded) - 2)])
-        return max(weight, small + (CAPITALS if text.istitle() else ALL_CAPITALS))
+        return max(weight, small + (CAPITALS if text.istitle() else in_capitals))
     return weight
 
 
