@@ -203,9 +203,11 @@ def is_shrunk(text: str) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def family(char: str) -> str:
-    """Return the script of a letter; Han characters, kana and Hangul are written together."""
+    """Return the script of a letter; Han characters and kana are written together."""
     if not char.isalpha():
         return ""
+    if "\uac00" <= char <= "\ud7a3":
+        return "HANGUL"
     return "CJK" if char >= "\u2e80" else _script(char)
 
 

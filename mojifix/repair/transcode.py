@@ -632,7 +632,7 @@ def _is_mixed(text: str) -> bool:
     """Tell whether letters of two alphabets are next to each other."""
     families = (family(char) if char.isalpha() else "" for char in text)
     return any(
-        one and other and one != other and "CJK" not in (one, other)
+        one and other and one != other and not {"CJK", "HANGUL"} & {one, other}
         for one, other in itertools.pairwise(families)
     )
 
