@@ -298,11 +298,11 @@ def _weighed(readings: Sequence[Reading], tongue: Tongue) -> Sequence[Reading]:
     as_is = _foreign(word, tongue)
     weighed = []
     for reading in readings:
-        if reading.chain and reading.chain[0].written_as in UNICODE:
-            weight = as_is if reading.after != word else 0.0
-        else:
-            weight = _foreign(reading.after, tongue)
-            if as_is and not tongue.knows(reading.after):
+        unicode = bool(reading.chain) and reading.chain[-1].written_as in UNICODE
+        weight = as_is if unicode and reading.after != word else 0.0
+        if not reading.chain or reading.chain[0].written_as not in UNICODE:
+            weight += _foreign(reading.after, tongue)
+            if not unicode and as_is and not tongue.knows(reading.after):
                 weight = min(weight, as_is)
         weighed.append(reading._replace(weight=reading.weight + weight))
     return weighed
