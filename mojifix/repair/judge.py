@@ -52,6 +52,9 @@ back where something was removed: they leave all but one in 100,000 clean lines.
 SURE_PARTS = 2
 """Characters of a span that must be sure for each that is undecided."""
 
+CERTAIN_AS_IS = 0.9995
+"""Probability of a word as it is from which on it stays so, however many others were spared."""
+
 STRAY = -7.0
 """Log weight of a symbol that stands alone in a text that is known to be damaged: letters that do
 become one."""
@@ -166,7 +169,7 @@ def _in_words(
         # The damage may have hidden the language.
         tongue = tongue_of(_read(text, lines)[:SAMPLE])
         _explain(text, lines, transcoder, evidence, tongue)
-    else:
+    elif any(one.chain or share < CERTAIN_AS_IS for line in lines for one, share in line.best):
         _explain(text, lines, transcoder, known, tongue_of(text[:SAMPLE]), SPARING)
         evidence = learned(_changed(text, lines)).with_known(known)
     return evidence
