@@ -62,7 +62,7 @@ LOOKALIKES = frozenset("аеорсухіјѕАВЕІЈКМНОРСТХЅ")
 """Cyrillic letters that stand for Latin ones, by mistake or to deceive."""
 
 _OPENING = frozenset("„‚‹¿¡")
-_CORNERS = frozenset("┐┘╗╝╖╜╕╛┬╥╤╦")
+_CORNERS = frozenset(map(chr, range(0x250C, 0x2580))) - frozenset("═║")
 """Characters of box drawing behind which no text begins: another line, a space or nothing does."""
 _OUTSIDE = frozenset("„‚‹¿¡†‡‰¶§¤¦¬¾¼½£¥¢€") | frozenset(map(chr, range(0x2500, 0x25A0)))
 """Characters that stand before words or apart from them, not inside."""
@@ -85,10 +85,7 @@ class Floored(dict[str, float]):
         weight = self._model[trigram]
         if trigram[-1] >= "\x80":
             weight = max(weight, self._floor(trigram))
-        if trigram[2].islower() and (
-            trigram[1] in _CORNERS
-            or (trigram[0].isalpha() and (trigram[1] in _OUTSIDE or _is_alien(trigram)))
-        ):
+        if _is_enclosed(trigram):
             weight += ENCLOSED
         elif trigram[1] == "\x85" and trigram[2] in " \n" and trigram[0] not in _ENDS:
             weight += BROKEN
@@ -100,6 +97,14 @@ class Floored(dict[str, float]):
 def floored() -> tuple[Floored, Floored]:
     """Return the scores of text that was read back out of UTF-8, and of text as it was found."""
     return Floored(trigrams(), read_back), Floored(trigrams(), found)
+
+
+def _is_enclosed(trigram: str) -> bool:
+    """Tell whether the last of three characters is a letter that no word has where it stands."""
+    inside = trigram[0].isalpha()
+    if trigram[1] in _CORNERS:
+        return trigram[2].islower() or (inside and trigram[2].isalpha())
+    return inside and trigram[2].islower() and (trigram[1] in _OUTSIDE or _is_alien(trigram))
 
 
 def _is_alien(trigram: str) -> bool:

@@ -490,6 +490,10 @@ def letters(word: str) -> int:
 _MARKS = frozenset("\xa0—–“”‘’„…«»")
 
 
+_OTHER_SCRIPTS = "\u0370"
+"""First character of those behind Latin, whose single capitals are seldom words."""
+
+
 def score(text: str, model: Mapping[str, float], in_capitals: float = ALL_CAPITALS) -> float:
     """Return the log probability of a word between spaces.
 
@@ -497,7 +501,7 @@ def score(text: str, model: Mapping[str, float], in_capitals: float = ALL_CAPITA
     """
     padded = f", {text} "
     weight = sum([model[padded[i : i + 3]] for i in range(len(text) + 1)])
-    begins = text[:1].isupper() and (len(text) > 1 or text >= "\x80")
+    begins = text[:1].isupper() and (len(text) > 1 or text >= _OTHER_SCRIPTS)
     if begins and (text.isupper() or text.istitle()):
         padded = f", {text.lower()} "
         small = sum([model[padded[i : i + 3]] for i in range(len(padded) - 2)])
