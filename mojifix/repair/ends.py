@@ -10,14 +10,14 @@ from mojifix.language import trigrams
 from mojifix.language.lexicon import UNSPACED
 from mojifix.model import APPLIED, Repair
 from mojifix.repair.floors import floored
-from mojifix.repair.transcode import Reading, Transcoder, is_unspaced
+from mojifix.repair.transcode import is_unspaced, read_back
 
 REACH, BETTER = 4, 2.0
 """Characters, at most, by which each end of a repair is moved, and the log weight by which it is
 likelier then."""
 
 
-def with_ends(text: str, repairs: Sequence[Repair], transcoder: Transcoder) -> Iterator[Repair]:
+def with_ends(text: str, repairs: Sequence[Repair]) -> Iterator[Repair]:
     """Yield repairs, sorted and apart, with the likeliest ends.
 
     Characters that clean text has as well may belong to either side of a border: a repair takes in
@@ -28,17 +28,17 @@ def with_ends(text: str, repairs: Sequence[Repair], transcoder: Transcoder) -> I
         one = found
         if one.kind in APPLIED and UNSPACED.search(one.after):
             most = following.start if following else len(text)
-            one = _wider(text, one, max(least, one.start - REACH), one.end, transcoder)
-            one = _wider(text, one, one.start, min(most, one.end + REACH), transcoder)
+            one = _wider(text, one, max(least, one.start - REACH), one.end)
+            one = _wider(text, one, one.start, min(most, one.end + REACH))
             if one.start and is_unspaced(text[one.start - 1]):
-                one = _narrower(text, one, min(one.end, one.start + REACH), one.end, transcoder)
+                one = _narrower(text, one, min(one.end, one.start + REACH), one.end)
             if one.end < len(text) and is_unspaced(text[one.end]):
-                one = _narrower(text, one, one.start, max(one.start, one.end - REACH), transcoder)
+                one = _narrower(text, one, one.start, max(one.start, one.end - REACH))
         yield one
         least = one.end
 
 
-def _wider(text: str, repair: Repair, first: int, last: int, transcoder: Transcoder) -> Repair:
+def _wider(text: str, repair: Repair, first: int, last: int) -> Repair:
     """Return a repair, or the likeliest one that reaches as far as `first` and `last`.
 
     It does not reach across a space.
@@ -47,18 +47,18 @@ def _wider(text: str, repair: Repair, first: int, last: int, transcoder: Transco
     for start, end in _between((repair.start, repair.end), (first, last)):
         if any(map(str.isspace, text[start : repair.start] + text[repair.end : end])):
             break
-        one = _of_span(text, repair, start, end, transcoder)
+        one = _of_span(text, repair, start, end)
         if one and (own := gain(text, start, end, one.after)) > most:
             best, most = one, own
     return best
 
 
-def _narrower(text: str, repair: Repair, first: int, last: int, transcoder: Transcoder) -> Repair:
+def _narrower(text: str, repair: Repair, first: int, last: int) -> Repair:
     """Return a repair, or the likeliest one that begins or ends as late and early as that."""
     left, right = _context(text, repair.start, repair.end)
     best, most = repair, _weight(left + repair.after + right, trigrams()) + BETTER
     for start, end in _between((repair.start, repair.end), (first, last)):
-        one = _of_span(text, repair, start, end, transcoder) if start < end else None
+        one = _of_span(text, repair, start, end) if start < end else None
         if one:
             after = text[repair.start : start] + one.after + text[end : repair.end]
             own = _weight(left + after + right, trigrams())
@@ -77,16 +77,14 @@ def _between(span: tuple[int, int], last: tuple[int, int]) -> Iterable[tuple[int
     return ((start, at) for at in range(end + step, stop + step, step))
 
 
-def _of_span(
-    text: str, repair: Repair, start: int, end: int, transcoder: Transcoder
-) -> Repair | None:
+def _of_span(text: str, repair: Repair, start: int, end: int) -> Repair | None:
     """Return the repair of another span by the layers of `repair`; None if there is none."""
     before = text[start:end]
     chain = tuple(layer.channel for layer in repair.layers)
-    reading = transcoder.through(Reading(before, (), 0.0), chain)
-    if reading is None:
+    after = read_back(before, chain)
+    if after is None:
         return None
-    return replace(repair, start=start, end=end, before=before, after=reading.after)
+    return replace(repair, start=start, end=end, before=before, after=after)
 
 
 def gain(text: str, start: int, end: int, after: str) -> float:

@@ -152,7 +152,7 @@ def _found(
     lines = list(_lines(text, within))
     evidence = _in_words(text, lines, transcoder, seen_in(seen))
     repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
-    repairs = list(with_ends(text, repairs, transcoder))
+    repairs = list(with_ends(text, repairs))
     repairs += _decoded(text, lines, repairs, channels, evidence, policy)
     repairs.sort(key=lambda repair: repair.start)
     repairs = _with_candidates(text, lines, repairs, channels, evidence, policy)

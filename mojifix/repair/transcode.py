@@ -299,16 +299,9 @@ class Transcoder:
 
     def _through(self, as_is: Reading, chain: Chain) -> Reading | None:
         layer = self.through(as_is, chain[1:]) if len(chain) > 1 else None
-        text = as_is.after
-        for channel in reversed(chain):
-            if may_be_lost(text, channel.read_as):
-                return None
-            data = encode(text, CHARSETS[channel.read_as])
-            writer = CHARSETS[channel.written_as]
-            before = None if data is None else decode(data, writer)
-            if data is None or before is None or not _is_whole(before, data, writer):
-                return None
-            text = before
+        text = read_back(as_is.after, chain)
+        if text is None:
+            return None
         if text == as_is.after:
             return Reading(text, chain, as_is.weight)
         unicode = chain[0].written_as in UNICODE
@@ -330,6 +323,20 @@ class Transcoder:
         wide = sum(char >= "\u1100" for char in text)
         least = READABLE * (len(text) + 1 - wide) + WIDE_READABLE * wide
         return weight if weight >= (least / 1.25 if outer else least) else None
+
+
+def read_back(text: str, chain: Chain) -> str | None:
+    """Return what a text was before it went through a chain; None if it can't have."""
+    for channel in reversed(chain):
+        if may_be_lost(text, channel.read_as):
+            return None
+        data = encode(text, CHARSETS[channel.read_as])
+        writer = CHARSETS[channel.written_as]
+        was = None if data is None else decode(data, writer)
+        if data is None or was is None or not _is_whole(was, data, writer):
+            return None
+        text = was
+    return text
 
 
 def takes_away(text: str, before: str) -> bool:
