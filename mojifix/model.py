@@ -95,15 +95,17 @@ class Result:
 class Policy:
     """What may be repaired.
 
-    `min_confidence` (0 to 1): repairs below it are suspected only. It and `min_restored` bound the
-    model's own probability, from which the confidence of a repair is calibrated; that is mostly
-    lower where bytes were lost. `restore`: whether lost bytes may be inferred. `channels`: names
-    such as `"utf-8>gbk"` to which repairs are limited; None for all. `max_layers` (1 or more): how
-    many layers of damage are peeled off.
+    `min_confidence` (0 to 1): repairs below it are suspected only, but for lost characters of a
+    span that is sure otherwise and for its ends where words are not spaced. It and
+    `min_restored` bound the model's own probability, from which the confidence of a repair is
+    calibrated; that is mostly lower where bytes were lost. `restore`: whether lost bytes may be
+    inferred. `channels`: names such as `"utf-8>gbk"` to which repairs are limited; None for all.
+    `max_layers` (1 or more): how many layers of damage are peeled off.
 
     `undecided`: what becomes of a lost character in a span that is sure otherwise: `"mark"`
     (U+FFFD), `"keep"` (as found) or `"guess"` (the likeliest one). `min_restored` (0 to 1): the
-    likeliest one is taken from this probability on all the same. `include_quoted`: whether damage
+    likeliest one is taken from this probability on all the same; so is the likeliest end of a span,
+    if `restore`. `include_quoted`: whether damage
     that the text quotes to discuss is repaired as well.
 
     Raises ValueError when a value is out of its range, TypeError when `channels` is one name only;

@@ -26,8 +26,8 @@ LEAST = 3
 """Characters out of UTF-8 that a text or a line has at least."""
 
 BEGINNING, SAMPLE, STRANGE = 20_000, 50, 0.45
-"""Code points of a text in which words beyond ASCII are looked at, how many of them, and the share
-of them that may be strange."""
+"""Code points from the first one beyond ASCII on in which words are looked at, how many of them,
+and the share of them that may be strange."""
 
 MANY, PLAIN = 10, 0.9
 """Lines from which on a text may have strange words, and the share of lines without."""
@@ -68,7 +68,10 @@ def undone(text: str, policy: Policy, is_clean: IsClean) -> tuple[str, tuple[Cha
 
 def _is_sound(text: str, is_clean: IsClean) -> bool:
     """Tell whether a text shows no other damage: that of KOI8, for one, is in capitals."""
-    words = set(islice((word for word in text[:BEGINNING].split() if not word.isascii()), SAMPLE))
+    first = _FAR.search(text)
+    start = first.start() if first else 0
+    found = text[start : start + BEGINNING].split()
+    words = set(islice((word for word in found if not word.isascii()), SAMPLE))
     if sum(map(is_strange, words)) > STRANGE * len(words):
         return False
     if is_plain(text):

@@ -68,7 +68,7 @@ def _narrower(text: str, repair: Repair, first: int, last: int) -> Repair:
 
 
 def _between(span: tuple[int, int], last: tuple[int, int]) -> Iterable[tuple[int, int]]:
-    """Yield the spans from one to another that differs at one end, the first one left out."""
+    """Return the spans from one, left out, to another that differs at one end only."""
     (start, end), (first, stop) = span, last
     if start != first:
         step = 1 if first > start else -1
@@ -82,7 +82,7 @@ def _of_span(text: str, repair: Repair, start: int, end: int) -> Repair | None:
     before = text[start:end]
     chain = tuple(layer.channel for layer in repair.layers)
     after = read_back(before, chain)
-    if after is None:
+    if after is None or after == before:
         return None
     return replace(repair, start=start, end=end, before=before, after=after)
 

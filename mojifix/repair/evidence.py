@@ -66,7 +66,8 @@ class Evidence:
     def with_known(self, known: Evidence) -> Evidence:
         """Return what both teach; this one is right where they differ."""
         taught, lost = {**known.taught, **self.taught}, {**known.lost, **self.lost}
-        return Evidence(taught, self.spared, lost, self.scripts)
+        scripts = known.scripts if self.scripts is None else self.scripts
+        return Evidence(taught, self.spared, lost, scripts)
 
     @property
     def lossy(self) -> list[Channel]:

@@ -34,7 +34,7 @@ AGAIN = -7.0
 """A character after the same one: Jaaa, ´´, ——."""
 ENCLOSED = -5.0
 """What is added for a letter behind a symbol that is behind a letter, and for a Latin one behind a
-Greek or Cyrillic one behind a Latin one: no word has them inside."""
+Cyrillic one behind a Latin one: no word has them inside. Greek ones stand in formulas."""
 IDEOGRAPH, AMONG, STUCK = -14.0, -11.0, -20.0
 """A Han character, which the model knows but for the rarest; the same behind another one; and one
 behind a letter of an alphabet, where only common ones are seen."""
@@ -108,9 +108,9 @@ def _is_enclosed(trigram: str) -> bool:
 
 
 def _is_alien(trigram: str) -> bool:
-    """Tell whether a Greek or Cyrillic letter, and none that looks Latin, is between Latin ones."""
+    """Tell whether a Cyrillic letter, and none that looks Latin, is between Latin ones."""
     before, char, behind = trigram[0], trigram[1], trigram[2]
-    is_other = "\u0370" <= char < "\u0530" and char.isalpha() and char not in LOOKALIKES
+    is_other = "\u0400" <= char < "\u0530" and char.isalpha() and char not in LOOKALIKES
     return is_other and before < "\u0250" and behind < "\u0250"
 
 
@@ -183,7 +183,10 @@ def read_back(trigram: str) -> float:
 
 @lru_cache(maxsize=1 << 14)
 def mixed(text: str) -> float:
-    """Return the log weight of the changes of script inside the words of a text read back."""
+    """Return the log weight of the changes of script inside the words of a text read back.
+
+    Hangul stands behind Han characters, which are words in Korean (`北핵`), and seldom before them.
+    """
     weight, last, before = 0.0, "", ""
     if is_shrunk(text):
         weight += SMALL
@@ -192,7 +195,7 @@ def mixed(text: str) -> float:
             weight += GROWN
         before = char
         script = family(char) if char >= "\x80" or char.isalpha() else ""
-        if script and last and script != last:
+        if script and last and script != last and (last, script) != ("CJK", "HANGUL"):
             weight += MIXED
         last = script
     return weight
@@ -208,10 +211,10 @@ def is_shrunk(text: str) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def family(char: str) -> str:
-    """Return the script of a letter; Han characters and kana are written together."""
+    """Return the script of a letter; that of Han characters and kana is one."""
     if not char.isalpha():
         return ""
-    if "\uac00" <= char <= "\ud7a3":
+    if "\uac00" <= char <= "\ud7a3" or "\u3131" <= char <= "\u318e":
         return "HANGUL"
     return "CJK" if char >= "\u2e80" else _script(char)
 

@@ -601,7 +601,7 @@ def _doubtful(
         return None
     is_likely = repair.confidence >= policy.min_restored
     if not repair.lost:
-        return repair if is_end and is_likely else None
+        return repair if is_end and is_likely and policy.restore else None
     if not policy.restore or damaged < policy.min_confidence:
         return None
     return repair if is_likely else _undecided(repair, damaged, policy)

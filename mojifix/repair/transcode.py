@@ -15,8 +15,9 @@ from mojifix.language import known_words, trigrams
 from mojifix.language.alphabets import is_listed, share_alphabet
 from mojifix.language.ngrams import Trigrams
 from mojifix.language.pairs import open_after, unclosed
+from mojifix.language.writing import script
 from mojifix.model import Channel
-from mojifix.repair.floors import LOOKALIKES, family, floored, is_drawn, mixed
+from mojifix.repair.floors import LOOKALIKES, floored, is_drawn, mixed
 from mojifix.repair.lost import bytes_of
 
 WORD = re.compile(r"[^\x00-\x20]*[^\x00-\x7f][^\x00-\x20]*")
@@ -78,6 +79,10 @@ FEW = 3
 """Bytes beyond ASCII of a word, fewer than which show no charset of two bytes a character: with
 letters of ASCII beside them they make some word of Japanese (`ÉCÉL`, イキ). Nor do they show what
 exchanges one small letter for another one."""
+
+FORMULA = 2
+"""Letters of ASCII, at most, of a word with Greek ones that may be a formula whatever it is read
+back as. What longer ones are read back as must be known."""
 
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
@@ -249,28 +254,38 @@ class Transcoder:
     ) -> Iterator[Reading]:
         text, chain = reading.after, reading.chain
         drawn = writers is not self._unicode and any(map(is_drawn, text))
-        brief = len(text) <= ABBREVIATION and bool(_CYRILLIC.search(text))
+        legacy = writers is not self._unicode
         for data, name in written:
-            few = writers is not self._unicode and sum(value >= 0x80 for value in data) < FEW
+            few = legacy and sum(value >= 0x80 for value in data) < FEW
             for writer, channel in writers.get(name, ()):
                 before = decode(data, writer)
                 if before is None or before == text or not _is_whole(before, data, writer):
                     continue
                 if drawn and not (_is_lettered(before) or _is_quoting(text, before)):
                     continue
-                if few and writer.leads:
+                if few and (writer.leads or (_is_respelled(text, before) and self._lacks(before))):
                     continue
-                if writers is not self._unicode and (_is_framed(before) or _is_mixed(before)):
+                if legacy and (_is_framed(before) or _is_mixed(before)):
                     continue
-                abbreviated = brief and writer.name in CYRILLIC
-                unsure = abbreviated or (few and _is_respelled(text, before))
-                if unsure and self._spelled(before) <= 0:
+                if legacy and self._is_doubted(text, before, writer):
                     continue
                 weight = self._weight(before, channel, chain)
                 if weight is not None:
                     weight += UNQUOTED * takes_away(text, before)
                     one = Reading(before, (channel, *chain), weight)
                     yield one._replace(spent=self._spent(one, reading)) if chain else one
+
+    def _lacks(self, text: str) -> bool:
+        """Tell whether words of a text are not known."""
+        return self._spelled(text) <= 0
+
+    def _is_doubted(self, text: str, before: str, writer: Charset) -> bool:
+        """Tell whether an abbreviation or a formula is read back as what is not known."""
+        plain = len(_PLAIN.findall(text)) if _GREEK.search(text) else 0
+        if plain:
+            return plain <= FORMULA or self._lacks(before)
+        abbreviated = writer.name in CYRILLIC and len(text) <= ABBREVIATION
+        return abbreviated and bool(_CYRILLIC.search(text)) and self._lacks(before)
 
     def _spent(self, one: Reading, layer: Reading) -> float:
         """Return what a reading costs if the text of the layer above it may be no damaged one."""
@@ -394,7 +409,7 @@ CONTRACTED = re.compile(
 _UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdmµμn]?m[²³]|[µμ][a-zA-Z]{1,3}|°[CF])(?![^\W\d_])")
 """Signs of units, which stand in tables without any text of their language."""
 
-UNSPACED = "\u0e00"
+FIRST_UNSPACED = "\u0e00"
 """First character of the scripts, all but a few, that are written without spaces."""
 
 _READERS = tuple(dict.fromkeys(channel.read_as for channel in PRIORS))
@@ -415,7 +430,11 @@ def _readers(char: str) -> int:
 
 def is_unspaced(char: str) -> bool:
     """Tell whether a character is Thai or East Asian, punctuation as well."""
-    return UNSPACED <= char < "\u0f00" or "\u2e80" <= char < "\ue000" or "\uff00" <= char < "\ufff0"
+    return (
+        FIRST_UNSPACED <= char < "\u0f00"
+        or "\u2e80" <= char < "\ue000"
+        or "\uff00" <= char < "\ufff0"
+    )
 
 
 @lru_cache(maxsize=1 << 14)
@@ -427,7 +446,7 @@ def parts(word: str) -> Sequence[tuple[int, int]]:
     seldom. Characters that may belong to either side go with what is no such letter: the others
     are the clean ones, mostly.
     """
-    if len(word) < 2 or max(word) < UNSPACED or not is_strange(word):
+    if len(word) < 2 or max(word) < FIRST_UNSPACED or not is_strange(word):
         return ((0, len(word)),)
     borders = [0]
     able = -1
@@ -476,6 +495,9 @@ def _is_respelled(word: str, reading: str) -> bool:
     return len(changed) == 1 and all(map(str.islower, changed[0]))
 
 
+_GREEK, _PLAIN = re.compile("[\u0370-\u03ff]"), re.compile("[A-Za-z]")
+
+
 def is_telling(word: str) -> bool:
     """Tell whether a word has letters enough to show a legacy charset on its own."""
     return letters(word) >= TELLING
@@ -498,7 +520,8 @@ _MARKS = frozenset("\xa0—–“”‘’„…«»")
 
 
 _OTHER_SCRIPTS = "\u0370"
-"""First character of those behind Latin, whose single capitals are seldom words."""
+"""First character of those behind Latin. A single capital of Latin is seldom a word, even at the
+beginning of a sentence."""
 
 
 def score(text: str, model: Mapping[str, float], in_capitals: float = ALL_CAPITALS) -> float:
@@ -637,11 +660,8 @@ def _is_framed(text: str) -> bool:
 
 def _is_mixed(text: str) -> bool:
     """Tell whether letters of two alphabets are next to each other."""
-    families = (family(char) if char.isalpha() else "" for char in text)
-    return any(
-        one and other and one != other and not {"CJK", "HANGUL"} & {one, other}
-        for one, other in itertools.pairwise(families)
-    )
+    scripts = (script(char) if char < "\u2e80" else "" for char in text)
+    return any(one and other and one != other for one, other in itertools.pairwise(scripts))
 
 
 def _is_quoting(text: str, before: str) -> bool:
