@@ -301,7 +301,7 @@ def _weighed(readings: Sequence[Reading], tongue: Tongue) -> Sequence[Reading]:
     as_is = _foreign(word, tongue)
     weighed = []
     for reading in readings:
-        unicode = bool(reading.chain) and reading.chain[-1].written_as in UNICODE
+        unicode = any(channel.written_as in UNICODE for channel in reading.chain)
         weight = as_is if unicode and reading.after != word else 0.0
         if not reading.chain or reading.chain[0].written_as not in UNICODE:
             weight += _foreign(reading.after, tongue)
