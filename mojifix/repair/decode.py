@@ -405,16 +405,16 @@ def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:
     # Out of legacy charsets, characters that only some readers have are no sign of a loss.
     if channel.written_as not in UNICODE or not shown:
         return ("", *shown)
-    if "drop" in shown and _keeps_lost(channel, part):
+    if "drop" in shown and not _kept(channel.read_as).isdisjoint(part):
         shown.insert(shown.index("drop"), "")
     return shown
 
 
-def _keeps_lost(channel: Channel, part: str) -> bool:
-    """Tell whether a part of a line has what a reader makes of bytes that the same one may drop."""
-    reader = CHARSETS[channel.read_as]
-    kept = (reader.table.get(bytes([byte])) for byte in lost_bytes(channel.read_as, "drop"))
-    return any(char in part for char in kept if char)
+@cache
+def _kept(reader: str) -> frozenset[str]:
+    """Return what a reader makes of the bytes that it may drop, where it keeps them."""
+    kept = (CHARSETS[reader].table.get(bytes([byte])) for byte in lost_bytes(reader, "drop"))
+    return frozenset(char for char in kept if char)
 
 
 def _is_settled(text: str, explained: Explained, window: Window) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from mojifix.language import trigrams
@@ -39,31 +39,36 @@ def with_ends(text: str, repairs: Sequence[Repair]) -> Iterator[Repair]:
 
 
 def _wider(text: str, repair: Repair, first: int, last: int) -> Repair:
-    """Return a repair, or the likeliest one that reaches as far as `first` and `last`.
+    """Return a repair, or the likeliest one that reaches as far as `first` and `last`."""
 
-    It does not reach across a space.
-    """
-    best, most = repair, gain(text, repair.start, repair.end, repair.after) + BETTER
-    for start, end in _between((repair.start, repair.end), (first, last)):
-        if any(map(str.isspace, text[start : repair.start] + text[repair.end : end])):
-            break
-        one = _of_span(text, repair, start, end)
-        if one and (own := gain(text, start, end, one.after)) > most:
-            best, most = one, own
-    return best
+    def weight(one: Repair) -> float:
+        return gain(text, one.start, one.end, one.after)
+
+    return _likeliest(text, repair, (first, last), weight)
 
 
 def _narrower(text: str, repair: Repair, first: int, last: int) -> Repair:
     """Return a repair, or the likeliest one that begins or ends as late and early as that."""
     left, right = _context(text, repair.start, repair.end)
-    best, most = repair, _weight(left + repair.after + right, trigrams()) + BETTER
-    for start, end in _between((repair.start, repair.end), (first, last)):
-        one = _of_span(text, repair, start, end) if start < end else None
-        if one:
-            after = text[repair.start : start] + one.after + text[end : repair.end]
-            own = _weight(left + after + right, trigrams())
-            if own > most:
-                best, most = one, own
+
+    def weight(one: Repair) -> float:
+        after = text[repair.start : one.start] + one.after + text[one.end : repair.end]
+        return _weight(left + after + right, trigrams())
+
+    return _likeliest(text, repair, (first, last), weight)
+
+
+def _likeliest(
+    text: str, repair: Repair, last: tuple[int, int], weight: Callable[[Repair], float]
+) -> Repair:
+    """Return a repair, or the likeliest one of the spans up to `last`, or to the next space."""
+    best, most = repair, weight(repair) + BETTER
+    for start, end in _between((repair.start, repair.end), last):
+        if any(map(str.isspace, text[start : repair.start] + text[repair.end : end])):
+            break
+        one = _of_span(text, repair, start, end)
+        if one and (own := weight(one)) > most:
+            best, most = one, own
     return best
 
 
@@ -81,7 +86,7 @@ def _of_span(text: str, repair: Repair, start: int, end: int) -> Repair | None:
     """Return the repair of another span by the layers of `repair`; None if there is none."""
     before = text[start:end]
     chain = tuple(layer.channel for layer in repair.layers)
-    after = read_back(before, chain)
+    after = read_back(before, chain) if before else None
     if after is None or after == before:
         return None
     return replace(repair, start=start, end=end, before=before, after=after)

@@ -194,7 +194,7 @@ def mixed(text: str) -> float:
         if before.islower() and char.isupper():
             weight += GROWN
         before = char
-        script = family(char) if char >= "\x80" or char.isalpha() else ""
+        script = _family(char) if char >= "\x80" or char.isalpha() else ""
         if script and last and script != last and (last, script) != ("CJK", "HANGUL"):
             weight += MIXED
         last = script
@@ -210,7 +210,7 @@ def is_shrunk(text: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 14)
-def family(char: str) -> str:
+def _family(char: str) -> str:
     """Return the script of a letter; that of Han characters and kana is one."""
     if not char.isalpha():
         return ""

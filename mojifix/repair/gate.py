@@ -207,7 +207,8 @@ class Gate:
         """Tell whether a word is a known one of some language that it may be foreign to."""
         as_is, *others = self._transcoder.readings(word, foreign=True)
         return any(
-            other.weight - as_is.weight - FOREIGN + Evidence().entry(other.chain) >= PROMISING
+            other.weight - as_is.weight - FOREIGN + self._entries[self._number(other.chain)]
+            >= PROMISING
             and known_words().spelled(other.after) > 0
             for other in others
         )
@@ -340,11 +341,12 @@ def _may_begin(channel: Channel, evidence: Evidence) -> re.Pattern[str]:
     it may be lost.
     """
     taught = (channel,) in evidence.taught and not CHARSETS[channel.read_as].leads
-    return _alone(channel) if taught else suspects(channel)
+    return alone(channel) if taught else suspects(channel)
 
 
 @cache
-def _alone(channel: Channel) -> re.Pattern[str]:
+def alone(channel: Channel) -> re.Pattern[str]:
+    """Return the pattern of `suspects`, or of a first byte alone: what was behind it is lost."""
     return re.compile(f"{suspects(channel).pattern}|{leading(channel).pattern}")
 
 
@@ -410,12 +412,11 @@ def _gain_within(part: str, channel: Channel, model: Trigrams) -> float:
     best = gain = 0.0
     context, before, waiting = ", ", ", ", b""
     for char in part:
-        read = None
-        for data in bytes_of(char, channel.read_as)[:1]:
-            read = consumed(waiting, data, channel.written_as)
-            if read is None and waiting:
-                gain, context = 0.0, ", "
-                read = consumed(b"", data, channel.written_as)
+        ways = bytes_of(char, channel.read_as)
+        read = consumed(waiting, ways[0], channel.written_as) if ways else None
+        if ways and read is None and waiting:
+            gain, context = 0.0, ", "
+            read = consumed(b"", ways[0], channel.written_as)
         if read is None:
             gain, context, waiting = 0.0, ", ", b""
         else:

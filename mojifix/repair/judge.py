@@ -15,12 +15,10 @@ from mojifix.language import trigrams
 from mojifix.language.typography import Tongue, tongue_of
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
 from mojifix.repair.decode import Suspect, decoded, shows_damage, suspects
-from mojifix.repair.ends import gain as gain_of
-from mojifix.repair.ends import with_ends
+from mojifix.repair.ends import gain, with_ends
 from mojifix.repair.evidence import FOREIGN, FOREIGN_LETTERS, SAMPLE, Evidence, learned, seen_in
 from mojifix.repair.floors import is_shrunk
-from mojifix.repair.gate import DEAD, Gate, leading
-from mojifix.repair.gate import suspects as patterns
+from mojifix.repair.gate import DEAD, Gate, alone
 from mojifix.repair.hypothesis import EDIT_WEIGHTS
 from mojifix.repair.proof import holds
 from mojifix.repair.propose import candidates
@@ -56,8 +54,8 @@ CERTAIN_AS_IS = 0.9995
 """Probability of a word as it is from which on it stays so, however many others were spared."""
 
 STRAY = -7.0
-"""Log weight of a symbol that stands alone in a text that is known to be damaged: letters that do
-become one."""
+"""Log weight of a symbol that stands alone in a text that is known to be damaged: damage makes them
+of letters."""
 
 LIKELY = 0.01
 """Probability beside that of the likeliest reading from which on one counts."""
@@ -163,14 +161,15 @@ def _in_words(
     text: str, lines: Sequence[_Line], transcoder: Transcoder, known: Evidence
 ) -> Evidence:
     """Set the best readings of the words of all lines, and return what is known then."""
-    _explain(text, lines, transcoder, known, tongue_of(text[:SAMPLE]))
+    words = _readings(text, lines, transcoder, known, tongue_of(text[:SAMPLE]))
+    _choose(lines, words, known)
     evidence = learned(_changed(text, lines)).with_known(known)
     if evidence.taught:
         # The damage may have hidden the language.
         tongue = tongue_of(_read(text, lines)[:SAMPLE])
-        _explain(text, lines, transcoder, evidence, tongue)
+        _choose(lines, _readings(text, lines, transcoder, evidence, tongue), evidence)
     elif any(one.chain or share < CERTAIN_AS_IS for line in lines for one, share in line.best):
-        _explain(text, lines, transcoder, known, tongue_of(text[:SAMPLE]), SPARING)
+        _choose(lines, words, known, SPARING)
         evidence = learned(_changed(text, lines)).with_known(known)
     return evidence
 
@@ -241,15 +240,10 @@ def _lines(text: str, within: Sequence[tuple[int, int]] | None) -> Iterator[_Lin
         yield _Line(start, end, words, [])
 
 
-def _explain(
-    text: str,
-    lines: Sequence[_Line],
-    transcoder: Transcoder,
-    evidence: Evidence,
-    tongue: Tongue,
-    leaving: float = LEAVING,
-) -> None:
-    """Set the best reading of every word of the lines, in a text of which `tongue` is known."""
+def _readings(
+    text: str, lines: Sequence[_Line], transcoder: Transcoder, evidence: Evidence, tongue: Tongue
+) -> list[Sequence[Reading]]:
+    """Return the readings of every word of the lines, in a text of which `tongue` is known."""
     words: list[Sequence[Reading]] = [
         transcoder.readings(word, foreign=tongue.lacks(word))
         for line in lines
@@ -272,6 +266,16 @@ def _explain(
     ]
     if evidence.taught:
         words = [_beside_known(readings, evidence) for readings in words]
+    return words
+
+
+def _choose(
+    lines: Sequence[_Line],
+    words: Sequence[Sequence[Reading]],
+    evidence: Evidence,
+    leaving: float = LEAVING,
+) -> None:
+    """Set the best reading of every word of the lines, whose readings are `words`."""
     found = iter(most_probable(words, evidence.entry, evidence.spared, leaving))
     for line in lines:
         line.best = list(itertools.islice(found, len(line.words)))
@@ -390,9 +394,8 @@ def _through(as_is: Reading, chain: Chain, transcoder: Transcoder) -> Reading | 
     if found or len(chain) > 1 or chain[0].written_as != "utf-8":
         return found
     # What was lost is for the lattice; the words around may well have gone the same way.
-    word = as_is.after
-    lossy = patterns(chain[0]).search(word) or leading(chain[0]).search(word)
-    return Reading(word, chain, as_is.weight) if lossy else None
+    is_lossy = alone(chain[0]).search(as_is.after)
+    return Reading(as_is.after, chain, as_is.weight) if is_lossy else None
 
 
 def _transcoded(text: str, line: _Line, policy: Policy) -> list[Repair]:
@@ -700,11 +703,11 @@ def _with_candidates(
             start, end = line.start + candidate.start, line.start + candidate.end
             if touches(done, start, end):
                 continue
-            gain = gain_of(text, start, end, candidate.after)
+            gained = gain(text, start, end, candidate.after)
             chain = tuple(layer.channel for layer in candidate.layers)
             edits = [EDIT_WEIGHTS[edit] for layer in candidate.layers for edit in layer.edits]
             trust = KNOWN if candidate.known else SUPPOSED if edits else ENDORSED
-            confidence = _probability(gain + evidence.entry(chain) + sum(edits) + trust)
+            confidence = _probability(gained + evidence.entry(chain) + sum(edits) + trust)
             lost = sum("removed" in edit for layer in candidate.layers for edit in layer.edits)
             repair = Repair(
                 start,

@@ -253,8 +253,12 @@ class Transcoder:
         self, writers: _Writers, reading: Reading, written: Sequence[tuple[bytes, str]]
     ) -> Iterator[Reading]:
         text, chain = reading.after, reading.chain
-        drawn = writers is not self._unicode and any(map(is_drawn, text))
         legacy = writers is not self._unicode
+        plain = len(_PLAIN.findall(text)) if legacy and _GREEK.search(text) else 0
+        if 0 < plain <= FORMULA:
+            return
+        drawn = legacy and any(map(is_drawn, text))
+        brief = len(text) <= ABBREVIATION and bool(_CYRILLIC.search(text))
         for data, name in written:
             few = legacy and sum(value >= 0x80 for value in data) < FEW
             for writer, channel in writers.get(name, ()):
@@ -263,29 +267,17 @@ class Transcoder:
                     continue
                 if drawn and not (_is_lettered(before) or _is_quoting(text, before)):
                     continue
-                if few and (writer.leads or (_is_respelled(text, before) and self._lacks(before))):
+                if (few and writer.leads) or (legacy and _is_unwritten(before)):
                     continue
-                if legacy and (_is_framed(before) or _is_mixed(before)):
-                    continue
-                if legacy and self._is_doubted(text, before, writer):
+                abbreviated = brief and writer.name in CYRILLIC
+                unsure = plain or abbreviated or (few and _is_respelled(text, before))
+                if unsure and self._spelled(before) <= 0:
                     continue
                 weight = self._weight(before, channel, chain)
                 if weight is not None:
                     weight += UNQUOTED * takes_away(text, before)
                     one = Reading(before, (channel, *chain), weight)
                     yield one._replace(spent=self._spent(one, reading)) if chain else one
-
-    def _lacks(self, text: str) -> bool:
-        """Tell whether words of a text are not known."""
-        return self._spelled(text) <= 0
-
-    def _is_doubted(self, text: str, before: str, writer: Charset) -> bool:
-        """Tell whether an abbreviation or a formula is read back as what is not known."""
-        plain = len(_PLAIN.findall(text)) if _GREEK.search(text) else 0
-        if plain:
-            return plain <= FORMULA or self._lacks(before)
-        abbreviated = writer.name in CYRILLIC and len(text) <= ABBREVIATION
-        return abbreviated and bool(_CYRILLIC.search(text)) and self._lacks(before)
 
     def _spent(self, one: Reading, layer: Reading) -> float:
         """Return what a reading costs if the text of the layer above it may be no damaged one."""
@@ -651,6 +643,11 @@ def is_stripped(word: str) -> bool:
         and not _FIRST.sub(b"", far)
         and any(firsts <= set(alphabet) for alphabet in _ALPHABETS)
     )
+
+
+def _is_unwritten(text: str) -> bool:
+    """Tell whether a text has what no word has: frames at letters, or two alphabets together."""
+    return _is_framed(text) or _is_mixed(text)
 
 
 def _is_framed(text: str) -> bool:
