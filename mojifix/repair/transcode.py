@@ -68,8 +68,8 @@ weight by which it is likelier then. On development samples three more legacy se
 repaired by looking at such words, and not one more clean line of 185,000 is changed."""
 
 NATURAL = -4.0
-"""Log weight of another reading of a word that looks natural: known words are told by a filter that
-knows one in twenty of all others, and names are unknown."""
+"""Log weight of another reading of a word that looks natural: a filter knows some words by
+chance, and names are unknown."""
 
 SAME = -3.0
 """Log weight of a reading out of a legacy charset whose letters are of an alphabet that has those
