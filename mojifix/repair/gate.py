@@ -303,6 +303,10 @@ _QUOTES = range(0xE2, 0xE3)
 
 _WIDE_LEADS = range(0xE0, 0xF5)
 _TRAILS = range(0x80, 0xC0)
+FIRST_WIDE = "\u2160"
+"""The first character beyond ASCII of what readers of several bytes a character make of UTF-8's
+first bytes: Roman numerals and circled digits of Big5, then Han characters, Hangul and kana."""
+
 _LOST = re.compile("\ufffd+\\??")
 _LOST_TOO = re.compile("\\??\ufffd+\\??")
 _PART = re.compile("[^，。、；：！？“”（）《》\u3000]+")
@@ -327,21 +331,24 @@ def promising(
             least = CONVINCING
         if channel.written_as == "cesu-8":
             continue  # UTF-8 but for characters beyond the first plane, which are told as a whole
-        if channel.written_as == "utf-8" and not _may_begin(channel, evidence).search(word):
+        if channel.written_as == "utf-8" and not _may_begin(channel, evidence, word):
             continue
         gains = [gain for part in parts for gain in _gains(part, channel, model)]
         if gains and max(gains) + evidence.entry((channel,)) >= least:
             yield channel, max(gains)
 
 
-def _may_begin(channel: Channel, evidence: Evidence) -> re.Pattern[str]:
-    """Return a pattern that matches where UTF-8 may have begun in a word.
+def _may_begin(channel: Channel, evidence: Evidence, word: str) -> bool:
+    """Tell whether UTF-8 may have begun in a word.
 
     In a document that went through the channel, a first byte alone shows it, too: what was behind
     it may be lost.
     """
-    taught = (channel,) in evidence.taught and not CHARSETS[channel.read_as].leads
-    return alone(channel) if taught else suspects(channel)
+    if CHARSETS[channel.read_as].leads:
+        # Their patterns are large, and most words of most texts need none.
+        return (max(word) >= FIRST_WIDE or "?" in word) and bool(suspects(channel).search(word))
+    taught = (channel,) in evidence.taught
+    return bool((alone if taught else suspects)(channel).search(word))
 
 
 @cache
@@ -452,7 +459,9 @@ def suspects(channel: Channel) -> re.Pattern[str]:
     # where the pair has no character, the first two bytes of the next three.
     third = _characters(reader, _TRAILS, range(0x40, 0xFF)) + _characters(reader, _TRAILS)
     # Where the first two bytes were lost, their mark stands before the third.
-    pattern = rf"[{short}]|[{long}](?=[{third}{long}\x00-\x3f\x7f\ufffd・]|\Z)|[?\ufffd・][{third}]"
+    pattern = rf"[{long}](?=[{third}{long}\x00-\x3f\x7f\ufffd・]|\Z)|[?\ufffd・][{third}]"
+    if short:  # cp932 has none
+        pattern += f"|[{short}]"
     # A first byte may be a character of its own; its second one may be lost.
     leads = _characters(reader, range(0xC2, 0xE0))
     return re.compile(f"{pattern}|[{leads}][{third}?\ufffd・]" if leads else pattern)
