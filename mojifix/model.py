@@ -105,8 +105,8 @@ class Policy:
     `undecided`: what becomes of a lost character in a span that is sure otherwise: `"mark"`
     (U+FFFD), `"keep"` (as found) or `"guess"` (the likeliest one). `min_restored` (0 to 1): the
     likeliest one is taken from this probability on all the same; so is the likeliest end of a span,
-    if `restore`. `include_quoted`: whether damage
-    that the text quotes to discuss is repaired as well.
+    if `restore`. `include_quoted`: whether damage that the text quotes to discuss is repaired as
+    well.
 
     Raises ValueError when a value is out of its range, TypeError when `channels` is one name only;
     `repair` raises ValueError for an unknown channel.

@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mojifix.language import lexicon
-from mojifix.language.lexicon import LONGEST
+from mojifix.language.lexicon import LONGEST, SHORTEST
 from mojifix.language.ngrams import KINDS, MOST, UNIGRAM_STEP, Trigrams, fold, pack, trigrams_of
 
 Keys = npt.NDArray[np.uint64]
@@ -357,7 +357,7 @@ def known_words(corpus: Path) -> list[str]:
             for word in itertools.islice(words, LEXICON.get(path.stem, LEXICON_WORDS))
             if word.isalpha()
             and not word.isascii()
-            and (2 <= len(word) <= LONGEST if unspaced else len(word) > 2)
+            and (2 <= len(word) <= LONGEST if unspaced else len(word) >= SHORTEST)
         ]
         found.update(own)
     for language in WORDS_OF_TEXT:

@@ -14,8 +14,11 @@ wherever they may begin and end."""
 LONGEST = 5
 """Letters of the longest word that is looked for where words are not spaced."""
 
-KNOWN, UNKNOWN = (0.0, 0.0, 0.0, 4.0, 6.5, 8.0), -1.5
-"""Log weight of a word that is known, by its letters, and of one that is not.
+SHORTEST = 3
+"""Letters of the shortest word with spaces that is known: shorter ones weigh nothing."""
+
+KNOWN, UNKNOWN = (4.0, 6.5, 8.0), -1.5
+"""Log weight of a word that is known, by its letters from `SHORTEST` on, and of one that is not.
 
 What trigrams lack to the frequency of five words in six of that length, at least; long words are
 worth more, but a filter is no surer.
@@ -86,10 +89,11 @@ class Lexicon:
         )
 
     def _spelled(self, word: str, own: Collection[str] = ()) -> float:
-        if len(word) < 3:
+        beyond = len(word) - SHORTEST
+        if beyond < 0:
             return 0.0
         known = word in own or word in self
-        return KNOWN[min(len(word), len(KNOWN) - 1)] if known else UNKNOWN
+        return KNOWN[min(beyond, len(KNOWN) - 1)] if known else UNKNOWN
 
     def _covered(self, text: str, own: Collection[str]) -> float:
         longest = [1] * len(text)

@@ -324,36 +324,37 @@ def promising(
     is_other = bool(able) and (is_listed(word) or is_stripped(word))
     for channel in channels:
         least = PROMISING
-        if channel.written_as not in ALONE and (channel,) not in evidence.taught:
+        taught = (channel,) in evidence.taught
+        if channel.written_as not in ALONE and not taught:
             # Any bytes make some text of a legacy charset.
             if is_other or able.get(channel.read_as, 0) < TELLING:
                 continue
             least = CONVINCING
         if channel.written_as == "cesu-8":
             continue  # UTF-8 but for characters beyond the first plane, which are told as a whole
-        if channel.written_as == "utf-8" and not _may_begin(channel, evidence, word):
+        if channel.written_as == "utf-8" and not may_begin(channel, word, alone=taught):
             continue
         gains = [gain for part in parts for gain in _gains(part, channel, model)]
         if gains and max(gains) + evidence.entry((channel,)) >= least:
             yield channel, max(gains)
 
 
-def _may_begin(channel: Channel, evidence: Evidence, word: str) -> bool:
-    """Tell whether UTF-8 may have begun in a word.
+def may_begin(channel: Channel, word: str, *, alone: bool) -> bool:
+    """Tell whether UTF-8 read by the channel's reader may have begun in a word beyond ASCII.
 
-    In a document that went through the channel, a first byte alone shows it, too: what was behind
-    it may be lost.
+    `alone`: whether a first byte on its own shows it, too, since what was behind it may be lost.
     """
-    if CHARSETS[channel.read_as].leads:
-        # Their patterns are large, and most words of most texts need none.
-        return (max(word) >= FIRST_WIDE or "?" in word) and bool(suspects(channel).search(word))
-    taught = (channel,) in evidence.taught
-    return bool((alone if taught else suspects)(channel).search(word))
+    if CHARSETS[channel.read_as].leads and max(word) < FIRST_WIDE and "?" not in word:
+        return False  # The patterns are large, and most words of most texts need none.
+    pattern = _alone(channel) if alone else suspects(channel)
+    return bool(pattern.search(word))
 
 
 @cache
-def alone(channel: Channel) -> re.Pattern[str]:
-    """Return the pattern of `suspects`, or of a first byte alone: what was behind it is lost."""
+def _alone(channel: Channel) -> re.Pattern[str]:
+    """Return the pattern of `suspects`, or of a first byte alone."""
+    if CHARSETS[channel.read_as].leads:
+        return suspects(channel)
     return re.compile(f"{suspects(channel).pattern}|{leading(channel).pattern}")
 
 

@@ -18,7 +18,7 @@ from mojifix.repair.decode import Suspect, decoded, shows_damage, suspects
 from mojifix.repair.ends import gain, with_ends
 from mojifix.repair.evidence import FOREIGN, FOREIGN_LETTERS, SAMPLE, Evidence, learned, seen_in
 from mojifix.repair.floors import is_shrunk
-from mojifix.repair.gate import DEAD, Gate, alone
+from mojifix.repair.gate import DEAD, Gate, may_begin
 from mojifix.repair.hypothesis import EDIT_WEIGHTS
 from mojifix.repair.proof import holds
 from mojifix.repair.propose import candidates
@@ -394,7 +394,7 @@ def _through(as_is: Reading, chain: Chain, transcoder: Transcoder) -> Reading | 
     if found or len(chain) > 1 or chain[0].written_as != "utf-8":
         return found
     # What was lost is for the lattice; the words around may well have gone the same way.
-    is_lossy = alone(chain[0]).search(as_is.after)
+    is_lossy = may_begin(chain[0], as_is.after, alone=True)
     return Reading(as_is.after, chain, as_is.weight) if is_lossy else None
 
 
