@@ -192,9 +192,9 @@ _READ_AS: tuple[tuple[str, float, str], ...] = (
     ("big5", -10.0, "gbk"),
     ("euc-jp", -10.0, "cp932"),
     ("cp1252", -9.5, "cp850 cp437 mac-roman cp1251 cp1250 cp1253"),
-    ("cp850", -10.0, "mac-roman"),
-    ("cp437", -10.5, "mac-roman"),
-    ("mac-roman", -10.0, "cp850 cp437"),
+    ("cp850", -12.0, "mac-roman"),
+    ("cp437", -12.0, "mac-roman"),
+    ("mac-roman", -12.0, "cp850 cp437"),
     ("cp1256", -10.5, "cp1254"),
     ("cp1250", -10.5, "cp1254"),
 )  # fmt: skip

@@ -130,6 +130,11 @@ class Tongue:
     foreign: re.Pattern[str] = re.compile("(?!)")
     words: frozenset[str] = frozenset()
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the language is known at all."""
+        return bool(self.words)
+
     def lacks(self, text: str) -> bool:
         """Tell whether letters of `text` are not of this language."""
         return bool(self.foreign.search(text))

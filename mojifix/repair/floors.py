@@ -55,6 +55,8 @@ SMALL = -9.0
 CAFÉ™ is no CAFə."""
 
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
+_INSIDE_WORD = re.compile(r"(?<=[^\W\d_])[“”„«»‚‹›†‡‰¶§¤¦](?=[^\W\d_])")
+"""A sign that no word has inside."""
 
 NONE = -99.0
 
@@ -199,6 +201,11 @@ def mixed(text: str) -> float:
             weight += MIXED
         last = script
     return weight
+
+
+def split(text: str) -> float:
+    """Return the log weight of signs inside words of a text read back out of a legacy charset."""
+    return 0.0 if text.isascii() else MIXED * len(_INSIDE_WORD.findall(text))
 
 
 def is_shrunk(text: str) -> bool:

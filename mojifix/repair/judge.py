@@ -15,9 +15,10 @@ from mojifix.language import trigrams
 from mojifix.language.typography import Tongue, tongue_of
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
 from mojifix.repair.decode import Suspect, decoded, shows_damage, suspects
+from mojifix.repair.doubt import doubted
 from mojifix.repair.ends import gain, with_ends
 from mojifix.repair.evidence import FOREIGN, FOREIGN_LETTERS, SAMPLE, Evidence, learned, seen_in
-from mojifix.repair.floors import is_shrunk
+from mojifix.repair.floors import is_ideograph, is_shrunk
 from mojifix.repair.gate import DEAD, Gate, may_begin
 from mojifix.repair.hypothesis import EDIT_WEIGHTS
 from mojifix.repair.proof import holds
@@ -26,14 +27,20 @@ from mojifix.repair.quoted import told_apart
 from mojifix.repair.scripts import is_plain
 from mojifix.repair.transcode import (
     CERTAIN,
+    CONTROL,
     UNICODE,
     WORD,
     Chain,
     Reading,
     Transcoder,
+    is_disguised,
+    is_east_asian,
+    is_one_of_several,
     is_strange,
     letters,
     parts,
+    shown_by,
+    shown_by_letters,
     takes_away,
     tells,
 )
@@ -60,6 +67,9 @@ of letters."""
 LIKELY = 0.01
 """Probability beside that of the likeliest reading from which on one counts."""
 
+TOGETHER = 6
+"""Different East Asian characters of a word that show a chain if no other word does."""
+
 LISTED = 4
 """Characters that follow one another in Unicode from which on a text lists them; and different
 letters, apart by spaces, from which on they are listed."""
@@ -70,7 +80,7 @@ GAP = 1
 AROUND = 100
 """Code points of a line, before a repair and behind it, in which quotation marks are paired."""
 
-_CLOSING = re.compile("[”»“™®]")
+_CLOSING, _STRAY = re.compile("[”»“™®]"), re.compile("[^“„”»]*\\w”")
 _LETTERS = re.compile(r"(?<!\S)(?:[^\W\d_\x00-\x7f] ){3,}(?:[^\W\d_\x00-\x7f](?!\S))?")
 _LINE = re.compile(r"[^\n]+")
 _RUN = re.compile(r"(.{1,3})\1{15}", re.DOTALL)
@@ -201,8 +211,10 @@ def _spoils(text: str, repair: Repair) -> bool:
     “Î” is no “Δ, «Â» no «», and CAFÉ™ no CAFə. But bytes are no UTF-8 by chance.
     """
     far = sum(char >= "\x80" for char in repair.after)
-    by_chance = repair.layers[0].channel.written_as not in UNICODE or far < CERTAIN
-    if not by_chance or not _CLOSING.search(repair.before):
+    legacy = repair.layers[0].channel.written_as not in UNICODE
+    closes = legacy and "”" in repair.after
+    by_chance = legacy or far < CERTAIN
+    if not by_chance or not (closes or _CLOSING.search(repair.before)):
         return False
     first, last = max(0, repair.start - AROUND), min(len(text), repair.end + AROUND)
     start = text.rfind("\n", first, repair.start) + 1 or first
@@ -210,6 +222,8 @@ def _spoils(text: str, repair: Repair) -> bool:
     end = last if line_end < 0 else line_end
     before = text[start:end]
     after = text[start : repair.start] + repair.after + text[repair.end : end]
+    if closes and _STRAY.match(after, 0, repair.start - start + len(repair.after)):
+        return True
     return takes_away(before, after) or is_shrunk(after) > is_shrunk(before)
 
 
@@ -266,7 +280,7 @@ def _readings(
     ]
     if evidence.taught:
         words = [_beside_known(readings, evidence) for readings in words]
-    return words
+    return doubted(words, tongue, evidence.taught)
 
 
 def _choose(
@@ -346,10 +360,15 @@ def _candidates(
 ) -> list[Chain]:
     """Return the chains that explain most of a document's words, and those it taught."""
     gains: dict[Chain, float] = dict.fromkeys(evidence.taught, 0.0)
+    seen: set[tuple[str, Chain]] = set()
     for as_is, *others in words:
         for other in others:
             if not (tongue.lacks(as_is.after) or tells(as_is.after, other)):
                 continue
+            key = shown_by(as_is.after, other), other.chain
+            if key in seen:
+                continue
+            seen.add(key)
             gain = max(0.0, other.weight + other.spent - as_is.weight)
             gains[other.chain] = gains.get(other.chain, 0.0) + gain
     likely = {chain: gain + evidence.entry(chain) for chain, gain in gains.items()}
@@ -360,18 +379,31 @@ def _candidates(
 def _is_shown(
     chain: Chain, words: Iterable[Sequence[Reading]], transcoder: Transcoder, tongue: Tongue
 ) -> bool:
-    """Tell whether words show a chain: one that is strange or foreign, or two that are natural."""
+    """Tell whether words show a chain: one that is strange or foreign, or two that are natural.
+
+    One symbol for another one is no sign, however often. East Asian characters are one where many
+    stand together, or where the chain explains most of them.
+    """
     gained: set[str] = set()
+    explained: set[str] = set()
+    spared: set[str] = set()
     for as_is, *_ in words:
         word = as_is.after
         if word.isascii() or word in gained:
             continue
         other = transcoder.through(as_is, chain)
-        if other and other.after != word and other.weight > as_is.weight:
-            gained.add(word)
-            if len(gained) > 1 or tongue.lacks(word) or is_strange(word):
+        far = {char for char in word if char >= "\x80"}
+        wide = far if all(map(is_east_asian, far)) else set()
+        if not other or other.after == word or other.weight <= as_is.weight:
+            spared.update(filter(is_ideograph, wide))
+        elif 0 < len(wide) < TOGETHER:
+            explained |= wide if wide.isdisjoint(explained) else set()
+        else:
+            gained.add(shown_by(word, other))
+            telling = shown_by_letters(word, other) or bool(CONTROL.search(word))
+            if len(gained) > 1 or (telling and (tongue.lacks(word) or is_strange(word))):
                 return True
-    return False
+    return len(explained) > max(2, len(spared))
 
 
 def _with(
@@ -464,6 +496,7 @@ def _suspects(
             for span in line.words
             if not touches(done, *span)
             and is_strange(text[slice(*span)])
+            and not is_disguised(text[slice(*span)])
             and not _RUN.search(text, *span)
         ]
         if rest or evidence.taught:
@@ -505,6 +538,7 @@ def _is_clean(text: str, repair: Repair) -> bool:
     return (
         _is_listed(repair.before)
         or _is_one_of_letters(text, repair)
+        or is_one_of_several(repair.before, repair.after)
         or _ends_line(repair.before, repair.after, text[repair.end : repair.end + 1])
     )
 

@@ -265,12 +265,13 @@ def _removable(reader: str, edit: str) -> Mapping[int, Sequence[bytes]]:
 def removed(waiting: bytes, writer: str, reader: str, edit: str) -> tuple[tuple[str, bytes], ...]:
     """Return what `waiting` may become by the bytes of one character that an edit removes.
 
-    Or by two controls, of which UTF-8's punctuation has that many.
+    Or by two controls, of which UTF-8's punctuation has that many: but only where the letter that
+    is left of it is a rare one.
     """
     if edit not in _REMOVED:
         return ()
     found = dict.fromkeys(_without(waiting, writer, reader, edit))
-    if edit == "c1-removed":
+    if edit == "c1-removed" and decode(b"\xe2", CHARSETS[reader]) == "â":
         for emitted, rest in tuple(found):
             if not emitted:
                 found |= dict.fromkeys(_without(rest, writer, reader, edit))

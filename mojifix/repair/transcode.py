@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+import string
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from mojifix.language.ngrams import Trigrams
 from mojifix.language.pairs import open_after, unclosed
 from mojifix.language.writing import script
 from mojifix.model import Channel
-from mojifix.repair.floors import LOOKALIKES, floored, is_drawn, mixed
+from mojifix.repair.floors import LOOKALIKES, floored, is_drawn, is_ideograph, mixed, split
 from mojifix.repair.lost import bytes_of
 
 WORD = re.compile(r"[^\x00-\x20]*[^\x00-\x7f][^\x00-\x20]*")
@@ -86,9 +87,9 @@ back as. What longer ones are read back as must be known."""
 
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
-ABBREVIATION = 6
-"""Characters, at most, of a Cyrillic word that may be an abbreviation: what it is read back as must
-be known."""
+ABBREVIATION = 5
+"""Cyrillic letters, at most, of a word that may be an abbreviation: what it is read back as must be
+known."""
 
 READINGS = 8
 """Explanations of a word that are looked into for one more layer; four times as many are kept."""
@@ -181,7 +182,7 @@ class Transcoder:
         weight = score(word, self._found, CAPITALS) + max(0.0, self._spelled(word))
         as_is = Reading(word, (), weight)
         natural = not (foreign or is_strange(word))
-        if (natural and not _is_misspelled(word)) or _is_disguised(word):
+        if (natural and not _is_misspelled(word)) or is_disguised(word):
             return (as_is,)
         found: list[Reading] = []
         layer = [as_is]
@@ -254,30 +255,36 @@ class Transcoder:
     ) -> Iterator[Reading]:
         text, chain = reading.after, reading.chain
         legacy = writers is not self._unicode
-        plain = len(_PLAIN.findall(text)) if legacy and _GREEK.search(text) else 0
-        if 0 < plain <= FORMULA:
+        if legacy and (_PRODUCT.search(text) or _is_formula(text)):
             return
-        drawn = legacy and any(map(is_drawn, text))
-        brief = len(text) <= ABBREVIATION and bool(_CYRILLIC.search(text))
         for data, name in written:
-            few = legacy and sum(value >= 0x80 for value in data) < FEW
+            few = sum(value >= 0x80 for value in data) < FEW
             for writer, channel in writers.get(name, ()):
                 before = decode(data, writer)
                 if before is None or before == text or not _is_whole(before, data, writer):
                     continue
-                if drawn and not (_is_lettered(before) or _is_quoting(text, before)):
-                    continue
-                if (few and writer.leads) or (legacy and _is_unwritten(before)):
-                    continue
-                abbreviated = brief and writer.name in CYRILLIC
-                unsure = plain or abbreviated or (few and _is_respelled(text, before))
-                if unsure and self._spelled(before) <= 0:
+                if legacy and self._is_by_chance(text, before, writer, few=few):
                     continue
                 weight = self._weight(before, channel, chain)
                 if weight is not None:
                     weight += UNQUOTED * takes_away(text, before)
                     one = Reading(before, (channel, *chain), weight)
                     yield one._replace(spent=self._spent(one, reading)) if chain else one
+
+    def _is_by_chance(self, text: str, before: str, writer: Charset, *, few: bool) -> bool:
+        """Tell whether a legacy charset may make `before` of clean text, which has `few` bytes."""
+        if any(map(is_drawn, text)) and not (_is_lettered(before) or _is_quoting(text, before)):
+            return True
+        if (few and writer.leads) or _is_unwritten(before):
+            return True
+        if len(text) == 1 and CONTROL.match(text) and writer.name not in ALONE:
+            return True
+        unsure = (few and _is_respelled(text, before)) or _is_formula(text, longest=len(text))
+        if writer.name in CYRILLIC and _is_abbreviation(text):
+            if len(_CYRILLIC.findall(before)) < TELLING:
+                return True
+            unsure = True
+        return unsure and self._spelled(before) <= 0
 
     def _spent(self, one: Reading, layer: Reading) -> float:
         """Return what a reading costs if the text of the layer above it may be no damaged one."""
@@ -318,7 +325,7 @@ class Transcoder:
         fewer = sum(map(str.isalpha, text)) < sum(map(str.isalpha, word))
         found = self._text if fewer and len(text) == len(word) else self._found
         weight = score(text, self._symbolic if unicode else found) + mixed(text)
-        weight += self._spelled(text)
+        weight += self._spelled(text) + (0.0 if unicode else split(text))
         one = Reading(text, chain, weight)
         return one._replace(spent=self._spent(one, layer)) if layer else one
 
@@ -326,7 +333,7 @@ class Transcoder:
         """Return the log probability of text that was read back; None if it is unreadable."""
         if channel.written_as in UNICODE:
             return score(text, self._symbolic) + mixed(text) + self._spelled(text)
-        weight = score(text, self._text) + mixed(text) + self._spelled(text)
+        weight = score(text, self._text) + mixed(text) + split(text) + self._spelled(text)
         wide = sum(char >= "\u1100" for char in text)
         least = READABLE * (len(text) + 1 - wide) + WIDE_READABLE * wide
         return weight if weight >= (least / 1.25 if outer else least) else None
@@ -375,6 +382,9 @@ def is_strange(word: str) -> bool:
     """Tell whether a word between spaces is improbable, as a whole or in some place."""
     if CONTRACTED.search(word):
         return True
+    alone = _ALONE.fullmatch(word)
+    if alone:
+        return may_be_mark(alone[1])
     model = trigrams()
     word = _UNIT.sub("m", word)
     padded = f", {word} "
@@ -398,6 +408,25 @@ CONTRACTED = re.compile(
 )
 """What is left of `don’t` and `it’s` where UTF-8 was read as Latin-1 and controls were removed."""
 
+_ALONE = re.compile(
+    "[!-/:;<=>@\\[-`{-~、。，：；！（）「」《》【】]*"
+    "([\u3400-\u9fff\uac00-\ud7a3])\\1*"
+    "[!-/:;<=>@\\[-`{-~、。，：；！（）「」《》【】]*"
+)
+"""A Han character or syllable of Hangul alone, without a question mark, which may stand for lost
+bytes. It is a word like any other: dictionaries are full of them, and the two bytes of one
+in ten are UTF-8 by chance."""
+
+_MARKS_BEGIN = re.compile(rb"\xe2[\x80-\x9f]|\xe3\x80|\xef\xbc|\xf0\x9f")
+"""How UTF-8 begins what stands alone as well: dashes, arrows, ticks, full-width marks, emoji."""
+
+
+@lru_cache(maxsize=1 << 10)
+def may_be_mark(char: str) -> bool:
+    """Tell whether a character of East Asia may be what is left of a symbol of UTF-8."""
+    return any(_MARKS_BEGIN.match(data) for name in _READERS for data in bytes_of(char, name))
+
+
 _UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdmµμn]?m[²³]|[µμ][a-zA-Z]{1,3}|°[CF])(?![^\W\d_])")
 """Signs of units, which stand in tables without any text of their language."""
 
@@ -418,6 +447,11 @@ def _readers(char: str) -> int:
         for number, name in enumerate(_READERS)
         if any(len(data) <= 2 for data in bytes_of(char, name))
     )
+
+
+def is_east_asian(char: str) -> bool:
+    """Tell whether a character is a Han character, kana or Hangul."""
+    return "\u3040" <= char <= "\ud7a3" or is_ideograph(char)
 
 
 def is_unspaced(char: str) -> bool:
@@ -479,6 +513,25 @@ def tells(word: str, reading: Reading) -> bool:
     )
 
 
+def is_one_of_several(word: str, reading: str) -> bool:
+    """Tell whether a reading makes one Han character of letters that may be a word: (цпп)."""
+    one, several = reading.strip(_PUNCTUATION), word.strip(_PUNCTUATION)
+    is_one = len(one) == 1 and is_ideograph(one)
+    return is_one and several.isalpha() and max(several) < FIRST_UNSPACED
+
+
+def shown_by(word: str, reading: Reading) -> str:
+    """Return what of a word shows the chain of a reading: its symbols, where it has no letters."""
+    if shown_by_letters(word, reading):
+        return word.strip(_PUNCTUATION)
+    return "".join(char for char in word if char >= "\x80")
+
+
+def shown_by_letters(word: str, reading: Reading) -> bool:
+    """Tell whether a word or its reading has letters beyond ASCII."""
+    return any(char >= "\x80" and char.isalpha() for char in word + reading.after)
+
+
 def _is_respelled(word: str, reading: str) -> bool:
     """Tell whether a reading of a word has another small letter in one place, and no more."""
     if len(word) != len(reading):
@@ -486,6 +539,20 @@ def _is_respelled(word: str, reading: str) -> bool:
     changed = [pair for pair in zip(word, reading, strict=True) if pair[0] != pair[1]]
     return len(changed) == 1 and all(map(str.islower, changed[0]))
 
+
+def _is_formula(text: str, longest: int = FORMULA) -> bool:
+    """Tell whether a text has Greek letters, and of ASCII some but no more than `longest`."""
+    return bool(_GREEK.search(text)) and 0 < len(_PLAIN.findall(text)) <= longest
+
+
+def _is_abbreviation(text: str) -> bool:
+    """Tell whether the letters beyond ASCII of a text are a few Cyrillic ones."""
+    beyond = [char for char in text if char >= "\x80" and char.isalpha()]
+    return 0 < len(beyond) == len(_CYRILLIC.findall(text)) <= ABBREVIATION
+
+
+_PRODUCT = re.compile("(?<![^\\W_])[A-Za-z0-9](?:[×÷·±][A-Za-z0-9](?![^\\W_]))+")
+"""A formula of single letters and digits: N×N×N."""
 
 _GREEK, _PLAIN = re.compile("[\u0370-\u03ff]"), re.compile("[A-Za-z]")
 
@@ -523,7 +590,8 @@ def score(text: str, model: Mapping[str, float], in_capitals: float = ALL_CAPITA
     """
     padded = f", {text} "
     weight = sum([model[padded[i : i + 3]] for i in range(len(text) + 1)])
-    begins = text[:1].isupper() and (len(text) > 1 or text >= _OTHER_SCRIPTS)
+    word = text.strip(_PUNCTUATION)
+    begins = word[:1].isupper() and (len(word) > 1 or word >= _OTHER_SCRIPTS)
     if begins and (text.isupper() or text.istitle()):
         padded = f", {text.lower()} "
         small = sum([model[padded[i : i + 3]] for i in range(len(padded) - 2)])
@@ -599,15 +667,20 @@ def _is_misspelled(word: str) -> bool:
     return False
 
 
-_PUNCTUATION = "".join(map(chr, range(0x21, 0x30))) + ":;?“”„’‘«»…—–"
+_PUNCTUATION = string.punctuation + "“”„’‘«»…—–"
 
 
-def _is_disguised(word: str) -> bool:
-    """Tell whether all that a Latin word has beyond ASCII are Cyrillic letters that look Latin."""
-    return all(char in LOOKALIKES for char in word if char >= "\x80") and any(
-        char.isalpha() and char < "\x80" for char in word
-    )
+def is_disguised(word: str) -> bool:
+    """Tell whether all that a Latin word has of other alphabets are letters used as Latin ones.
 
+    Cyrillic ones look like them, Greek ones are of the phonetic alphabet, between slashes.
+    """
+    far = {char for char in word if char >= _OTHER_SCRIPTS}
+    used = far <= LOOKALIKES or (far <= _PHONETIC and not _SLASHES.isdisjoint(word))
+    return bool(far) and used and any(char.isalpha() and char < _OTHER_SCRIPTS for char in word)
+
+
+_PHONETIC, _SLASHES = frozenset("βθχ"), frozenset("/[]")
 
 _ALPHABETS = (
     b"\xc2\xc3\xc4\xc5\xe2",
