@@ -34,7 +34,7 @@ from mojifix.repair.lost import (
     removed,
 )
 from mojifix.repair.transcode import UNICODE
-from mojifix.repair.weights import Weights
+from mojifix.repair.weights import Weights, ends_below
 
 LIKELIEST = 12
 """Readings of a lost byte that are followed: of those that complete a character, and of others."""
@@ -173,6 +173,7 @@ class Hypothesis:
         self.marked = remembered(self._marked)
         self.begun_under = remembered(self._begun_under)
         self.edited_out = remembered(self._edited_out)
+        self.collapsed = remembered(self._collapsed)
         self.wholly_lost = remembered(self._wholly_lost)
 
     def continues(self, char: str) -> bool:
@@ -291,16 +292,26 @@ class Hypothesis:
         return self._ranked(context, self._stated(moves, "escaped-html"))
 
     def _edited_out(self, context: str, waiting: bytes, spaced: bool) -> Sequence[Step]:
-        """Return the steps over a character that an edit removed; `spaced`: before white space."""
+        """Return the steps over a character that an edit removed.
+
+        `spaced` tells that it was before white space: of a U+00A0 that is for `collapsed`.
+        """
         moves: list[Move] = []
         for edit in self.edits:
-            weight = EDIT_WEIGHTS[edit]
             if edit == "nbsp-removed" and spaced:
-                weight = COLLAPSED
+                continue
             readings = removed(waiting, self.writer, self.reader, edit)
             likely = self._likeliest(context, readings)[:LIKELIEST]
-            moves += [Move(emitted, rest, weight, edit) for emitted, rest in likely]
+            moves += [Move(emitted, rest, EDIT_WEIGHTS[edit], edit) for emitted, rest in likely]
         return self._ranked(context, moves)
+
+    def _collapsed(self, context: str, waiting: bytes, space: str) -> Sequence[Step]:
+        """Return the steps over a U+00A0 that was removed before `space`, and over that; or ""."""
+        if "nbsp-removed" not in self.edits:
+            return ()
+        readings = removed(waiting, self.writer, self.reader, "nbsp-removed")
+        whole = (emitted + space for emitted, rest in readings if not rest)
+        return self._ranked(context, [Move(text, b"", COLLAPSED, "nbsp-removed") for text in whole])
 
     @staticmethod
     def _stated(moves: Iterable[Move], edit: str) -> Iterable[Move]:
@@ -322,6 +333,7 @@ class Hypothesis:
             if rest:
                 bound += self._promise(last, rest)
             pairs = bool(emitted) and (context[1] == "’" or not PAIRED.isdisjoint(emitted))
+            pairs = pairs and not ends_below(context + emitted, self.reader)
             steps.append(Step(bound, weight, last, pairs, move))
         if len(steps) > 1:
             steps.sort(key=_bound, reverse=True)

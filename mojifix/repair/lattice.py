@@ -356,6 +356,11 @@ class Lattice:
                 if not (char and told.read(context, waiting, char)):
                     steps = told.edited_out(context, waiting, spaced)
                     self._follow(restored, node, steps, 0.0, at)
+                    if spaced:
+                        space = char if char == " " else ""
+                        reached = self._layer_at(at + 1) if space else restored
+                        steps = told.collapsed(context, waiting, space)
+                        self._follow(reached, node, steps, 0.0, at + len(space))
         return self._pruned(restored) if restored else ()
 
     def _put_back_dropped(

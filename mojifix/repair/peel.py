@@ -167,7 +167,8 @@ def _stacked(
         start = min(start, first.start)
         end = max(end, last.end)
         after = first.after[:lead] + after + (last.after[-tail:] if tail > 0 else "")
-    layers = new.layers + (touched[0].layers if touched else ())
+    # What lost nothing went through the same channel as its neighbours that did.
+    layers = new.layers + next((t.layers for t in sorted(touched, key=_lossless)), ())
     before = text[start:end]
     if not holds(after, before, layers, text[end : end + 1]):
         return None
@@ -185,6 +186,10 @@ def _stacked(
         lost=lost,
         confidence=confidence,
     )
+
+
+def _lossless(repair: Repair) -> bool:
+    return not repair.lost
 
 
 def _cut(text: str, repairs: list[Repair], borders: list[int]) -> Iterator[Repair]:

@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from mojifix.charsets.charset import decode
+from mojifix.charsets.registry import CHARSETS
 from mojifix.language import trigrams
 from mojifix.language.pairs import lonely
 from mojifix.language.writing import script
@@ -23,12 +25,16 @@ SCRIPTS = 1.0
 LETTERS = 0.7
 """Weight of a language's letters beside the trigrams, which know something of them too."""
 
-JOINED = -3.0
+JOINED = -4.5
 """Log weight of a line end that was swallowed: the lines would be one now."""
 
 ECHO = 0.3
 """Share of a lost character's probability that comes from what followed the same two characters in
 the rest of the document."""
+
+BELOW = -4.0
+"""Log weight of a lost character with which the characters before it are damaged UTF-8 still, read
+in the same charset: of another layer."""
 
 UNSEEN = -6.0
 """Log weight of a lost character that can't be seen behind one of a script that does not join."""
@@ -124,7 +130,7 @@ class Weights:
         return max(self._spared, trigrams()[trigram] - floored()[1][trigram])
 
     def _echoed(self, trigram: str) -> float:
-        return trigrams()[trigram] + self._echo(trigram)
+        return max(trigrams()[trigram] + self._echo(trigram), _below(trigram, self._reader))
 
     def _echo(self, trigram: str) -> float:
         """Return by how much what the document has elsewhere makes a trigram likelier."""
@@ -145,4 +151,29 @@ class Weights:
             weight += habits.get(char, 0.0)
         if traits.scripts is not None and char >= "\x80" and (name := script(char)):
             weight += SCRIPTS * traits.scripts[name]
-        return weight
+        return max(weight, _below(trigram, self._reader))
+
+
+@lru_cache(maxsize=1 << 14)
+def _below(trigram: str, reader: str) -> float:
+    """Return the log weight of the last of three characters as the end of one that was damaged."""
+    was = ends_below(trigram, reader)
+    # What is before it is not known: a space, a letter, a mark.
+    return (
+        BELOW + max(trigrams()[before + was] for before in ("e ", "ee", "e,")) if was else -math.inf
+    )
+
+
+def ends_below(text: str, reader: str) -> str:
+    """Return the character that the last three or two of a text are if they are damaged UTF-8.
+
+    `reader` is one of one byte a character. Empty where they are not.
+    """
+    if CHARSETS[reader].leads or len(text) > 3 or text[-2] < "\x80":
+        return ""
+    data = b"".join((*bytes_of(char, reader), b"?")[0] for char in text)
+    for part in (data, data[1:]):
+        was = decode(part, CHARSETS["utf-8"]) or ""
+        if len(was) == 1 and part[0] >= 0xC2:
+            return was
+    return ""
