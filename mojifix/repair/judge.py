@@ -543,6 +543,16 @@ def _is_clean(text: str, repair: Repair) -> bool:
     )
 
 
+def _is_word_of_several(text: str, repair: Repair) -> bool:
+    """Tell whether a repair makes one Han character of the letters of a whole word."""
+    around = text[max(0, repair.start - 1) : repair.start] + text[repair.end : repair.end + 1]
+    return not any(map(_is_beyond, around)) and is_one_of_several(repair.before, repair.after)
+
+
+def _is_beyond(char: str) -> bool:
+    return char >= "\x80"
+
+
 def _ends_line(before: str, after: str, following: str) -> bool:
     """Tell whether U+0085, all that a repair changes, may end a line."""
     controls = {char for char in before if "\x80" <= char < "\xa0"}
