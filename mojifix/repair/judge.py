@@ -538,7 +538,7 @@ def _is_clean(text: str, repair: Repair) -> bool:
     return (
         _is_listed(repair.before)
         or _is_one_of_letters(text, repair)
-        or is_one_of_several(repair.before, repair.after)
+        or _is_word_of_several(text, repair)
         or _ends_line(repair.before, repair.after, text[repair.end : repair.end + 1])
     )
 
@@ -546,11 +546,7 @@ def _is_clean(text: str, repair: Repair) -> bool:
 def _is_word_of_several(text: str, repair: Repair) -> bool:
     """Tell whether a repair makes one Han character of the letters of a whole word."""
     around = text[max(0, repair.start - 1) : repair.start] + text[repair.end : repair.end + 1]
-    return not any(map(_is_beyond, around)) and is_one_of_several(repair.before, repair.after)
-
-
-def _is_beyond(char: str) -> bool:
-    return char >= "\x80"
+    return around.isascii() and is_one_of_several(repair.before, repair.after)
 
 
 def _ends_line(before: str, after: str, following: str) -> bool:

@@ -384,7 +384,7 @@ def is_strange(word: str) -> bool:
         return True
     alone = _ALONE.fullmatch(word)
     if alone:
-        return may_be_mark(alone[1])
+        return _may_be_mark(alone[1])
     model = trigrams()
     word = _UNIT.sub("m", word)
     padded = f", {word} "
@@ -422,7 +422,7 @@ _MARKS_BEGIN = re.compile(rb"\xe2[\x80-\x9f]|\xe3\x80|\xef\xbc|\xf0\x9f")
 
 
 @lru_cache(maxsize=1 << 10)
-def may_be_mark(char: str) -> bool:
+def _may_be_mark(char: str) -> bool:
     """Tell whether a character of East Asia may be what is left of a symbol of UTF-8."""
     return any(_MARKS_BEGIN.match(data) for name in _READERS for data in bytes_of(char, name))
 
