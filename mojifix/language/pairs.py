@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 UNPAIRED = -5.0
 """Log weight of a mark that closes nothing, opens inside its own kind, or is never closed. In the
@@ -94,6 +95,25 @@ def open_after(text: str, open_marks: str = "", context: str = "\n\n") -> str:
         if found.group() == "’" and left[1].isalpha():
             open_marks, _ = settled(open_marks, left[1], whole[at + 1 : at + 2])
     return open_marks
+
+
+@lru_cache(maxsize=1 << 14)
+def paired_after(open_marks: str, context: str, text: str) -> tuple[str, float]:
+    """Return the marks that are open after `text`, and the log weight of those in it.
+
+    `open_marks` are those open before it, `context` the two characters before it. What a ’ at its
+    end is will be known behind it.
+    """
+    weight = 0.0
+    for char in text:
+        if context[1] == "’" and context[0].isalpha():
+            open_marks, cost = settled(open_marks, context[0], char)
+            weight += cost
+        if char in MARKS:
+            open_marks, cost = paired(open_marks, char, context)
+            weight += cost
+        context = context[1] + char
+    return open_marks, weight
 
 
 def unclosed(open_marks: str) -> float:

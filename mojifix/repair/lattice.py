@@ -13,22 +13,25 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from heapq import heappush, heappushpop
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mojifix.language import trigrams
 from mojifix.language.lexicon import UNSPACED
-from mojifix.language.pairs import MARKS as PAIRED
-from mojifix.language.pairs import open_after, paired, settled, unclosed
+from mojifix.language.pairs import open_after, unclosed
 from mojifix.repair.floors import floored
 from mojifix.repair.hypothesis import LOSS_WEIGHTS, PLAIN_MARK, Hypothesis, Move, Step
 from mojifix.repair.lost import EDITED
-from mojifix.repair.words import TEMPERATURE
 
-WIDTH = 12
-"""States that are kept between two characters; and how far behind the best one they may be."""
+try:
+    from mojifix.repair._states import Layer, Node, posteriors
+except ImportError:
+    from mojifix.repair.states import Layer, Node, posteriors
+
+if TYPE_CHECKING:
+    from mojifix.repair.states import Key, Readings
+
 SLACK = 15.0
+"""How far behind the best state between two characters others may be."""
 
 TAIL = 3
 """ASCII characters behind a suspect place that the language model still looks at."""
@@ -37,9 +40,6 @@ BORDER = -6.0
 """Log weight of a channel that begins or ends between two characters beyond ASCII: what damages one
 of them damages the other, so a span seldom reaches into clean neighbours (茅台 is a liquor, not
 é台). Punctuation that programs put in afterwards is no such neighbour."""
-
-MERGED = 2.0
-"""How far behind those that are kept others are still linked, for what they add to a kept one."""
 
 WAITING = 8
 """States, at most, whose lost bytes are put back between two characters."""
@@ -95,72 +95,6 @@ class Piece:
     alternatives: tuple[tuple[str, float], ...]
 
 
-class _Node:
-    """A state behind a character of the text found.
-
-    Its key: whether it is inside the channel, the bytes that wait for their character, the last two
-    characters of the explanation, and the quotation marks that are open. `score` is the log weight
-    of the best path to it, which ends with the edge `best`; `promise` the same with what the bytes
-    that wait will cost at least.
-    """
-
-    __slots__ = ("alpha", "best", "beta", "edges", "end", "key", "promise", "score")
-
-    def __init__(self, key: _Key, end: int) -> None:
-        self.key, self.end = key, end
-        self.score = self.promise = self.alpha = self.beta = -math.inf
-        self.best: _Edge | None = None
-        self.edges: list[_Edge] = []
-
-
-_Key = tuple[bool, bytes, str, str]
-_Edge = tuple[_Node, float, Move | None]
-"""A stretch of a path: where it begins, its log weight, and the move; None for text as it is."""
-
-
-class _Layer(dict[_Key, _Node]):
-    """The states behind one character.
-
-    What promises less than `floor` will not be followed. It rises with what is linked: `slack` is
-    how far behind the best state another one may be. `ends` tells that the line does: what is open
-    will hardly be closed any more.
-    """
-
-    __slots__ = ("_tops", "ends", "floor", "slack")
-
-    def __init__(self, slack: float, *, floor: float = -math.inf, ends: bool = False) -> None:
-        self.slack, self.floor, self.ends = slack, floor, ends
-        self._tops: list[float] = []
-
-    def link(
-        self,
-        key: _Key,
-        origin: _Node,
-        weight: float,
-        move: Move | None,
-        end: int,
-        ahead: float = 0.0,
-    ) -> None:
-        """Add an edge to a state; `ahead` is what the bytes that wait there cost at least."""
-        score = origin.score + weight
-        if self.ends:
-            ahead += unclosed(key[3])
-        node = self.get(key)
-        if node is None:
-            node = self[key] = _Node(key, end)
-            tops = self._tops
-            if len(tops) < WIDTH:
-                heappush(tops, score + ahead)
-            else:
-                heappushpop(tops, score + ahead)
-                self.floor = max(self.floor, tops[0] - MERGED)
-        edge = (origin, weight, move)
-        node.edges.append(edge)
-        if score > node.score:
-            node.score, node.promise, node.best = score, score + ahead, edge
-            self.floor = max(self.floor, node.promise - self.slack)
-
-
 class _Stretch(NamedTuple):
     """A stretch of the best path: a span of the text found, the move, and whether bytes wait."""
 
@@ -179,9 +113,6 @@ class _Inside(NamedTuple):
     loss: str
 
 
-_Readings = Mapping[tuple[int, int], Mapping[str, float]]
-
-
 def _is_far(char: str) -> bool:
     return char >= "\x80" and char not in _APART
 
@@ -198,18 +129,18 @@ class Lattice:
         self.mark, self.entry = hypothesis.mark, hypothesis.settings.entry
         # What has just entered the channel is behind by that much.
         self.slack = max(SLACK, SLACK / 2 - self.entry - BORDER)
-        self.nodes: list[_Node] = []
-        self.ahead: dict[int, _Layer] = {}
+        self.nodes: list[Node] = []
+        self.ahead: dict[int, Layer] = {}
 
     # Building ------------------------------------------------------------------------------------
 
     def best_path(self) -> tuple[float, list[Piece]]:
         """Return the log weight of all paths, and what is inside the channel on the best one."""
         left = self.window.left
-        root = _Node((False, b"", ("\n\n" + left)[-2:], open_after(left)), self.start)
-        root.score = root.promise = 0.0
+        key = (False, b"", ("\n\n" + left)[-2:], open_after(left))
+        root = Node(key, self.start, 0.0)
         self.nodes.append(root)
-        layer: Sequence[_Node] = [root]
+        layer: Sequence[Node] = [root]
         at = self.start
         while at < self.end:
             jump = self._clean_until(at)
@@ -234,7 +165,7 @@ class Lattice:
             end += 1
         return end if end - at > 1 else at
 
-    def _jump(self, layer: Sequence[_Node], at: int, end: int) -> Sequence[_Node]:
+    def _jump(self, layer: Sequence[Node], at: int, end: int) -> Sequence[Node]:
         """Cross clean text, whose weight is the same on every path that can cross it."""
         crossed = self._layer(end)
         gap = self.text[at:end]
@@ -243,10 +174,10 @@ class Lattice:
             inside, waiting, last, open_marks = node.key
             if not waiting:
                 key = (inside, b"", context, open_after(gap, open_marks, last))
-                crossed.link(key, node, 0.0, None, end)
-        return self._pruned(crossed)
+                crossed.link(key, node, 0.0, None, end, 0.0)
+        return self._followed(crossed)
 
-    def _advance(self, layer: Sequence[_Node], at: int) -> Sequence[_Node]:
+    def _advance(self, layer: Sequence[Node], at: int) -> Sequence[Node]:
         char, told = self.text[at], self.hypothesis
         is_mark = char == self.mark
         if is_mark:
@@ -261,45 +192,46 @@ class Lattice:
         begins = told.drops and told.wide
         is_lowered = "lowercased" in self.edits and char.islower() and self._goes_on(at + 1)
         is_entity = "escaped-html" in self.edits and self.text.startswith(ENTITY, at, self.end)
+        found, leaving = told.weights.found, told.weights.leaving
         end = at + 1
         for node in (*layer, *restored):
             inside, waiting, context, _ = node.key
             if not waiting:
-                self._keep(following, node, char, border if inside else 0.0)
+                following.keep(node, char, leaving if inside else found, border if inside else 0.0)
                 if not inside and not may_enter:
                     continue
             weight = 0.0 if inside else entry
             steps = told.read(context, waiting, char)
-            self._follow(following, node, steps, weight, end)
+            following.follow(node, steps, weight, end)
             if is_mark:
-                self._follow(following, node, self._under_mark(node, at), weight, end)
+                following.follow(node, self._under_mark(node, at), weight, end)
             if begins and not waiting:
-                self._follow(following, node, told.begun_ahead(context, char), weight, end)
+                following.follow(node, told.begun_ahead(context, char), weight, end)
             if self.edits and not steps if waiting else is_lowered:
-                self._follow(following, node, told.edited(context, waiting, char), weight, end)
+                following.follow(node, told.edited(context, waiting, char), weight, end)
                 if waiting and is_entity:
                     behind = at + len(ENTITY)
                     unescaped = told.unescaped(context, waiting)
-                    self._follow(self._layer_at(behind), node, unescaped, 0.0, behind)
-        return self._pruned(following)
+                    self._layer_at(behind).follow(node, unescaped, 0.0, behind)
+        return self._followed(following)
 
     def _goes_on(self, at: int) -> bool:
         """Tell whether the character at `at` is inside a character of UTF-8."""
         return at < self.end and self.hypothesis.continues(self.text[at])
 
-    def _layer_at(self, end: int) -> _Layer:
+    def _layer_at(self, end: int) -> Layer:
         """Return the states behind more than the next character."""
         layer = self.ahead.get(end)
         if layer is None:
             layer = self.ahead[end] = self._layer(end)
         return layer
 
-    def _layer(self, at: int, floor: float = -math.inf) -> _Layer:
+    def _layer(self, at: int, floor: float = -math.inf) -> Layer:
         """Return what will hold the states behind the character before `at`."""
         ends = self.end == self.window.line_end and self.end - at < TAIL
-        return _Layer(self.slack, floor=floor, ends=ends)
+        return Layer(self.slack, floor, ends)
 
-    def _lose_whole(self, layer: Sequence[_Node], at: int) -> None:
+    def _lose_whole(self, layer: Sequence[Node], at: int) -> None:
         """Follow the marks at `at` as those of one character of which nothing is left."""
         told = self.hypothesis
         end = at + 1
@@ -312,10 +244,10 @@ class Lattice:
             entry = 0.0 if inside else self.entry
             for marks, steps in told.wholly_lost(context, end - at, self.text[end : end + 1]):
                 behind = at + marks
-                self._follow(self._layer_at(behind), node, steps, entry, behind)
+                self._layer_at(behind).follow(node, steps, entry, behind)
 
     @staticmethod
-    def _best(layer: Sequence[_Node]) -> Sequence[_Node]:
+    def _best(layer: Sequence[Node]) -> Sequence[Node]:
         """Return the likeliest states, of which a loss with many readings is followed."""
         if len(layer) <= FOLLOWED:
             return layer
@@ -324,7 +256,7 @@ class Lattice:
             kept += [node for node in layer if not node.key[0]][:1]
         return kept
 
-    def _under_mark(self, node: _Node, at: int) -> Sequence[Step]:
+    def _under_mark(self, node: Node, at: int) -> Sequence[Step]:
         """Return the steps that read the mark at `at` as one lost byte, or as two."""
         _, waiting, context, _ = node.key
         following = self.text[at + 1 : at + 2]
@@ -333,7 +265,7 @@ class Lattice:
             return self.hypothesis.marked(context, waiting, following, ends_line)
         return self.hypothesis.begun_under(context, following if at + 1 < self.end else "")
 
-    def _restored(self, layer: Sequence[_Node], at: int) -> Sequence[_Node]:
+    def _restored(self, layer: Sequence[Node], at: int) -> Sequence[Node]:
         """Put back what was dropped or removed without a mark before the character at `at`."""
         told = self.hypothesis
         following = self.text[at : at + 1]
@@ -347,7 +279,7 @@ class Lattice:
                 for node in layer:
                     inside, waiting, context, _ = node.key
                     if inside and not waiting:
-                        self._follow(restored, node, told.dropped_leads(context), 0.0, at)
+                        restored.follow(node, told.dropped_leads(context), 0.0, at)
         if self.edits and waits and not (self.mark and following == self.mark):
             char = self.text[at] if at < self.end else ""
             spaced = at >= self.window.line_end or following.isspace()
@@ -355,100 +287,47 @@ class Lattice:
                 _, waiting, context, _ = node.key
                 if not (char and told.read(context, waiting, char)):
                     steps = told.edited_out(context, waiting, spaced)
-                    self._follow(restored, node, steps, 0.0, at)
+                    restored.follow(node, steps, 0.0, at)
                     if spaced:
                         space = char if char == " " else ""
                         reached = self._layer_at(at + 1) if space else restored
                         steps = told.collapsed(context, waiting, space)
-                        self._follow(reached, node, steps, 0.0, at + len(space))
-        return self._pruned(restored) if restored else ()
+                        reached.follow(node, steps, 0.0, at + len(space))
+        return self._followed(restored) if restored else ()
 
     def _put_back_dropped(
-        self, layer: _Layer, waits: Sequence[_Node], at: int, following: str
+        self, layer: Layer, waits: Sequence[Node], at: int, following: str
     ) -> None:
         self._drop(layer, waits, at, following)
         # What is lost behind them costs at least that.
         twice = self._layer(at, layer.floor - LOSS_WEIGHTS["drop"])
         for node in waits:
             _, waiting, context, _ = node.key
-            self._follow(twice, node, self.hypothesis.dropped_too(context, waiting), 0.0, at)
-        self.nodes.extend(twice.values())
-        self._drop(layer, twice.values(), at, following)
+            twice.follow(node, self.hypothesis.dropped_too(context, waiting), 0.0, at)
+        self.nodes += twice.nodes()
+        self._drop(layer, twice.nodes(), at, following)
 
-    def _drop(self, layer: _Layer, nodes: Iterable[_Node], at: int, following: str) -> None:
+    def _drop(self, layer: Layer, nodes: Iterable[Node], at: int, following: str) -> None:
         """Put back a byte of each state that was dropped before the character `following`."""
         for node in nodes:
             _, waiting, context, _ = node.key
             steps = self.hypothesis.dropped(context, waiting, following)
-            self._follow(layer, node, steps, 0.0, at)
+            layer.follow(node, steps, 0.0, at)
 
-    def _keep(self, layer: _Layer, node: _Node, char: str, weight: float) -> None:
-        """Link a state with the one in which a character behind it is as it is."""
-        inside, _, context, open_marks = node.key
-        weights = self.hypothesis.weights
-        weight += (weights.leaving if inside else weights.found)[context + char]
-        if char in PAIRED or context[1] == "’":
-            open_marks, cost = _paired(open_marks, context, char)
-            weight += cost
-        key = (False, b"", context[1] + char, open_marks)
-        layer.link(key, node, weight, None, node.end + 1)
-
-    def _follow(
-        self, layer: _Layer, node: _Node, steps: Sequence[Step], weight: float, end: int
-    ) -> None:
-        """Link a state with those that steps lead to, but for those that are of no promise.
-
-        `weight` is added to that of each step, `end` is where they end.
-        """
-        _, _, before, marks = node.key
-        entered = node.score + weight
-        for bound, gain, context, pairs, move in steps:
-            if entered + bound < layer.floor:
-                break  # The others promise less.
-            open_marks, cost = _paired(marks, before, move.emitted) if pairs else (marks, 0.0)
-            key = (True, move.rest, context, open_marks)
-            layer.link(key, node, weight + gain + cost, move, end, bound - gain)
-
-    def _pruned(self, layer: _Layer) -> Sequence[_Node]:
-        """Return the states of a layer that are followed."""
-        kept = [node for node in layer.values() if node.promise >= layer.floor]
-        if len(kept) > WIDTH:
-            kept.sort(key=lambda node: -node.promise)
-            kept = kept[:WIDTH]
-        # The text as it is stays a way out, however likely the channel looks.
-        if len(kept) < len(layer) and all(node.key[0] for node in kept):
-            as_is = [node for node in layer.values() if not node.key[0]]
-            kept += sorted(as_is, key=lambda node: -node.score)[:1]
-        self.nodes.extend(kept)
+    def _followed(self, layer: Layer) -> Sequence[Node]:
+        """Return the states of a layer that are followed, and keep them for `posteriors`."""
+        kept = layer.pruned()
+        self.nodes += kept
         return kept
 
     # Reading -------------------------------------------------------------------------------------
 
-    def _trace(self, last: Iterable[_Node]) -> tuple[float, list[Piece]]:
+    def _trace(self, last: Iterable[Node]) -> tuple[float, list[Piece]]:
         """Return the weight of all paths, and the pieces of the best one with their posteriors."""
         finals = [(node, self._closing(node.key)) for node in last if not node.key[1]]
         if not finals:
             return -math.inf, []
-        self._sum_up()
-        total = -math.inf
-        for node, weight in finals:
-            node.beta = TEMPERATURE * weight
-            total = _add(total, node.alpha + node.beta)
-        kept: dict[int, float] = {}
-        by_reading: dict[tuple[int, int], dict[str, float]] = {}
-        for node in reversed(self.nodes):
-            if node.beta == -math.inf:
-                continue
-            for origin, weight, move in node.edges:
-                through = TEMPERATURE * weight + node.beta
-                origin.beta = _add(origin.beta, through)
-                share = math.exp(min(0.0, origin.alpha + through - total))
-                start, end = origin.end, node.end
-                if move is None:
-                    kept[start] = kept.get(start, 0.0) + share
-                was = self.text[start:end] if move is None else move.emitted
-                readings = by_reading.setdefault((start, end), {})
-                readings[was] = readings.get(was, 0.0) + share
+        total, by_reading, kept = posteriors(self.text, self.nodes, finals)
         node, _ = max(finals, key=lambda final: final[0].score + final[1])
         path: list[_Stretch] = []
         while node.best is not None:
@@ -456,19 +335,9 @@ class Lattice:
             path.append(_Stretch(origin.end, node.end, move, bool(node.key[1])))
             node = origin
         path.reverse()
-        return total / TEMPERATURE, list(self._pieces(path, by_reading, kept))
+        return total, list(self._pieces(path, by_reading, kept))
 
-    def _sum_up(self) -> None:
-        """Set the log weight of all paths to each state: its `alpha`."""
-        root, *others = self.nodes
-        root.alpha = 0.0
-        for node in others:
-            alpha = -math.inf
-            for origin, weight, _ in node.edges:
-                alpha = _add(alpha, origin.alpha + TEMPERATURE * weight)
-            node.alpha = alpha
-
-    def _closing(self, key: _Key) -> float:
+    def _closing(self, key: Key) -> float:
         """Return the log weight of what follows the window: the line's end, or its next text."""
         inside, _, context, open_marks = key
         following = self.text[self.end : self.end + 1] or "\n"
@@ -477,7 +346,7 @@ class Lattice:
         return model[context + following] + unpaired
 
     def _pieces(
-        self, path: Sequence[_Stretch], by_reading: _Readings, kept: Mapping[int, float]
+        self, path: Sequence[_Stretch], by_reading: Readings, kept: Mapping[int, float]
     ) -> Iterator[Piece]:
         """Cut the path where both texts have a character boundary, and yield what has changed."""
         run: list[list[_Inside]] = []
@@ -506,7 +375,7 @@ class Lattice:
 
 
 def _lossless(
-    units: Sequence[Sequence[_Inside]], by_reading: _Readings, kept: Mapping[int, float]
+    units: Sequence[Sequence[_Inside]], by_reading: Readings, kept: Mapping[int, float]
 ) -> Iterator[Piece]:
     """Yield a run as one piece, and apart from it those of its ends that are in doubt.
 
@@ -527,7 +396,7 @@ def _lossless(
             yield _piece([one for unit in part for one in unit], by_reading, kept)
 
 
-def _piece(run: Sequence[_Inside], by_reading: _Readings, kept: Mapping[int, float]) -> Piece:
+def _piece(run: Sequence[_Inside], by_reading: Readings, kept: Mapping[int, float]) -> Piece:
     doubt, weakest = 0.0, 1.0
     alternatives: list[tuple[str, float]] = []
     after = "".join(step.emitted for step in run)
@@ -554,25 +423,3 @@ def _piece(run: Sequence[_Inside], by_reading: _Readings, kept: Mapping[int, flo
         max(0.0, 1 - max(kept.get(one.start, 0.0) for one in run if one.end > one.start)),
         tuple(alternatives[:READINGS]),
     )
-
-
-@lru_cache(maxsize=1 << 14)
-def _paired(open_marks: str, context: str, text: str) -> tuple[str, float]:
-    """Return the marks that are open after a text behind two characters, and its log weight."""
-    weight = 0.0
-    for char in text:
-        if context[1] == "’" and context[0].isalpha():
-            open_marks, cost = settled(open_marks, context[0], char)
-            weight += cost
-        if char in PAIRED:
-            open_marks, cost = paired(open_marks, char, context)
-            weight += cost
-        context = context[1] + char
-    return open_marks, weight
-
-
-def _add(a: float, b: float) -> float:
-    """Return log(exp(a) + exp(b))."""
-    if a < b:
-        a, b = b, a
-    return a if b == -math.inf else a + math.log1p(math.exp(b - a))

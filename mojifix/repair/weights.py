@@ -7,7 +7,7 @@ the three of them.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 
 from mojifix.charsets.charset import decode
@@ -43,7 +43,7 @@ _INVISIBLE = frozenset("\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 _JOINING = "\u0590"
 
 
-class _Table(dict[str, float]):
+class Table(dict[str, float]):
     """The weights of trigrams, filled as they are asked for; up to `KEPT` are kept."""
 
     KEPT = 1 << 15
@@ -71,16 +71,16 @@ def _mixed(trigram: str) -> float:
 
 
 @lru_cache(maxsize=1)
-def _general() -> tuple[_Table, _Table, _Table, _Table]:
+def _general() -> tuple[Table, Table, Table, Table]:
     """Return what is the same in all documents.
 
     As it is, as it is behind damage, read back, and read back with rare letters.
     """
     return (
-        _Table(_found),
-        _Table(_leaving),
-        _Table(_read),
-        _Table(lambda trigram: _leaving(trigram) if trigram[2].isalpha() else _read(trigram)),
+        Table(_found),
+        Table(_leaving),
+        Table(_read),
+        Table(lambda trigram: _leaving(trigram) if trigram[2].isalpha() else _read(trigram)),
     )
 
 
@@ -102,17 +102,17 @@ class Weights:
         self, traits: Traits, reader: str, spared: float = 0.0, *, rare: bool = False
     ) -> None:
         self._traits, self._reader, self._spared = traits, reader, spared
-        self.found: Mapping[str, float]
-        self.leaving: Mapping[str, float]
-        self.read: Mapping[str, float]
+        self.found: Table
+        self.leaving: Table
+        self.read: Table
         self.found, self.leaving, read, with_rare = _general()
         self.read = with_rare if rare else read
         if spared:
             found, leaving = self.found, self.leaving
-            self.found = _Table(lambda trigram: found[trigram] + self._as_is(trigram))
-            self.leaving = _Table(lambda trigram: leaving[trigram] + self._as_is(trigram))
-        self.lost: Mapping[str, float] = _Table(self._lost)
-        self._known = _Table(self._echoed)
+            self.found = Table(lambda trigram: found[trigram] + self._as_is(trigram))
+            self.leaving = Table(lambda trigram: leaving[trigram] + self._as_is(trigram))
+        self.lost = Table(self._lost)
+        self._known = Table(self._echoed)
 
     def behind(self, context: str, text: str) -> float:
         """Return the weight of a text read back behind two characters, by trigrams alone."""
