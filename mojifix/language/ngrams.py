@@ -16,6 +16,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
+from typing import NamedTuple
 
 _MAGIC = b"mojifix2"
 _HEADER = struct.Struct("<8s3I")
@@ -176,6 +177,23 @@ def _byte(nats: float) -> int:
     return min(255, max(0, round(-nats / STEP)))
 
 
+class _Row(NamedTuple):
+    """What is known to follow two folded characters.
+
+    `known`, `two` and `of_kinds` are the half-open spans of the third characters behind them, of
+    the second ones behind the latter, and of the third ones behind their kinds; `back_off` and
+    `single` are the weights of falling back to pairs and to single characters. `is_letter` tells
+    whether the latter is one that has a kind.
+    """
+
+    known: tuple[int, int]
+    two: tuple[int, int]
+    of_kinds: tuple[int, int]
+    back_off: float
+    single: float
+    is_letter: bool
+
+
 class Trigrams(dict[str, float]):
     """The log probability, in nats, of the last of three characters after the first two.
 
@@ -184,6 +202,8 @@ class Trigrams(dict[str, float]):
     """
 
     KEPT = 1 << 16
+    ROWS = 1 << 14
+    """Pairs of characters of which is remembered where the followers are."""
 
     def __init__(self, binary: bytes) -> None:
         magic, firsts, seconds, thirds = (
@@ -215,49 +235,79 @@ class Trigrams(dict[str, float]):
         self._backing, self._two, self._back_off, self._three = map(
             taken, (firsts, seconds, seconds, thirds)
         )
+        self._rows: dict[str, _Row] = {}
 
     def __missing__(self, trigram: str) -> float:
         if len(self) >= self.KEPT:
             self.clear()
-        folded = trigram.translate(_FOLDED)
-        if not _NO_BREAK.isdisjoint(folded[:2]):
-            # What follows a space that is never broken follows other spaces as well.
-            spaced = folded[:2].translate(_SPACED) + folded[2]
-            score = _mean(self._score(*folded), self._score(*spaced))
-        else:
-            score = self._score(*folded)
-        if trigram[2] in _DIGITS:
-            score -= _LOG_TEN
-        self[trigram] = score
+        score = self[trigram] = self.behind(trigram[:2], trigram[2])[0]
         return score
 
-    def _score(self, a: str, b: str, c: str) -> float:
-        pair, known = self._pair(a, b), None
-        if pair is not None:
-            known = self._behind(*pair, c)
-            if known is not None:
-                return known
-        backed = self._back_off[pair[1]] * -STEP if pair is not None else 0.0
-        pair = self._pair(b, c)
-        kind_a, kind_b = KIND_OF[a], KIND_OF[b]
-        if pair is not None and kind_b != b:
-            return backed + self._two[pair[1]] * -STEP
-        if (kind_a != a or kind_b != b) and KIND_OF[c] == c:
-            # Which punctuation or space follows hangs on the kind of what is before.
-            kinds = self._pair(kind_a, kind_b)
-            known = self._behind(*kinds, c) if kinds is not None else None
-            if known is not None:
-                return backed + known
-        if pair is not None:
-            return backed + self._two[pair[1]] * -STEP
+    def behind(self, pair: str, chars: str) -> list[float]:
+        """Return the log probability of each of some characters after two others.
+
+        Nothing of it is remembered.
+        """
+        folded = pair.translate(_FOLDED)
+        found = self._scores(folded, chars)
+        if not _NO_BREAK.isdisjoint(folded):
+            # What follows a space that is never broken follows other spaces as well.
+            found = list(map(_mean, found, self._scores(folded.translate(_SPACED), chars)))
+        return [
+            score - _LOG_TEN if char in _DIGITS else score
+            for char, score in zip(chars, found, strict=True)
+        ]
+
+    def _scores(self, pair: str, chars: str) -> list[float]:
+        """Return what `behind` does, of two folded characters as they are, but for digits."""
+        row = self._row(pair)
+        return [self._score(row, char) for char in chars.translate(_FOLDED)]
+
+    def _row(self, pair: str) -> _Row:
+        row = self._rows.get(pair)
+        if row is None:
+            if len(self._rows) >= self.ROWS:
+                self._rows.clear()
+            row = self._rows[pair] = self._row_of(pair)
+        return row
+
+    def _row_of(self, pair: str) -> _Row:
+        a, b = pair[0], pair[1]
+        known, back_off = (0, 0), 0.0
+        place = self._pair(a, b)
+        if place is not None:
+            known = self._span(*place)
+            back_off = self._back_off[place[1]] * -STEP
+        kinds, of_kinds = (KIND_OF[a], KIND_OF[b]), (0, 0)
+        place = self._pair(*kinds) if kinds != (a, b) else None
+        if place is not None:
+            of_kinds = self._span(*place)
         first = self._first.get(b)
+        two, single = (0, 0), back_off
         if first is not None:
-            backed += self._backing[first] * -STEP
+            two = self._starts[first], self._starts[first + 1]
+            single += self._backing[first] * -STEP
+        return _Row(known, two, of_kinds, back_off, single, kinds[1] != b)
+
+    def _score(self, row: _Row, c: str) -> float:
+        at = self._third.find(c, *row.known)
+        if at >= 0:
+            return self._three[at] * -STEP
+        two = self._second.find(c, *row.two)
+        if two >= 0 and row.is_letter:
+            return row.back_off + self._two[two] * -STEP
+        if row.of_kinds[1] and KIND_OF[c] == c:
+            # Which punctuation or space follows hangs on the kind of what is before.
+            at = self._third.find(c, *row.of_kinds)
+            if at >= 0:
+                return row.back_off + self._three[at] * -STEP
+        if two >= 0:
+            return row.back_off + self._two[two] * -STEP
         code = ord(c)
         # Blocks beyond the first plane are folded to private use, which itself is folded away.
         if 0xE000 <= code < 0xF000:
             code += 0x2000
-        return backed - self._unigrams[code] * UNIGRAM_STEP
+        return row.single - self._unigrams[code] * UNIGRAM_STEP
 
     def _pair(self, a: str, b: str) -> tuple[int, int] | None:
         """Return the place of a character, and that of a pair that begins with it."""
@@ -274,11 +324,6 @@ class Trigrams(dict[str, float]):
             return base + self._offsets[pair], self._bases[first + 1]
         return base + self._offsets[pair], base + self._offsets[pair + 1]
 
-    def _behind(self, first: int, pair: int, c: str) -> float | None:
-        """Return the log probability of a character behind a pair, if it is stored."""
-        at = self._third.find(c, *self._span(first, pair))
-        return self._three[at] * -STEP if at >= 0 else None
-
     def followers(self, pair: str) -> Sequence[tuple[str, float]]:
         """Return the characters beyond ASCII that are known to follow two characters.
 
@@ -291,6 +336,24 @@ class Trigrams(dict[str, float]):
             weights = {char: self[pair + char] for char, _ in some}
             return sorted(weights.items(), key=itemgetter(1), reverse=True)
         return self._followers(folded)
+
+    def known(self, pair: str, chars: Iterable[str]) -> frozenset[str]:
+        """Return those of some characters that are among the `followers` of two others."""
+        folded = pair.translate(_FOLDED)
+        rows = [self._row(one) for one in {folded, folded.translate(_SPACED)}]
+        return frozenset(
+            char
+            for char in chars
+            if _is_far(char) and any(self._follows(row, char) for row in rows)
+        )
+
+    def _follows(self, row: _Row, char: str) -> bool:
+        c = char.translate(_FOLDED)
+        return (
+            self._third.find(c, *row.known) >= 0
+            or self._second.find(c, *row.two) >= 0
+            or self._third.find(c, *row.of_kinds) >= 0
+        )
 
     def _followers(self, folded: str) -> Sequence[tuple[str, float]]:
         """Return what `followers` does, of two folded characters as they are."""
@@ -312,7 +375,7 @@ class Trigrams(dict[str, float]):
         for chars, scores in told if kinds[1] != b else reversed(told):
             for char, score in zip(chars, scores, strict=True):
                 found.setdefault(char, backed + score * -STEP)
-        known = [one for one in found.items() if "\x80" <= one[0] < "\ue000" or one[0] >= "\uf900"]
+        known = [one for one in found.items() if _is_far(one[0])]
         for zero in _ZEROS[1:]:
             if zero in found:
                 digits = map(chr, range(ord(zero), ord(zero) + 10))
@@ -356,6 +419,11 @@ class Trigrams(dict[str, float]):
         """Return the least score of the characters of a range in a sorted span; 256 without one."""
         start = bisect_left(chars, first, start, end)
         return float(min(scores[start : bisect_right(chars, last, start, end)], default=256))
+
+
+def _is_far(char: str) -> bool:
+    """Tell whether a character is beyond ASCII, in the first plane and not of private use."""
+    return "\x80" <= char < "\ue000" or "\uf900" <= char <= "\uffff"
 
 
 def _mean(one: float, other: float) -> float:

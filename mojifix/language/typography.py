@@ -176,10 +176,10 @@ def language_of(text: str) -> str:
             return language
     known = _words()
     weights: dict[str, float] = dict.fromkeys(_HABITS, 0.0)
-    for word in _WORD.findall(text.lower()):
+    for word, count in Counter(_WORD.findall(text.lower())).items():
         for language, weight in known.get(word, {}).items():
-            weights[language] = weights.get(language, 0.0) + weight
-    counts = Counter(char for char in text if char in _known_letters())
+            weights[language] = weights.get(language, 0.0) + count * weight
+    counts = {char: n for char, n in Counter(text).items() if char in _known_letters()}
     for language in weights:
         own = letters_of(language)
         weights[language] += sum(n * own.get(letter, NO_LETTER) for letter, n in counts.items())

@@ -77,6 +77,10 @@ TOGETHER, CLEARLY = -2.0, 12.0
 """Log weight, of several words read back and of entering the channel, from which on they are looked
 into, and the text that they stand in as well."""
 
+SURELY = 100.0
+"""Log weight that a word gains by being read back from which on it need not be looked into to know
+that the text is damaged."""
+
 LEAVING = -10.0
 """What is taken off for a word that did not go through the channel of the word before it."""
 
@@ -89,12 +93,13 @@ class _Word(NamedTuple):
 
     Chains are told by number. If some are likely, what is found in the word depends on its
     neighbours. If it may be `misread`, on the language of its text: a word of that it may have
-    been.
+    been. `is_sure` tells that it is damaged, however little is known of the rest.
     """
 
     gains: Mapping[int, float]
     chains: tuple[int, ...]
     misread: bool
+    is_sure: bool
 
 
 class _Run(NamedTuple):
@@ -158,6 +163,8 @@ class Gate:
                 continue
             known = ((word, self._look(word)) for word in words if word not in self._inert)
             strange = {word: one for word, one in known if one}
+            if any(one.is_sure for one in strange.values()):
+                return False
             if any(one.chains and self._shows(word, line) for word, one in strange.items()):
                 return False
             if any(map(self._is_damaged, self._adding_up(line, words, strange, near))):
@@ -197,11 +204,13 @@ class Gate:
             gains[chain] = other.weight - as_is.weight
             if tells(word, other) and gains[chain] + self._entries[chain] >= PROMISING:
                 likely[chain] = None
+        most = 0.0
         for channel, gain in promising(word, self._transcoder.channels, Evidence(), trigrams()):
             chain = self._number((channel,))
             gains[chain] = max(gain, gains.get(chain, gain))
             likely[chain] = None
-        return _Word(gains, tuple(likely), self._is_misread(word))
+            most = max(most, gain)
+        return _Word(gains, tuple(likely), self._is_misread(word), most >= SURELY)
 
     def _is_misread(self, word: str) -> bool:
         """Tell whether a word is a known one of some language that it may be foreign to."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import heappush, heappushpop
 from operator import attrgetter
 from typing import NamedTuple, ParamSpec, TypeVar, cast
 
@@ -411,27 +412,46 @@ class Hypothesis:
         if len(readings) <= LIKELIEST:
             return readings
         if len(readings) > MANY:
-            known = {char for char, _ in _followers(context)}
+            known = trigrams().known(context, {text[:1] for text, _ in readings if text})
             some = [one for one in readings if not one[0] or one[0][0] in known]
             readings = some if len(some) >= LIKELIEST else readings
-        weights = {
-            text: self.weights.behind(context, text) for text in {text for text, _ in readings}
-        }
+        weights = self.weights.behind_each(context, {text for text, _ in readings})
 
-        def weight(reading: _Reading) -> float:
+        def further(reading: _Reading) -> float:
             text, rest = reading
-            if not rest:
-                return weights[text] + self.weights.behind((context + text)[-2:], behind)
-            return weights[text] + self._promise((context + text)[-2:], rest)
+            pair = (context + text)[-2:]
+            return self._promise(pair, rest) if rest else self.weights.behind(pair, behind)
 
-        ranked = sorted(readings, key=weight, reverse=True)
-        whole = [one for one in ranked if not one[1]]
-        begun = [one for one in ranked if one[1]]
-        return [*whole[:LIKELIEST], *begun[:LIKELIEST]]
+        whole = [one for one in readings if not one[1]]
+        begun = [one for one in readings if one[1]]
+        return [*_best(whole, weights, further), *_best(begun, weights, further)]
 
     def _promise(self, context: str, waiting: bytes) -> float:
         """Return what the character that waits weighs at most behind two others."""
         return _promise(context, waiting[: self._telling], self.writer)
+
+
+def _best(
+    readings: Sequence[_Reading],
+    weights: Mapping[str, float],
+    further: Callable[[_Reading], float],
+) -> list[_Reading]:
+    """Return the `LIKELIEST` readings, the best one first.
+
+    `weights` are those of their texts; `further`, at most 0, is what comes to it and is asked of no
+    more of them than has to be.
+    """
+    places = sorted(range(len(readings)), key=lambda at: -weights[readings[at][0]])
+    best: list[tuple[float, int]] = []
+    for at in places:
+        most = weights[readings[at][0]]
+        if len(best) < LIKELIEST:
+            heappush(best, (most + further(readings[at]), -at))
+        elif most >= best[0][0]:
+            heappushpop(best, (most + further(readings[at]), -at))
+        else:
+            break
+    return [readings[-at] for _, at in sorted(best, reverse=True)]
 
 
 @lru_cache(maxsize=1 << 14)

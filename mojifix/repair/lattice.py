@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from mojifix.language import trigrams
 from mojifix.language.lexicon import UNSPACED
@@ -21,14 +21,7 @@ from mojifix.language.pairs import open_after, unclosed
 from mojifix.repair.floors import floored
 from mojifix.repair.hypothesis import LOSS_WEIGHTS, PLAIN_MARK, Hypothesis, Move, Step
 from mojifix.repair.lost import EDITED
-
-try:
-    from mojifix.repair._states import Layer, Node, posteriors
-except ImportError:
-    from mojifix.repair.states import Layer, Node, posteriors
-
-if TYPE_CHECKING:
-    from mojifix.repair.states import Key, Readings
+from mojifix.repair.states import Key, Layer, Node, Readings, posteriors
 
 SLACK = 15.0
 """How far behind the best state between two characters others may be."""

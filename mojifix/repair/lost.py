@@ -114,10 +114,10 @@ def lost_ahead(data: bytes, writer: str, reader: str, loss: str) -> tuple[tuple[
     read = decode(data, charset, loss)
     found: dict[tuple[str, bytes], None] = {}
     for start in _STARTS:
-        completed = consumed(start, data, writer)
-        if completed is None or not (completed[0] or start == _FULL_WIDTH):
+        if decode(start + data, charset, loss) != read:
             continue
-        if decode(start + data, charset, loss) == read:
+        completed = consumed(start, data, writer)
+        if completed is not None and (completed[0] or start == _FULL_WIDTH):
             found[completed] = None
     return tuple(found)
 

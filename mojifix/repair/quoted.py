@@ -41,6 +41,11 @@ def is_on_topic(text: str) -> bool:
         return False
     end = text.find("\n", far.start())
     line = text[text.rfind("\n", 0, far.start()) + 1 : end if end >= 0 else len(text)]
+    return _is_about(line)
+
+
+def _is_about(line: str) -> bool:
+    """Tell whether a line has a word of the topic."""
     small = line.lower()
     return any(map(small.__contains__, _HINTS)) and bool(_TOPIC.search(line))
 
@@ -54,7 +59,7 @@ def told_apart(text: str, repairs: Sequence[Repair]) -> list[Repair]:
     """
     lines = [_line(text, repair) for repair in repairs]
     on_topic = [
-        bool(_TOPIC.search(line)) and repair.end - repair.start <= LONGEST
+        repair.end - repair.start <= LONGEST and _is_about(line)
         for repair, line in zip(repairs, lines, strict=True)
     ]
     only = all(

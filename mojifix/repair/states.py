@@ -1,8 +1,4 @@
-"""The states of a lattice and the edges between them: what its inner loop is made of.
-
-`_states.c` is the same, compiled, where a compiler was there when mojifix was installed. This is
-the reference: both give the same states and the same floating-point numbers.
-"""
+"""The states of a lattice, the edges between them, and what the paths over them weigh together."""
 
 from __future__ import annotations
 

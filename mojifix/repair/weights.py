@@ -7,7 +7,7 @@ the three of them.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 
 from mojifix.charsets.charset import decode
@@ -112,15 +112,26 @@ class Weights:
             self.found = Table(lambda trigram: found[trigram] + self._as_is(trigram))
             self.leaving = Table(lambda trigram: leaving[trigram] + self._as_is(trigram))
         self.lost = Table(self._lost)
-        self._known = Table(self._echoed)
+        self._known = Table(lambda trigram: self._echoed(trigram, trigrams()[trigram]))
 
     def behind(self, context: str, text: str) -> float:
-        """Return the weight of a text read back behind two characters, by trigrams alone."""
+        """Return the weight of a text read back behind two characters, by trigrams alone.
+
+        At most 0.
+        """
         known = self._known
         if len(text) == 1:
             return known[context + text]
         whole = context + text
         return sum([known[whole[at : at + 3]] for at in range(len(text))])
+
+    def behind_each(self, context: str, texts: Collection[str]) -> Mapping[str, float]:
+        """Return what `behind` does, for each of many texts that are not looked at again."""
+        single = "".join(text for text in texts if len(text) == 1)
+        found = zip(single, trigrams().behind(context, single), strict=True)
+        weights = {char: self._echoed(context + char, weight) for char, weight in found}
+        weights.update((text, self.behind(context, text)) for text in texts if len(text) != 1)
+        return weights
 
     def _as_is(self, trigram: str) -> float:
         """Return what is added to the weight of a character that the reader has, as it is."""
@@ -129,19 +140,21 @@ class Weights:
             return 0.0
         return max(self._spared, trigrams()[trigram] - floored()[1][trigram])
 
-    def _echoed(self, trigram: str) -> float:
-        return max(trigrams()[trigram] + self._echo(trigram), _below(trigram, self._reader))
+    def _echoed(self, trigram: str, weight: float) -> float:
+        return max(weight + self._echo(trigram, weight), _below(trigram, self._reader))
 
-    def _echo(self, trigram: str) -> float:
-        """Return by how much what the document has elsewhere makes a trigram likelier."""
+    def _echo(self, trigram: str, weight: float) -> float:
+        """Return by how much what the document has elsewhere makes a trigram likelier.
+
+        `weight` is its log probability in general.
+        """
         share = self._traits.echoes.get(trigram)
-        if share is None:
-            return 0.0
-        return math.log((1 - ECHO) + ECHO * share * math.exp(-trigrams()[trigram]))
+        return math.log((1 - ECHO) + ECHO * share * math.exp(-weight)) if share else 0.0
 
     def _lost(self, trigram: str) -> float:
         traits, before, char = self._traits, trigram[1], trigram[2]
-        weight = _read(trigram) + LETTERS * traits.letters.get(char, 0.0) + self._echo(trigram)
+        echo = self._echo(trigram, trigrams()[trigram])
+        weight = _read(trigram) + LETTERS * traits.letters.get(char, 0.0) + echo
         if char == "\n":
             weight += JOINED
         elif char in _INVISIBLE and before < _JOINING:
