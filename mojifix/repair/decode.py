@@ -111,7 +111,10 @@ class Explained:
 
 
 class _Known:
-    """What is known of a document: its channels, what they spared, and what it is like."""
+    """What is known of a document: its channels, what they spared, and what it is like.
+
+    `brief` tells that its windows are only looked into to learn that.
+    """
 
     def __init__(
         self,
@@ -121,7 +124,9 @@ class _Known:
         *,
         restore: bool,
         edits: bool = True,
+        brief: bool = False,
     ) -> None:
+        self.brief = brief
         self.evidence, self.traits = evidence, traits
         self.restore, self.edits = restore, restore and edits
         self._spared = spared or {}
@@ -228,7 +233,7 @@ def decoded(
     restore: bool,
 ) -> list[list[tuple[Repair, float]]]:
     """Return the repairs of every window, each with the probability that its span is damaged."""
-    known = _Known(evidence, traits_of(splice(text, done)), restore=restore)
+    known = _Known(evidence, traits_of(splice(text, done)), restore=restore, brief=True)
     sample = [_explained(text, one, known) for one in found[:SAMPLE]]
     best = [explained[0] for explained in sample if explained]
     taught = learned(
@@ -237,6 +242,7 @@ def decoded(
         for piece in one.pieces
         if not piece.edits
     )
+    known.brief = False
     kept = _losses(sample)
     if taught.taught or kept:
         sure = [piece for one in best for piece in one.pieces if piece.confidence >= SURE]
@@ -253,9 +259,7 @@ def decoded(
             restore=restore,
             edits=any(piece.edits for one in best for piece in one.pieces),
         )
-        sample = []
-    sample += [_explained(text, one, known) for one in found[len(sample) :]]
-    return [_repairs(text, explained) for explained in sample]
+    return [_repairs(text, _explained(text, one, known)) for one in found]
 
 
 def shows_damage(text: str, found: Sequence[Suspect], evidence: Evidence) -> bool:
@@ -386,7 +390,7 @@ def _with_edits(text: str, window: Window, channel: Channel, known: _Known) -> E
 def _by(
     text: str, window: Window, told: Hypothesis, known: _Known, *, edits: bool = False
 ) -> Explained:
-    weight, pieces = Lattice(text, window, told, edits=edits).best_path()
+    weight, pieces = Lattice(text, window, told, edits=edits, brief=known.brief).best_path()
     words, left = known.traits.words, window.left[-REACH:]
     return Explained(told.channel, weight, reweighed(text, pieces, words, window.start, left))
 

@@ -23,6 +23,9 @@ from mojifix.repair.hypothesis import LOSS_WEIGHTS, PLAIN_MARK, Hypothesis, Move
 from mojifix.repair.lost import EDITED
 from mojifix.repair.states import Key, Layer, Node, Readings, posteriors
 
+WIDTH, BRIEF = 12, 4
+"""States that are kept between two characters; and where only the channel is asked for."""
+
 SLACK = 15.0
 """How far behind the best state between two characters others may be."""
 
@@ -35,7 +38,7 @@ of them damages the other, so a span seldom reaches into clean neighbours (茅�
 é台). Punctuation that programs put in afterwards is no such neighbour."""
 
 WAITING = 8
-"""States, at most, whose lost bytes are put back between two characters."""
+"""States, at most, whose lost bytes are put back between two characters; of `WIDTH` ones."""
 
 FOLLOWED = 4
 """States in which a mark is read as lost bytes."""
@@ -114,12 +117,20 @@ class Lattice:
     """All explanations of a window of a document by one hypothesis."""
 
     def __init__(
-        self, text: str, window: Window, hypothesis: Hypothesis, *, edits: bool = False
+        self,
+        text: str,
+        window: Window,
+        hypothesis: Hypothesis,
+        *,
+        edits: bool = False,
+        brief: bool = False,
     ) -> None:
         self.text, self.window, self.hypothesis = text, window, hypothesis
         self.edits = hypothesis.edits if edits else ()
         self.start, self.end = window.start, window.end
         self.mark, self.entry = hypothesis.mark, hypothesis.settings.entry
+        self.width = BRIEF if brief else WIDTH
+        self.waiting = WAITING * self.width // WIDTH
         # What has just entered the channel is behind by that much.
         self.slack = max(SLACK, SLACK / 2 - self.entry - BORDER)
         self.nodes: list[Node] = []
@@ -222,7 +233,7 @@ class Lattice:
     def _layer(self, at: int, floor: float = -math.inf) -> Layer:
         """Return what will hold the states behind the character before `at`."""
         ends = self.end == self.window.line_end and self.end - at < TAIL
-        return Layer(self.slack, floor, ends)
+        return Layer(self.width, self.slack, floor, ends)
 
     def _lose_whole(self, layer: Sequence[Node], at: int) -> None:
         """Follow the marks at `at` as those of one character of which nothing is left."""
@@ -263,8 +274,8 @@ class Lattice:
         told = self.hypothesis
         following = self.text[at : at + 1]
         waits = [node for node in layer if node.key[1]]
-        if len(waits) > WAITING:
-            waits = sorted(waits, key=lambda node: -node.promise)[:WAITING]
+        if len(waits) > self.waiting:
+            waits = sorted(waits, key=lambda node: -node.promise)[: self.waiting]
         restored = self._layer(at)
         if told.drops:
             self._put_back_dropped(restored, waits, at, following)

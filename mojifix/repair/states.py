@@ -12,9 +12,6 @@ from mojifix.repair.hypothesis import Move, Step
 from mojifix.repair.weights import Table
 from mojifix.repair.words import TEMPERATURE
 
-WIDTH = 12
-"""States that are kept between two characters."""
-
 MERGED = 2.0
 """How far behind those that are kept others are still linked, for what they add to a kept one."""
 
@@ -50,15 +47,15 @@ class Node:
 class Layer:
     """The states behind one character.
 
-    What promises less than `floor` will not be followed. It rises with what is linked: `slack` is
-    how far behind the best state another one may be. `ends` tells that the line does: what is open
-    will hardly be closed any more.
+    What promises less than `floor` will not be followed. It rises with what is linked: `width` is
+    how many states are kept, `slack` how far behind the best one another one may be. `ends` tells
+    that the line does: what is open will hardly be closed any more.
     """
 
-    __slots__ = ("_nodes", "_tops", "ends", "floor", "slack")
+    __slots__ = ("_nodes", "_tops", "ends", "floor", "slack", "width")
 
-    def __init__(self, slack: float, floor: float, ends: bool) -> None:
-        self.slack, self.floor, self.ends = slack, floor, ends
+    def __init__(self, width: int, slack: float, floor: float, ends: bool) -> None:
+        self.width, self.slack, self.floor, self.ends = width, slack, floor, ends
         self._nodes: dict[Key, Node] = {}
         self._tops: list[float] = []
 
@@ -80,7 +77,7 @@ class Layer:
         if node is None:
             node = self._nodes[key] = Node(key, end)
             tops = self._tops
-            if len(tops) < WIDTH:
+            if len(tops) < self.width:
                 heappush(tops, score + ahead)
             else:
                 heappushpop(tops, score + ahead)
@@ -122,9 +119,9 @@ class Layer:
         """Return the states that are followed."""
         nodes = self._nodes.values()
         kept = [node for node in nodes if node.promise >= self.floor]
-        if len(kept) > WIDTH:
+        if len(kept) > self.width:
             kept.sort(key=lambda node: -node.promise)
-            kept = kept[:WIDTH]
+            kept = kept[: self.width]
         # The text as it is stays a way out, however likely the channel looks.
         if len(kept) < len(nodes) and all(node.key[0] for node in kept):
             as_is = [node for node in nodes if not node.key[0]]
