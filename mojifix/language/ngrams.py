@@ -240,7 +240,8 @@ class Trigrams(dict[str, float]):
     def __missing__(self, trigram: str) -> float:
         if len(self) >= self.KEPT:
             self.clear()
-        score = self[trigram] = self.behind(trigram[:2], trigram[2])[0]
+        [score] = self.behind(trigram[:2], trigram[2])
+        self[trigram] = score
         return score
 
     def behind(self, pair: str, chars: str) -> list[float]:

@@ -14,6 +14,7 @@ from mojifix.charsets.charset import decode
 from mojifix.charsets.registry import CHARSETS
 from mojifix.language import trigrams
 from mojifix.language.pairs import lonely
+from mojifix.language.typography import MARKS
 from mojifix.language.writing import script
 from mojifix.repair.evidence import Traits
 from mojifix.repair.floors import floored, mixed
@@ -41,6 +42,7 @@ UNSEEN = -6.0
 
 _INVISIBLE = frozenset("\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 _JOINING = "\u0590"
+_PLACED = MARKS | _INVISIBLE | {"\n"}
 
 
 class Table(dict[str, float]):
@@ -112,6 +114,9 @@ class Weights:
             self.found = Table(lambda trigram: found[trigram] + self._as_is(trigram))
             self.leaving = Table(lambda trigram: leaving[trigram] + self._as_is(trigram))
         self.lost = Table(self._lost)
+        # Readers of one byte a character alone make text of which a further layer is made.
+        self._layered = not CHARSETS[reader].leads
+        self._general, self._chars = read, Table(self._char)
         self._known = Table(lambda trigram: self._echoed(trigram, trigrams()[trigram]))
 
     def behind(self, context: str, text: str) -> float:
@@ -141,30 +146,46 @@ class Weights:
         return max(self._spared, trigrams()[trigram] - floored()[1][trigram])
 
     def _echoed(self, trigram: str, weight: float) -> float:
-        return max(weight + self._echo(trigram, weight), _below(trigram, self._reader))
+        """Return the weight of a trigram behind others, given its log probability in general."""
+        if trigram in self._traits.echoes:
+            weight += self._echo(trigram, weight)
+        return max(weight, _below(trigram, self._reader)) if self._layered else weight
 
     def _echo(self, trigram: str, weight: float) -> float:
         """Return by how much what the document has elsewhere makes a trigram likelier.
 
         `weight` is its log probability in general.
         """
-        share = self._traits.echoes.get(trigram)
-        return math.log((1 - ECHO) + ECHO * share * math.exp(-weight)) if share else 0.0
+        share = self._traits.echoes[trigram]
+        return math.log((1 - ECHO) + ECHO * share * math.exp(-weight))
 
     def _lost(self, trigram: str) -> float:
-        traits, before, char = self._traits, trigram[1], trigram[2]
-        echo = self._echo(trigram, trigrams()[trigram])
-        weight = _read(trigram) + LETTERS * traits.letters.get(char, 0.0) + echo
-        if char == "\n":
-            weight += JOINED
-        elif char in _INVISIBLE and before < _JOINING:
-            weight += UNSEEN
-        elif not before.isdigit():
-            habits = traits.opening if before == "\n" else traits.habits
-            weight += habits.get(char, 0.0)
+        char = trigram[2]
+        weight = self._general[trigram] + self._chars[char]
+        if trigram in self._traits.echoes:
+            weight += self._echo(trigram, trigrams()[trigram])
+        if char in _PLACED:
+            weight += self._placed(trigram[1], char)
+        return max(weight, _below(trigram, self._reader)) if self._layered else weight
+
+    def _char(self, char: str) -> float:
+        """Return what letters and scripts of the document say of a lost character."""
+        traits = self._traits
+        weight = LETTERS * traits.letters.get(char, 0.0)
         if traits.scripts is not None and char >= "\x80" and (name := script(char)):
             weight += SCRIPTS * traits.scripts[name]
-        return max(weight, _below(trigram, self._reader))
+        return weight
+
+    def _placed(self, before: str, char: str) -> float:
+        """Return what speaks for or against a lost character behind another one."""
+        if char == "\n":
+            return JOINED
+        if char in _INVISIBLE:
+            return UNSEEN if before < _JOINING else 0.0
+        if before.isdigit():
+            return 0.0
+        traits = self._traits
+        return (traits.opening if before == "\n" else traits.habits).get(char, 0.0)
 
 
 @lru_cache(maxsize=1 << 14)
