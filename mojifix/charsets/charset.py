@@ -246,7 +246,12 @@ def _decode_handler(charset: Charset, name: str) -> str:
             if read:
                 return read[0].translate(charset.unswaps), read[1]
         if loss is None:
-            raise error
+            try:
+                raise error
+            finally:
+                del (
+                    error
+                )  # Its traceback holds this frame: only the garbage collector would free both.
         if not loss.patches:
             return loss.mark, error.end
         return loss.mark, charset.lost_at(error.object, error.start, loss)
@@ -264,7 +269,10 @@ def _encode_handler(charset: Charset) -> str:
         if charset.pairs:
             with suppress(UnicodeEncodeError):
                 return char.encode(charset.pairs), error.start + 1
-        raise error
+        try:
+            raise error
+        finally:
+            del error
 
     return _register(f"mojifix.{charset.name}.encode", handle)
 

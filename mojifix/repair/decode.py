@@ -131,13 +131,19 @@ class _Known:
         self.restore, self.edits = restore, restore and edits
         self._spared = spared or {}
         self._weights: dict[tuple[str, float, bool], Weights] = {}
-        self.hypothesis = cache(self._hypothesis)
+        self._hypotheses: dict[tuple[Channel, Channel | None], Hypothesis] = {}
 
-    def _hypothesis(self, channel: Channel, like: Channel | None = None) -> Hypothesis:
+    def hypothesis(self, channel: Channel, like: Channel | None = None) -> Hypothesis:
         """Return what a channel with its loss may have done.
 
         What is known of the channel `like` holds for this one where that is given.
         """
+        known = self._hypotheses.get((channel, like))
+        if known is None:
+            known = self._hypotheses[channel, like] = self._hypothesis(channel, like)
+        return known
+
+    def _hypothesis(self, channel: Channel, like: Channel | None) -> Hypothesis:
         lossless, one = channel.lossless, like or channel.lossless
         entry = self.evidence.entry((one,)) + PRIORS[lossless] - PRIORS[one]
         if channel.written_as not in UNICODE:

@@ -10,10 +10,11 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from heapq import heappush, heappushpop
-from operator import attrgetter
-from typing import NamedTuple, ParamSpec, TypeVar, cast
+from operator import itemgetter
+from typing import Concatenate, ParamSpec, TypeVar, cast
+from weakref import proxy
 
 from mojifix.charsets.charset import LOSSES, encode
 from mojifix.charsets.registry import CHARSETS
@@ -92,35 +93,21 @@ COLLAPSED = -2.0
 """The same of a U+00A0 beside white space: what trims lines and collapses spaces takes it, too."""
 
 
-class Move(NamedTuple):
-    """What may have happened at one place inside the channel.
+Move = tuple[str, bytes, float, str]
+"""What may have happened at one place inside the channel.
 
-    The text that is completed there, the bytes that wait then, the log weight and the name of the
-    loss or edit that is stated ("" for none).
-    """
+The text that is completed there, the bytes that wait then, the log weight and the name of the loss
+or edit that is stated ("" for none). Moves and steps are plain tuples: the garbage collector soon
+leaves those alone, and there are hundreds of thousands."""
 
-    emitted: str
-    rest: bytes
-    weight: float = 0.0
-    loss: str = ""
+Step = tuple[float, float, str, bool, Move]
+"""A move behind two characters.
 
+`bound`, the weight with what the character that waits will weigh at most; the log weight of the
+move with that of what it completes, but for marks that come in pairs; the two characters behind
+which it leads; whether such marks are concerned; and the move."""
 
-class Step(NamedTuple):
-    """A move behind two characters.
-
-    Its log weight with that of what it completes, but for marks that come in pairs; the two
-    characters behind which it leads; whether such marks are concerned; and `bound`, the weight with
-    what the character that waits will weigh at most.
-    """
-
-    bound: float
-    weight: float
-    context: str
-    pairs: bool
-    move: Move
-
-
-_bound = attrgetter("bound")
+_bound = itemgetter(0)
 
 _Reading = tuple[str, bytes]
 _StepsByMarks = Sequence[tuple[int, Sequence[Step]]]
@@ -139,13 +126,18 @@ class Settings:
     taught: bool = False
 
 
+S = TypeVar("S")
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def remembered(function: Callable[P, T]) -> Callable[P, T]:
-    """Return a function that remembers what it returned; its arguments are hashable."""
-    return cast("Callable[P, T]", lru_cache(KEPT)(function))
+def remembered(function: Callable[Concatenate[S, P], T], owner: S) -> Callable[P, T]:
+    """Return a method of `owner` that remembers what it returned; its arguments are hashable.
+
+    It does not keep its owner alive, which would hold all that is remembered until the garbage
+    collector finds it.
+    """
+    return cast("Callable[P, T]", lru_cache(KEPT)(partial(function, proxy(owner))))
 
 
 class Hypothesis:
@@ -166,16 +158,16 @@ class Hypothesis:
         self._lead_alone = how is not None and how.swallows == 1
         self._telling = 2 if self.writer in UNICODE else 1
         self._own = (self.writer, self.reader, self.loss)
-        self.read = remembered(self._read)
-        self.dropped = remembered(self._dropped)
-        self.dropped_too = remembered(self._dropped_too)
-        self.dropped_leads = remembered(self._dropped_leads)
-        self.begun_ahead = remembered(self._begun_ahead)
-        self.marked = remembered(self._marked)
-        self.begun_under = remembered(self._begun_under)
-        self.edited_out = remembered(self._edited_out)
-        self.collapsed = remembered(self._collapsed)
-        self.wholly_lost = remembered(self._wholly_lost)
+        self.read = remembered(Hypothesis._read, self)
+        self.dropped = remembered(Hypothesis._dropped, self)
+        self.dropped_too = remembered(Hypothesis._dropped_too, self)
+        self.dropped_leads = remembered(Hypothesis._dropped_leads, self)
+        self.begun_ahead = remembered(Hypothesis._begun_ahead, self)
+        self.marked = remembered(Hypothesis._marked, self)
+        self.begun_under = remembered(Hypothesis._begun_under, self)
+        self.edited_out = remembered(Hypothesis._edited_out, self)
+        self.collapsed = remembered(Hypothesis._collapsed, self)
+        self.wholly_lost = remembered(Hypothesis._wholly_lost, self)
 
     def continues(self, char: str) -> bool:
         """Tell whether a character is inside a character of UTF-8; "" is not."""
@@ -270,7 +262,7 @@ class Hypothesis:
         likely.sort(key=lambda one: -self.weights.behind(context, one[0]))
         by_marks: dict[int, list[Move]] = {}
         for char, count in likely[:most]:
-            move = Move(char, b"", count * LOSS_WEIGHTS[self.loss], self.loss)
+            move = (char, b"", count * LOSS_WEIGHTS[self.loss], self.loss)
             by_marks.setdefault(count, []).append(move)
         return [(count, self._ranked(context, moves)) for count, moves in by_marks.items()]
 
@@ -303,7 +295,7 @@ class Hypothesis:
                 continue
             readings = removed(waiting, self.writer, self.reader, edit)
             likely = self._likeliest(context, readings)[:LIKELIEST]
-            moves += [Move(emitted, rest, EDIT_WEIGHTS[edit], edit) for emitted, rest in likely]
+            moves += [(emitted, rest, EDIT_WEIGHTS[edit], edit) for emitted, rest in likely]
         return self._ranked(context, moves)
 
     def _collapsed(self, context: str, waiting: bytes, space: str) -> Sequence[Step]:
@@ -312,17 +304,17 @@ class Hypothesis:
             return ()
         readings = removed(waiting, self.writer, self.reader, "nbsp-removed")
         whole = (emitted + space for emitted, rest in readings if not rest)
-        return self._ranked(context, [Move(text, b"", COLLAPSED, "nbsp-removed") for text in whole])
+        return self._ranked(context, [(text, b"", COLLAPSED, "nbsp-removed") for text in whole])
 
     @staticmethod
     def _stated(moves: Iterable[Move], edit: str) -> Iterable[Move]:
-        return (Move(move.emitted, move.rest, EDIT_WEIGHTS[edit], edit) for move in moves)
+        return ((emitted, rest, EDIT_WEIGHTS[edit], edit) for emitted, rest, _, _ in moves)
 
     # Readings ------------------------------------------------------------------------------------
 
     def _ranked(self, context: str, moves: Iterable[Move]) -> Sequence[Step]:
         """Return the steps of some moves behind two characters."""
-        steps = []
+        steps: list[Step] = []
         for move in moves:
             emitted, rest, weight, loss = move
             last = context
@@ -335,17 +327,17 @@ class Hypothesis:
                 bound += self._promise(last, rest)
             pairs = bool(emitted) and (context[1] == "’" or not PAIRED.isdisjoint(emitted))
             pairs = pairs and not ends_below(context + emitted, self.reader)
-            steps.append(Step(bound, weight, last, pairs, move))
+            steps.append((bound, weight, last, pairs, move))
         if len(steps) > 1:
             steps.sort(key=_bound, reverse=True)
-        return steps
+        return tuple(steps)
 
     def _lost(self, context: str, readings: Sequence[_Reading], behind: str = "") -> Sequence[Step]:
         return self._ranked(context, self._moves(self._likeliest(context, readings, behind)))
 
     def _moves(self, readings: Iterable[_Reading]) -> Sequence[Move]:
         weight = LOSS_WEIGHTS[self.loss]
-        return [Move(emitted, rest, weight, self.loss) for emitted, rest in readings]
+        return [(emitted, rest, weight, self.loss) for emitted, rest in readings]
 
     def _lost_before(self, waiting: bytes, following: str) -> Sequence[_Reading]:
         """Return what `waiting` may become by a byte that is lost before a character."""
@@ -457,7 +449,7 @@ def _best(
 @lru_cache(maxsize=1 << 14)
 def _read(waiting: bytes, char: str, writer: str, reader: str, loss: str) -> Sequence[Move]:
     read = (consumed(waiting, data, writer) for data in bytes_read(char, reader, loss))
-    return [Move(*one) for one in read if one is not None]
+    return tuple((emitted, rest, 0.0, "") for emitted, rest in filter(None, read))
 
 
 @lru_cache(maxsize=1 << 6)

@@ -357,7 +357,8 @@ class Lattice:
         unit: list[_Inside] = []
         for start, end, move, waits in path:
             if move is not None:
-                unit.append(_Inside(start, end, move.emitted, move.loss))
+                emitted, _, _, loss = move
+                unit.append(_Inside(start, end, emitted, loss))
                 if waits:
                     continue
             # Lossless neighbours are one piece: half of a damaged word is no repair.

@@ -111,8 +111,8 @@ class Layer:
         for bound, gain, context, pairs, move in steps:
             if entered + bound < self.floor:
                 break  # The others promise less.
-            open_marks, cost = paired_after(marks, before, move.emitted) if pairs else (marks, 0.0)
-            key = (True, move.rest, context, open_marks)
+            open_marks, cost = paired_after(marks, before, move[0]) if pairs else (marks, 0.0)
+            key = (True, move[1], context, open_marks)
             self.link(key, node, weight + gain + cost, move, end, bound - gain)
 
     def pruned(self) -> list[Node]:
@@ -161,7 +161,7 @@ def posteriors(
             start, end = origin.end, node.end
             if move is None:
                 kept[start] = kept.get(start, 0.0) + share
-            was = text[start:end] if move is None else move.emitted
+            was = text[start:end] if move is None else move[0]
             readings = by_span.setdefault((start, end), {})
             readings[was] = readings.get(was, 0.0) + share
     return total / TEMPERATURE, by_span, kept

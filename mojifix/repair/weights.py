@@ -90,6 +90,62 @@ def _leaving(trigram: str) -> float:
     return _found(trigram) + _mixed(trigram)
 
 
+class _Document:
+    """What a document, read by one reader, makes of the weights of lost characters."""
+
+    def __init__(self, traits: Traits, reader: str) -> None:
+        self._traits, self._reader = traits, reader
+        # Readers of one byte a character alone make text of which a further layer is made.
+        self._layered = not CHARSETS[reader].leads
+        self._read, self._chars = _general()[2], dict[str, float]()
+
+    def known(self, trigram: str) -> float:
+        """Return the weight of a trigram with what the document has elsewhere."""
+        return self.echoed(trigram, trigrams()[trigram])
+
+    def echoed(self, trigram: str, weight: float) -> float:
+        """Return what `known` does, given the log probability of the trigram in general."""
+        if trigram in self._traits.echoes:
+            weight += self._echo(trigram, weight)
+        return max(weight, _below(trigram, self._reader)) if self._layered else weight
+
+    def lost(self, trigram: str) -> float:
+        """Return the weight of a lost character behind two others."""
+        char = trigram[2]
+        own = self._chars.get(char)
+        if own is None:
+            own = self._chars[char] = self._own(char)
+        weight = self._read[trigram] + own
+        if trigram in self._traits.echoes:
+            weight += self._echo(trigram, trigrams()[trigram])
+        if char in _PLACED:
+            weight += self._placed(trigram[1], char)
+        return max(weight, _below(trigram, self._reader)) if self._layered else weight
+
+    def _echo(self, trigram: str, weight: float) -> float:
+        share = self._traits.echoes[trigram]
+        return math.log((1 - ECHO) + ECHO * share * math.exp(-weight))
+
+    def _own(self, char: str) -> float:
+        """Return what letters and scripts of the document say of a character."""
+        traits = self._traits
+        weight = LETTERS * traits.letters.get(char, 0.0)
+        if traits.scripts is not None and char >= "\x80" and (name := script(char)):
+            weight += SCRIPTS * traits.scripts[name]
+        return weight
+
+    def _placed(self, before: str, char: str) -> float:
+        """Return what speaks for or against a character behind another one."""
+        if char == "\n":
+            return JOINED
+        if char in _INVISIBLE:
+            return UNSEEN if before < _JOINING else 0.0
+        if before.isdigit():
+            return 0.0
+        traits = self._traits
+        return (traits.opening if before == "\n" else traits.habits).get(char, 0.0)
+
+
 class Weights:
     """The weights of characters in one document, for one reader.
 
@@ -103,21 +159,14 @@ class Weights:
     def __init__(
         self, traits: Traits, reader: str, spared: float = 0.0, *, rare: bool = False
     ) -> None:
-        self._traits, self._reader, self._spared = traits, reader, spared
-        self.found: Table
-        self.leaving: Table
-        self.read: Table
-        self.found, self.leaving, read, with_rare = _general()
+        found, leaving, read, with_rare = _general()
         self.read = with_rare if rare else read
+        self.found, self.leaving = found, leaving
         if spared:
-            found, leaving = self.found, self.leaving
-            self.found = Table(lambda trigram: found[trigram] + self._as_is(trigram))
-            self.leaving = Table(lambda trigram: leaving[trigram] + self._as_is(trigram))
-        self.lost = Table(self._lost)
-        # Readers of one byte a character alone make text of which a further layer is made.
-        self._layered = not CHARSETS[reader].leads
-        self._general, self._chars = read, Table(self._char)
-        self._known = Table(lambda trigram: self._echoed(trigram, trigrams()[trigram]))
+            self.found = Table(lambda trigram: found[trigram] + _as_is(trigram, reader, spared))
+            self.leaving = Table(lambda trigram: leaving[trigram] + _as_is(trigram, reader, spared))
+        self._document = _Document(traits, reader)
+        self.lost, self._known = Table(self._document.lost), Table(self._document.known)
 
     def behind(self, context: str, text: str) -> float:
         """Return the weight of a text read back behind two characters, by trigrams alone.
@@ -134,58 +183,18 @@ class Weights:
         """Return what `behind` does, for each of many texts that are not looked at again."""
         single = "".join(text for text in texts if len(text) == 1)
         found = zip(single, trigrams().behind(context, single), strict=True)
-        weights = {char: self._echoed(context + char, weight) for char, weight in found}
+        echoed = self._document.echoed
+        weights = {char: echoed(context + char, weight) for char, weight in found}
         weights.update((text, self.behind(context, text)) for text in texts if len(text) != 1)
         return weights
 
-    def _as_is(self, trigram: str) -> float:
-        """Return what is added to the weight of a character that the reader has, as it is."""
-        char = trigram[2]
-        if char < "\x80" or not bytes_of(char, self._reader):
-            return 0.0
-        return max(self._spared, trigrams()[trigram] - floored()[1][trigram])
 
-    def _echoed(self, trigram: str, weight: float) -> float:
-        """Return the weight of a trigram behind others, given its log probability in general."""
-        if trigram in self._traits.echoes:
-            weight += self._echo(trigram, weight)
-        return max(weight, _below(trigram, self._reader)) if self._layered else weight
-
-    def _echo(self, trigram: str, weight: float) -> float:
-        """Return by how much what the document has elsewhere makes a trigram likelier.
-
-        `weight` is its log probability in general.
-        """
-        share = self._traits.echoes[trigram]
-        return math.log((1 - ECHO) + ECHO * share * math.exp(-weight))
-
-    def _lost(self, trigram: str) -> float:
-        char = trigram[2]
-        weight = self._general[trigram] + self._chars[char]
-        if trigram in self._traits.echoes:
-            weight += self._echo(trigram, trigrams()[trigram])
-        if char in _PLACED:
-            weight += self._placed(trigram[1], char)
-        return max(weight, _below(trigram, self._reader)) if self._layered else weight
-
-    def _char(self, char: str) -> float:
-        """Return what letters and scripts of the document say of a lost character."""
-        traits = self._traits
-        weight = LETTERS * traits.letters.get(char, 0.0)
-        if traits.scripts is not None and char >= "\x80" and (name := script(char)):
-            weight += SCRIPTS * traits.scripts[name]
-        return weight
-
-    def _placed(self, before: str, char: str) -> float:
-        """Return what speaks for or against a lost character behind another one."""
-        if char == "\n":
-            return JOINED
-        if char in _INVISIBLE:
-            return UNSEEN if before < _JOINING else 0.0
-        if before.isdigit():
-            return 0.0
-        traits = self._traits
-        return (traits.opening if before == "\n" else traits.habits).get(char, 0.0)
+def _as_is(trigram: str, reader: str, spared: float) -> float:
+    """Return what is added to the weight of a character that the reader has, as it is."""
+    char = trigram[2]
+    if char < "\x80" or not bytes_of(char, reader):
+        return 0.0
+    return max(spared, trigrams()[trigram] - floored()[1][trigram])
 
 
 @lru_cache(maxsize=1 << 14)
