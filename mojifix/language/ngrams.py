@@ -304,11 +304,7 @@ class Trigrams(dict[str, float]):
                 return row.back_off + self._three[at] * -STEP
         if two >= 0:
             return row.back_off + self._two[two] * -STEP
-        code = ord(c)
-        # Blocks beyond the first plane are folded to private use, which itself is folded away.
-        if 0xE000 <= code < 0xF000:
-            code += 0x2000
-        return row.single - self._unigrams[code] * UNIGRAM_STEP
+        return row.single - self._unigrams[_place(c)] * UNIGRAM_STEP
 
     def _pair(self, a: str, b: str) -> tuple[int, int] | None:
         """Return the place of a character, and that of a pair that begins with it."""
@@ -341,20 +337,15 @@ class Trigrams(dict[str, float]):
     def known(self, pair: str, chars: Iterable[str]) -> frozenset[str]:
         """Return those of some characters that are among the `followers` of two others."""
         folded = pair.translate(_FOLDED)
-        rows = [self._row(one) for one in {folded, folded.translate(_SPACED)}]
-        return frozenset(
-            char
-            for char in chars
-            if _is_far(char) and any(self._follows(row, char) for row in rows)
-        )
-
-    def _follows(self, row: _Row, char: str) -> bool:
-        c = char.translate(_FOLDED)
-        return (
-            self._third.find(c, *row.known) >= 0
-            or self._second.find(c, *row.two) >= 0
-            or self._third.find(c, *row.of_kinds) >= 0
-        )
+        found: set[str] = set()
+        for one in {folded, folded.translate(_SPACED)}:
+            row = self._row(one)
+            found.update(self._third[slice(*row.known)], self._second[slice(*row.two)])
+            found.update(self._third[slice(*row.of_kinds)])
+        for zero in _ZEROS:
+            if zero in found:
+                found.update(map(chr, range(ord(zero), ord(zero) + 10)))
+        return frozenset(filter(_is_far, found.intersection(chars)))
 
     def _followers(self, folded: str) -> Sequence[tuple[str, float]]:
         """Return what `followers` does, of two folded characters as they are."""
@@ -384,6 +375,11 @@ class Trigrams(dict[str, float]):
                 known += [(digit, found[zero] - _LOG_TEN) for digit in digits]
         known.sort(key=itemgetter(1), reverse=True)
         return known
+
+    def by_frequency(self, chars: Iterable[str]) -> Sequence[str]:
+        """Return some characters, the commonest first; of equals the one with the least code."""
+        places = {char: (self._unigrams[_place(char.translate(_FOLDED))], char) for char in chars}
+        return sorted(places, key=places.__getitem__)
 
     def likeliest(self, pair: str, first: str, last: str) -> float:
         """Return at least the log probability of the likeliest known follower in a range.
@@ -420,6 +416,13 @@ class Trigrams(dict[str, float]):
         """Return the least score of the characters of a range in a sorted span; 256 without one."""
         start = bisect_left(chars, first, start, end)
         return float(min(scores[start : bisect_right(chars, last, start, end)], default=256))
+
+
+def _place(folded: str) -> int:
+    """Return the place of a folded character among the unigrams."""
+    code = ord(folded)
+    # Blocks beyond the first plane are folded to private use, which itself is folded away.
+    return code + 0x2000 if 0xE000 <= code < 0xF000 else code
 
 
 def _is_far(char: str) -> bool:

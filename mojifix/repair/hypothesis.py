@@ -404,9 +404,14 @@ class Hypothesis:
         if len(readings) <= LIKELIEST:
             return readings
         if len(readings) > MANY:
-            known = trigrams().known(context, {text[:1] for text, _ in readings if text})
+            firsts = _firsts(tuple(readings))
+            known = trigrams().known(context, firsts)
             some = [one for one in readings if not one[0] or one[0][0] in known]
-            readings = some if len(some) >= LIKELIEST else readings
+            if len(some) < LIKELIEST:
+                # Of those that never follow, the commonest are the likeliest.
+                known |= set(firsts[:LIKELIEST])
+                some = [one for one in readings if not one[0] or one[0][0] in known]
+            readings = some
         weights = self.weights.behind_each(context, {text for text, _ in readings})
 
         def further(reading: _Reading) -> float:
@@ -450,6 +455,12 @@ def _best(
 def _read(waiting: bytes, char: str, writer: str, reader: str, loss: str) -> Sequence[Move]:
     read = (consumed(waiting, data, writer) for data in bytes_read(char, reader, loss))
     return tuple((emitted, rest, 0.0, "") for emitted, rest in filter(None, read))
+
+
+@lru_cache(maxsize=1 << 10)
+def _firsts(readings: tuple[_Reading, ...]) -> Sequence[str]:
+    """Return the characters that readings begin with, the commonest first."""
+    return trigrams().by_frequency({text[:1] for text, _ in readings if text})
 
 
 @lru_cache(maxsize=1 << 6)
