@@ -240,7 +240,12 @@ class Trigrams(dict[str, float]):
     def __missing__(self, trigram: str) -> float:
         if len(self) >= self.KEPT:
             self.clear()
-        [score] = self.behind(trigram[:2], trigram[2])
+        folded = trigram.translate(_FOLDED)
+        pair = folded[:2]
+        if _NO_BREAK.isdisjoint(pair) and trigram[2] not in _DIGITS:
+            score = self._score(self._row(pair), folded[2])
+        else:
+            [score] = self.behind(trigram[:2], trigram[2])
         self[trigram] = score
         return score
 

@@ -315,18 +315,17 @@ class Hypothesis:
     def _ranked(self, context: str, moves: Iterable[Move]) -> Sequence[Step]:
         """Return the steps of some moves behind two characters."""
         steps: list[Step] = []
+        read, lost, second = self.weights.read, self.weights.lost, context[1]
         for move in moves:
             emitted, rest, weight, loss = move
             last = context
-            table = self.weights.lost if loss else self.weights.read
             for char in emitted:
-                weight += table[last + char]
+                weight += (lost if loss else read)[last + char]
                 last = last[1] + char
-            bound = weight
-            if rest:
-                bound += self._promise(last, rest)
-            pairs = bool(emitted) and (context[1] == "’" or not PAIRED.isdisjoint(emitted))
-            pairs = pairs and not ends_below(context + emitted, self.reader)
+            bound = weight + self._promise(last, rest) if rest else weight
+            pairs = bool(emitted) and (second == "’" or not PAIRED.isdisjoint(emitted))
+            if pairs:
+                pairs = not ends_below(context + emitted, self.reader)
             steps.append((bound, weight, last, pairs, move))
         if len(steps) > 1:
             steps.sort(key=_bound, reverse=True)
