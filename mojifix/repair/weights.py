@@ -105,8 +105,16 @@ class _Document:
 
     def echoed(self, trigram: str, weight: float) -> float:
         """Return what `known` does, given the log probability of the trigram in general."""
+        char = trigram[2]
         if trigram in self._traits.echoes:
             weight += self._echo(trigram, weight)
+        if char >= "\x80":
+            own = self._chars.get(char)
+            if own is None:
+                own = self._chars[char] = self._own(char)
+            weight += own
+            if char in _PLACED:
+                weight += self._placed(trigram[1], char)
         return max(weight, _below(trigram, self._reader)) if self._layered else weight
 
     def lost(self, trigram: str) -> float:
