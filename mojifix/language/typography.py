@@ -26,6 +26,9 @@ _HABITS = {
 """Opening quotation mark, closing one, and dash between words, after Wikipedia's table "Quotation
 mark" (summary table of primary levels) and the Unicode CLDR `delimiters`."""
 
+LATIN = frozenset(_HABITS) - {"ru", "uk", "bg", "he", "ar", "th", "el", "zh", "ko", "ja"}
+"""Those of them that are written in Latin letters."""
+
 _SPEAKING = frozenset(("el", "it", "pt", "ro", "tr"))
 """Languages of which the dash between words is – and the one before direct speech, at the beginning
 of a line, —, after Wikipedia's article "Quotation mark" (section "Quotation dash")."""
@@ -161,9 +164,8 @@ def _tongue(language: str) -> Tongue:
         return Tongue()
     if any("а" <= letter <= "я" for letter in own):
         own += "".join(map(chr, range(0x400, 0x500)))
-    words = frozenset(word for word, own_in in _words().items() if language in own_in)
     letters = rf"[^\W\d_\x00-\x7fªº\u0530-\u1dff\u2000-\U0010ffff{own.lower()}{own.upper()}]"
-    return Tongue(re.compile(letters), words)
+    return Tongue(re.compile(letters), _words_of(language))
 
 
 def language_of(text: str) -> str:
@@ -198,9 +200,19 @@ def tongue_of(text: str, told: int = TOLD) -> Tongue:
     `told` is how many common words of it the text has at least: letters alone are what damage
     makes.
     """
-    tongue = _tongue(language_of(text))
-    common = tongue.words & set(_WORD.findall(text.lower()))
-    return tongue if len(common) >= told else Tongue()
+    return _tongue(told_language(text, told))
+
+
+def told_language(text: str, told: int = TOLD) -> str:
+    """Return the language of `text` if it has `told` common words of it at least, else `""`."""
+    language = language_of(text)
+    common = _words_of(language) & set(_WORD.findall(text.lower()))
+    return language if len(common) >= told else ""
+
+
+@cache
+def _words_of(language: str) -> frozenset[str]:
+    return frozenset(word for word, own_in in _words().items() if language in own_in)
 
 
 def habits(marks: Iterable[str], language: str) -> Mapping[str, float]:

@@ -10,8 +10,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from mojifix.charsets.registry import CHARSETS, PRIORS
-from mojifix.language.typography import MARKS, habits, language_of, letters_of, opening
-from mojifix.language.writing import script, scripts_of
+from mojifix.language.typography import (
+    LATIN,
+    MARKS,
+    habits,
+    language_of,
+    letters_of,
+    opening,
+    told_language,
+)
+from mojifix.language.writing import Scripts, script, scripts_of
 from mojifix.model import Channel
 from mojifix.repair.transcode import UNICODE, Chain, Reading
 
@@ -163,16 +171,17 @@ def traits_of(text: str) -> Traits:
     """Return what a document is like, without its own words: before any of it is sure."""
     language = language_of(text[:SAMPLE])
     weights = habits((char for char in text if char in MARKS), language)
-    return Traits(weights, opening(weights, language), letters_of(language))
+    scripts = Scripts({"LATIN": 0.0}) if told_language(text[:SAMPLE]) in LATIN else None
+    return Traits(weights, opening(weights, language), letters_of(language), scripts=scripts)
 
 
 def with_own_words(traits: Traits, text: str, repaired: str) -> Traits:
     """Return traits with the trigrams and words of a text in which what was sure is repaired.
 
-    And with the scripts of what was repaired in it.
+    And with the scripts of what was repaired in it, if that tells any.
     """
     text = text[:ECHOED]
-    scripts = scripts_of(repaired[:ECHOED])
+    scripts = scripts_of(repaired[:ECHOED]) or traits.scripts
     return replace(traits, echoes=_echoes(text), words=_words(text), scripts=scripts)
 
 
