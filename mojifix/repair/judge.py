@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from mojifix.charsets.registry import PRIORS, parse_channel
+from mojifix.charsets.registry import CHARSETS, PRIORS, parse_channel
 from mojifix.language import trigrams
 from mojifix.language.typography import Tongue, tongue_of
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
@@ -254,6 +254,15 @@ def _lines(text: str, within: Sequence[tuple[int, int]] | None) -> Iterator[_Lin
         yield _Line(start, end, words, [])
 
 
+_TYPOGRAPHIC = re.compile("[\x00-\x7f“”‘’„‚«»‹›–—…\xa0]+")
+"""A word of ASCII but for typography."""
+
+BY_CHANCE = -2.3
+"""Log probability that the two bytes of a Han character are UTF-8."""
+
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+
+
 def _readings(
     text: str, lines: Sequence[_Line], transcoder: Transcoder, evidence: Evidence, tongue: Tongue
 ) -> list[Sequence[Reading]]:
@@ -279,7 +288,8 @@ def _readings(
         for readings in words
     ]
     if evidence.taught:
-        words = [_beside_known(readings, evidence) for readings in words]
+        alone = _all_readable(words, evidence)
+        words = [_beside_known(readings, evidence, alone=alone) for readings in words]
     return doubted(words, tongue, evidence.taught)
 
 
@@ -295,12 +305,31 @@ def _choose(
         line.best = list(itertools.islice(found, len(line.words)))
 
 
-def _beside_known(readings: Sequence[Reading], evidence: Evidence) -> Sequence[Reading]:
+def _all_readable(words: Sequence[Sequence[Reading]], evidence: Evidence) -> bool:
+    """Tell whether all East Asian words of a text may have gone through a channel that is known."""
+    taught = {
+        chain
+        for chain in evidence.taught
+        if chain[0].written_as in UNICODE and CHARSETS[chain[-1].read_as].leads
+    }
+    return bool(taught) and all(
+        is_strange(word) or any(one.chain in taught and one.after != word for one in readings)
+        for word, readings in ((readings[0].after, readings) for readings in words)
+        if _EAST_ASIAN.search(word)
+    )
+
+
+def _beside_known(
+    readings: Sequence[Reading], evidence: Evidence, *, alone: bool
+) -> Sequence[Reading]:
     """Return the readings of a word in a text of which some damage is known.
 
-    A symbol on its own is less likely as it is, and a script that the other damage has not, too.
+    A symbol on its own is less likely as it is, and a script that the other damage has not, too. If
+    the damaged words are `alone` in being East Asian, others that may be damaged are hardly words.
     """
     as_is, *others = readings
+    if alone and len(_EAST_ASIAN.findall(as_is.after)) == 1:
+        as_is = as_is._replace(weight=as_is.weight + BY_CHANCE)
     if len(as_is.after) == 1 and letters(as_is.after) and not as_is.after.isalpha():
         as_is = as_is._replace(weight=as_is.weight + STRAY)
     return [as_is, *(one._replace(weight=one.weight + evidence.of_script(one)) for one in others)]
@@ -423,8 +452,13 @@ def _with(
 def _through(as_is: Reading, chain: Chain, transcoder: Transcoder) -> Reading | None:
     """Return what a word was before it went through a chain; as it is, where bytes were lost."""
     found = transcoder.through(as_is, chain)
-    if found or len(chain) > 1 or chain[0].written_as != "utf-8":
+    if found:
         return found
+    if _TYPOGRAPHIC.fullmatch(as_is.after):
+        # Programs put that in afterwards: it says nothing of the words around it.
+        return Reading(as_is.after, chain, as_is.weight)
+    if len(chain) > 1 or chain[0].written_as != "utf-8":
+        return None
     # What was lost is for the lattice; the words around may well have gone the same way.
     is_lossy = may_begin(chain[0], as_is.after, alone=True)
     return Reading(as_is.after, chain, as_is.weight) if is_lossy else None
