@@ -101,12 +101,16 @@ class _Stretch(NamedTuple):
 
 
 class _Inside(NamedTuple):
-    """A stretch inside the channel: a span of the text found, what it was, and the loss."""
+    """A stretch inside the channel: a span of the text found, what it was, and what was lost.
+
+    `times` is how often something was.
+    """
 
     start: int
     end: int
     emitted: str
     loss: str
+    times: int
 
 
 def _is_far(char: str) -> bool:
@@ -358,7 +362,7 @@ class Lattice:
         for start, end, move, waits in path:
             if move is not None:
                 emitted, _, _, loss = move
-                unit.append(_Inside(start, end, emitted, loss))
+                unit.append(_Inside(start, end, emitted, loss, int(bool(loss))))
                 if waits:
                     continue
             # Lossless neighbours are one piece: half of a damaged word is no repair.
@@ -368,12 +372,33 @@ class Lattice:
                 yield from _lossless(run, by_reading, kept)
                 run = []
             if changed and lossy:
-                yield _piece(unit, by_reading, kept)
+                yield _piece(self._whole(unit, by_reading), by_reading, kept)
             elif changed:
                 run.append(unit)
             unit = []
         if run:
             yield from _lossless(run, by_reading, kept)
+
+    def _whole(self, unit: list[_Inside], by_reading: Readings) -> list[_Inside]:
+        """Return the steps of a part, with those over the marks of one character as one.
+
+        Paths that take the marks together and one by one are the same reading: `by_reading` has
+        what all of them weigh then.
+        """
+        first, last = unit[0], unit[-1]
+        start, end = first.start, last.end
+        marks = self.text[start:end]
+        before = "".join(step.emitted for step in unit[:-1])
+        if before or end - start < 2 or not last.loss or marks != self.mark * len(marks):
+            return unit
+        readings: dict[str, float] = {}
+        for at in range(start, end):
+            for text, share in by_reading.get((at, end), {}).items():
+                if text != self.text[at:end] or text == last.emitted:
+                    readings[text] = readings.get(text, 0.0) + share
+        by_reading[start, end] = readings
+        times = sum(step.times for step in unit)
+        return [_Inside(start, end, last.emitted, last.loss, times)]
 
     def _found(self, steps: Sequence[_Inside]) -> str:
         return self.text[steps[0].start : steps[-1].end] if steps else ""
@@ -422,7 +447,7 @@ def _piece(run: Sequence[_Inside], by_reading: Readings, kept: Mapping[int, floa
         run[0].start,
         run[-1].end,
         after,
-        sum(bool(step.loss) for step in run),
+        sum(step.times for step in run),
         tuple(dict.fromkeys(step.loss for step in run if step.loss in EDITED)),
         max(0.0, min(weakest, 1 - doubt)),
         max(0.0, 1 - max(kept.get(one.start, 0.0) for one in run if one.end > one.start)),
