@@ -11,20 +11,24 @@ from functools import cache
 
 from mojifix.language import common_letters, common_words, known_words
 
-MARKS = frozenset("“”‘’„‚«»‹›–—•‒―…")
-"""Marks of which a document has a habit: its own quotation marks, its own dash."""
+CURRENCIES = "€£¥₺₽₴₪฿₫₩"
+"""Signs that stand beside numbers."""
+
+MARKS = frozenset("“”‘’„‚«»‹›–—•‒―…" + CURRENCIES)
+"""Marks of which a document has a habit: its own quotation marks, dash and currency."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 
 _HABITS = {
-    "en": "“”—", "en-GB": "“”–", "de": "„“–", "fr": "«»—", "es": "«»—", "pt": "“”–", "it": "«»–",
-    "nl": "“”–", "sv": "””–", "da": "””–", "nb": "«»–", "fi": "””–", "pl": "„”–", "cs": "„“–", "sk":
-    "„“–", "hu": "„”–", "ro": "„”–", "tr": "“”–", "vi": "“”–", "ru": "«»—", "uk": "«»—", "bg":
-    "„“–", "he": "””–", "ar": "“”–", "th": "“”–", "el": "«»–", "lt": "„“–",
-    "zh": "“”—", "ko": "“”—", "ja": "“”—",
+    "en": "“”—£€", "en-GB": "“”–£€", "de": "„“–€", "fr": "«»—€", "es": "«»—€", "pt": "“”–€",
+    "it": "«»–€", "nl": "“”–€", "sv": "””–€", "da": "””–€", "nb": "«»–€", "fi": "””–€",
+    "pl": "„”–€", "cs": "„“–€", "sk": "„“–€", "hu": "„”–€", "ro": "„”–€", "tr": "“”–₺€",
+    "vi": "“”–₫€", "ru": "«»—₽€", "uk": "«»—₴€", "bg": "„“–€", "he": "””–₪€", "ar": "“”–€",
+    "th": "“”–฿€", "el": "«»–€", "lt": "„“–€", "zh": "“”—¥€", "ko": "“”—₩€", "ja": "“”—¥€",
 }  # fmt: skip
-"""Opening quotation mark, closing one, and dash between words, after Wikipedia's table "Quotation
-mark" (summary table of primary levels) and the Unicode CLDR `delimiters`."""
+"""Opening quotation mark, closing one, dash between words, and signs of currencies, after
+Wikipedia's table "Quotation mark" (summary table of primary levels), the Unicode CLDR `delimiters`
+and its currencies of the largest countries that speak the language, and the euro."""
 
 LATIN = frozenset(_HABITS) - {"ru", "uk", "bg", "he", "ar", "th", "el", "zh", "ko", "ja"}
 """Those of them that are written in Latin letters."""
@@ -33,8 +37,11 @@ _SPEAKING = frozenset(("el", "it", "pt", "ro", "tr"))
 """Languages of which the dash between words is – and the one before direct speech, at the beginning
 of a line, —, after Wikipedia's article "Quotation mark" (section "Quotation dash")."""
 
-_KINDS = ("“”„«»‹›", "–—•‒―")
+_KINDS = ("“”„«»‹›", "–—•‒―", CURRENCIES)
 """Marks of which a document uses one kind and seldom another."""
+
+_ANY = "“”„«»‹›–—•‒―€"
+"""The same of a language that is not told."""
 
 _TRUST = 3.0
 """How many marks of a document weigh as much as the habit of its language."""
@@ -222,7 +229,7 @@ def habits(marks: Iterable[str], language: str) -> Mapping[str, float]:
         language = "en-GB"
     weights: dict[str, float] = {}
     for kind in _KINDS:
-        usual = [mark for mark in kind if mark in _HABITS.get(language, kind)]
+        usual = [mark for mark in kind if mark in _HABITS.get(language, _ANY)]
         rare = len(kind) - len(usual)
         seen = sum(counts[mark] for mark in kind)
         shares = {}

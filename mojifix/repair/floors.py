@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
+from mojifix.language.typography import CURRENCIES
 
 # Log probabilities that characters have at least where they were found. Set on fixtures/ and on
 # development samples of damaged and clean text.
@@ -42,6 +43,10 @@ behind a letter of an alphabet, where only common ones are seen."""
 DEEPER, RARE = -17.0, -26.0
 """The same for whatever comes out of UTF-8, symbols and letters: with another layer below it is no
 natural text."""
+
+PRICE, AMOUNT = -5.0, -7.0
+"""A sign of a currency read back behind a number, and before a word or one: the text that the model
+was made of has few prices."""
 
 MIXED = -6.0
 """Log weight of a letter behind one of another script in text that was read back: few words change
@@ -179,8 +184,17 @@ def _letter(trigram: str) -> float:
 
 def read_back(trigram: str) -> float:
     """Return the floor of the last of three characters that were read back out of UTF-8."""
+    if trigram[-1] in CURRENCIES:
+        return priced(trigram)
     kind = unicodedata.category(trigram[-1])[0]
     return RARE if kind == "L" else DEEPER if kind in "SPZMN" else NONE
+
+
+def priced(trigram: str) -> float:
+    """Return the floor of a sign of a currency that was read back behind two characters."""
+    if trigram[1].isdigit() or (trigram[1].isspace() and trigram[0].isdigit()):
+        return PRICE
+    return AMOUNT if trigram[1] in " \n([/\xa0" else DEEPER
 
 
 @lru_cache(maxsize=1 << 14)

@@ -14,10 +14,10 @@ from mojifix.charsets.charset import decode
 from mojifix.charsets.registry import CHARSETS
 from mojifix.language import trigrams
 from mojifix.language.pairs import lonely
-from mojifix.language.typography import MARKS
+from mojifix.language.typography import CURRENCIES, MARKS
 from mojifix.language.writing import script
 from mojifix.repair.evidence import Traits
-from mojifix.repair.floors import floored, mixed
+from mojifix.repair.floors import floored, mixed, priced
 from mojifix.repair.lost import bytes_of
 
 SCRIPTS = 1.0
@@ -61,7 +61,10 @@ class Table(dict[str, float]):
 
 
 def _read(trigram: str) -> float:
-    return trigrams()[trigram] + _mixed(trigram) + lonely(trigram[:2], trigram[2])
+    weight = trigrams()[trigram]
+    if trigram[2] in CURRENCIES:
+        weight = max(weight, priced(trigram))
+    return weight + _mixed(trigram) + lonely(trigram[:2], trigram[2])
 
 
 def _found(trigram: str) -> float:
@@ -106,6 +109,8 @@ class _Document:
     def echoed(self, trigram: str, weight: float) -> float:
         """Return what `known` does, given the log probability of the trigram in general."""
         char = trigram[2]
+        if char in CURRENCIES:
+            weight = max(weight, priced(trigram))
         if trigram in self._traits.echoes:
             weight += self._echo(trigram, weight)
         if char >= "\x80":
