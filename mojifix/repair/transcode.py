@@ -81,6 +81,9 @@ FEW = 3
 letters of ASCII beside them they make some word of Japanese (`ÉCÉL`, イキ). Nor do they show what
 exchanges one small letter for another one."""
 
+STUCK = -22.5
+"""Log probability of a Han character behind a Latin letter below which none is written there."""
+
 FORMULA = 2
 """Letters of ASCII, at most, of a word with Greek ones that may be a formula whatever it is read
 back as. What longer ones are read back as must be known."""
@@ -275,7 +278,7 @@ class Transcoder:
         """Tell whether a legacy charset may make `before` of clean text, which has `few` bytes."""
         if any(map(is_drawn, text)) and not (_is_lettered(before) or _is_quoting(text, before)):
             return True
-        if (few and writer.leads) or _is_unwritten(before):
+        if (few and writer.leads) or _is_unwritten(before) or _is_stuck(before):
             return True
         if len(text) == 1 and CONTROL.match(text) and writer.name not in ALONE:
             return True
@@ -375,6 +378,14 @@ def _is_whole(before: str, data: bytes, writer: Charset) -> bool:
     if "\ufffd" in before or (not before.isprintable() and _UNWRITTEN.search(before)):
         return False
     return encode(before, writer) == data
+
+
+def _is_stuck(text: str) -> bool:
+    """Tell whether a rare Han character stands right behind a Latin letter: 恤 in T恤 is none."""
+    return any(trigrams()[f" {match[0]}"[-3:]] < STUCK for match in _BEHIND_LETTER.finditer(text))
+
+
+_BEHIND_LETTER = re.compile("[A-Za-z]?[A-Za-z\u00c0-\u024f][\u3400-\u9fff]")
 
 
 @lru_cache(maxsize=1 << 16)
