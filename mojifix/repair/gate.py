@@ -310,7 +310,7 @@ _LEADS = range(0xC2, 0xF5)
 _QUOTES = range(0xE2, 0xE3)
 """The first byte of quotation marks and dashes, all that is left where controls are removed."""
 
-_WIDE_LEADS = range(0xE0, 0xF5)
+_SHORT_LEADS, _WIDE_LEADS = range(0xC2, 0xE0), range(0xE0, 0xF5)
 _TRAILS = range(0x80, 0xC0)
 FIRST_WIDE = "\u2160"
 """The first character beyond ASCII of what readers of several bytes a character make of UTF-8's
@@ -362,8 +362,6 @@ def may_begin(channel: Channel, word: str, *, alone: bool) -> bool:
 @cache
 def _alone(channel: Channel) -> re.Pattern[str]:
     """Return the pattern of `suspects`, or of a first byte alone."""
-    if CHARSETS[channel.read_as].leads:
-        return suspects(channel)
     return re.compile(f"{suspects(channel).pattern}|{leading(channel).pattern}")
 
 
@@ -462,7 +460,7 @@ def suspects(channel: Channel) -> re.Pattern[str]:
         if loses_leads(channel):
             pattern += f"|[\ufffd?][{trails}\ufffd?]"
         return re.compile(pattern)
-    short = _characters(reader, range(0xC2, 0xE0), _TRAILS)
+    short = _characters(reader, _SHORT_LEADS, _TRAILS)
     long = _characters(reader, _WIDE_LEADS, _TRAILS)
     # Behind the first two bytes of three stands a character that begins with the third one, or
     # something that made the reader lose it: ASCII below the trail bytes, the mark of a loss, or,
@@ -473,18 +471,18 @@ def suspects(channel: Channel) -> re.Pattern[str]:
     if short:  # cp932 has none
         pattern += f"|[{short}]"
     # A first byte may be a character of its own; its second one may be lost.
-    leads = _characters(reader, range(0xC2, 0xE0))
+    leads = _characters(reader, _SHORT_LEADS)
     return re.compile(f"{pattern}|[{leads}][{third}?\ufffd・]" if leads else pattern)
 
 
 @cache
 def leading(channel: Channel) -> re.Pattern[str]:
-    """Return a pattern of what a reader of one byte a character makes of UTF-8's first bytes.
+    """Return a pattern of what a reader makes of one of UTF-8's first bytes.
 
-    It matches nothing for other readers.
+    It matches nothing for readers to which they are no characters.
     """
     reader = CHARSETS[channel.read_as]
-    leads = "" if reader.leads else _characters(reader, _LEADS)
+    leads = _characters(reader, _SHORT_LEADS if reader.leads else _LEADS)
     return re.compile(f"[{leads}]" if leads and channel.written_as in UNICODE else "(?!)")
 
 
