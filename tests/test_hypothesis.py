@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+
 import pytest
 
 from mojifix.charsets.damage import through
@@ -18,17 +20,17 @@ def told(channel: str) -> Hypothesis:
 
 
 def test_a_character_is_read_as_its_bytes() -> None:
-    (step,) = told("utf-8>cp1252").read("ab", b"\xc3", "©")
-    assert (step.move.emitted, step.move.rest, step.context) == ("é", b"", "bé")
+    ((_, _, context, _, (emitted, rest, _, _)),) = told("utf-8>cp1252").read("ab", b"\xc3", "©")
+    assert (emitted, rest, context) == ("é", b"", "bé")
 
 
 def test_a_character_that_fits_nowhere_is_not_read() -> None:
-    assert told("utf-8>cp1252").read("ab", b"\xc3", "x") == []
+    assert told("utf-8>cp1252").read("ab", b"\xc3", "x") == ()
 
 
 def test_bytes_wait_for_their_character() -> None:
-    (step,) = told("utf-8>gbk").read("ab", b"", "鈥")
-    assert (step.move.emitted, step.move.rest) == ("", b"\xe2\x80")
+    ((*_, (emitted, rest, _, _)),) = told("utf-8>gbk").read("ab", b"", "鈥")
+    assert (emitted, rest) == ("", b"\xe2\x80")
 
 
 @pytest.mark.parametrize(
@@ -37,19 +39,19 @@ def test_bytes_wait_for_their_character() -> None:
 )
 def test_steps_of_most_promise_come_first(context: str, waiting: bytes, following: str) -> None:
     steps = told("utf-8>gbk:drop").dropped(context, waiting, following)
-    bounds = [step.bound for step in steps]
+    bounds = [bound for bound, *_ in steps]
     assert bounds
     assert bounds == sorted(bounds, reverse=True)
 
 
 def test_what_waits_has_its_price() -> None:
-    (step,) = told("utf-8>cp1252").read(". ", b"", "â")
-    assert step.bound < step.weight
+    ((bound, weight, *_),) = told("utf-8>cp1252").read(". ", b"", "â")
+    assert bound < weight
 
 
 def test_marks_that_may_close_something_are_among_what_was_swallowed() -> None:
     steps = told("utf-8>gbk:swallow").marked("数据", b"\xe3\x80", ";", False)  # noqa: FBT003
-    assert {"。'", '。"', "。)"} <= {step.move.emitted for step in steps}
+    assert {"。'", '。"', "。)"} <= {move[0] for *_, move in steps}
 
 
 def test_marks_stand_for_characters_that_leave_as_many() -> None:
@@ -57,7 +59,7 @@ def test_marks_stand_for_characters_that_leave_as_many() -> None:
     by_marks = told("utf-8>euc-jp:replace").wholly_lost("a ", 3, " ")
     assert by_marks
     for marks, steps in by_marks:
-        assert {through(step.move.emitted, channel) for step in steps} == {"\ufffd" * marks}
+        assert {through(move[0], channel) for *_, move in steps} == {"\ufffd" * marks}
 
 
 def test_a_lost_letter_is_of_the_script_of_what_was_damaged() -> None:
@@ -65,3 +67,11 @@ def test_a_lost_letter_is_of_the_script_of_what_was_damaged() -> None:
     plain, weighed = Weights(Traits(), "cp949"), Weights(korean, "cp949")
     assert weighed.lost["* 선"] == pytest.approx(plain.lost["* 선"], abs=0.01)
     assert weighed.lost["* 無"] == pytest.approx(plain.lost["* 無"] + SCRIPTS * LEAST, abs=0.01)
+
+
+def test_what_was_asked_is_remembered_as_long_as_the_hypothesis_lives() -> None:
+    one = told("utf-8>gbk:drop")
+    assert one.dropped("n ", b"\xe2\x80", " ") is one.dropped("n ", b"\xe2\x80", " ")
+    gone = weakref.ref(one)
+    del one
+    assert gone() is None

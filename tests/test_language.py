@@ -66,6 +66,27 @@ def test_every_trigram_has_a_log_probability(text: str) -> None:
     assert -80 < trigrams()[text] <= 0
 
 
+_CHARACTERS = st.characters(codec=None, exclude_categories=())
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.text(_CHARACTERS, min_size=2, max_size=2), st.text(_CHARACTERS, max_size=5))
+def test_characters_behind_two_others_weigh_as_much_together(pair: str, chars: str) -> None:
+    model = trigrams()
+    assert model.behind(pair, chars) == [model[pair + char] for char in chars]
+
+
+@pytest.mark.parametrize("pair", ["it", "n ", "0\xa0", "数据", "ий", "\n\n", "e\U0001f600"])
+def test_the_known_among_characters_are_those_that_follow(pair: str) -> None:
+    model = trigrams()
+    chars = "’“é中的の가ий٣５\xa0\U0001f600a"
+    assert model.known(pair, chars) == {char for char, _ in model.followers(pair)} & set(chars)
+
+
+def test_characters_are_sorted_by_frequency() -> None:
+    assert trigrams().by_frequency("鍥éの") == ["の", "é", "鍥"]
+
+
 def test_natural_text_is_likelier_than_its_damage() -> None:
     model = trigrams()
     assert model["“it"] > model["鈥渋t"[:3]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import time
 from collections.abc import Callable
@@ -114,3 +115,21 @@ def test_longer_text_is_linear(kind: str) -> None:
     # What the longer text teaches about itself can cost it a second pass; quadratic time would be
     # 64 times as long.
     assert long < 28 * short + 0.5
+
+
+def test_repairing_leaves_nothing_to_the_garbage_collector() -> None:
+    texts = [
+        "鈥淚t鈥檚 late鈥, she said. He didn鈥檛 answer.",
+        "Ð¿Ñ€Ð¸Ð²ÐµÑ‚, Ð¼Ð¸Ñ€",
+        "Ã¢â‚¬â€œ yes",
+    ]
+    for text in texts:
+        mojifix.repair(text)  # what is loaded once
+    gc.collect()
+    gc.disable()
+    try:
+        for text in texts:
+            mojifix.repair(text + " Â£5")
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from heapq import heappush, heappushpop
 from operator import itemgetter
 from typing import Concatenate, ParamSpec, TypeVar, cast
-from weakref import proxy
 
 from mojifix.charsets.charset import LOSSES, encode
 from mojifix.charsets.registry import CHARSETS
@@ -126,18 +126,29 @@ class Settings:
     taught: bool = False
 
 
-S = TypeVar("S")
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def remembered(function: Callable[Concatenate[S, P], T], owner: S) -> Callable[P, T]:
-    """Return a method of `owner` that remembers what it returned; its arguments are hashable.
+def remembered(
+    method: Callable[Concatenate[Hypothesis, P], T],
+) -> Callable[Concatenate[Hypothesis, P], T]:
+    """Let a hypothesis remember what a method of its returned; the arguments are hashable.
 
-    It does not keep its owner alive, which would hold all that is remembered until the garbage
-    collector finds it.
+    What is remembered goes with the hypothesis: a cache that held it would keep both alive until
+    the garbage collector finds them.
     """
-    return cast("Callable[P, T]", lru_cache(KEPT)(partial(function, proxy(owner))))
+
+    def asked(self: Hypothesis, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        memory = self.memory[method.__name__]
+        if args not in memory:
+            if len(memory) >= KEPT:
+                memory.clear()
+            memory[args] = method(self, *args, **kwargs)
+        return cast("T", memory[args])
+
+    asked.__doc__ = method.__doc__
+    return asked
 
 
 class Hypothesis:
@@ -158,34 +169,28 @@ class Hypothesis:
         self._lead_alone = how is not None and how.swallows == 1
         self._telling = 2 if self.writer in UNICODE else 1
         self._own = (self.writer, self.reader, self.loss)
-        self.read = remembered(Hypothesis._read, self)
-        self.dropped = remembered(Hypothesis._dropped, self)
-        self.dropped_too = remembered(Hypothesis._dropped_too, self)
-        self.dropped_leads = remembered(Hypothesis._dropped_leads, self)
-        self.begun_ahead = remembered(Hypothesis._begun_ahead, self)
-        self.marked = remembered(Hypothesis._marked, self)
-        self.begun_under = remembered(Hypothesis._begun_under, self)
-        self.edited_out = remembered(Hypothesis._edited_out, self)
-        self.collapsed = remembered(Hypothesis._collapsed, self)
-        self.wholly_lost = remembered(Hypothesis._wholly_lost, self)
+        self.memory: defaultdict[str, dict[tuple[object, ...], object]] = defaultdict(dict)
 
     def continues(self, char: str) -> bool:
         """Tell whether a character is inside a character of UTF-8; "" is not."""
         ways = bytes_read(char, self.reader, self.loss) if char else ()
         return bool(ways) and 0x80 <= ways[0][0] < 0xC0
 
-    def _read(self, context: str, waiting: bytes, char: str) -> Sequence[Step]:
+    @remembered
+    def read(self, context: str, waiting: bytes, char: str) -> Sequence[Step]:
         """Return the steps that read a character as its bytes."""
         return self._ranked(context, _read(waiting, char, *self._own))
 
     # Without a mark ------------------------------------------------------------------------------
 
-    def _dropped(self, context: str, waiting: bytes, following: str) -> Sequence[Step]:
+    @remembered
+    def dropped(self, context: str, waiting: bytes, following: str) -> Sequence[Step]:
         """Return the steps over a byte that was dropped before the character `following`."""
         readings = self._lost_before(waiting, following)
         return self._lost(context, readings, self._as_found(following))
 
-    def _dropped_too(self, context: str, waiting: bytes) -> Sequence[Step]:
+    @remembered
+    def dropped_too(self, context: str, waiting: bytes) -> Sequence[Step]:
         """Return the steps over a dropped byte behind which another one was dropped.
 
         Readers that lose a byte whatever comes next lose it before another lost one too.
@@ -193,12 +198,14 @@ class Hypothesis:
         always = lost_alone(waiting, self.writer, self.reader, None, "drop")
         return self._lost(context, [one for one in always if one[1]])
 
-    def _dropped_leads(self, context: str) -> Sequence[Step]:
+    @remembered
+    def dropped_leads(self, context: str) -> Sequence[Step]:
         """Return the steps over first bytes that a reader of one byte a character dropped."""
         leads = lost_leads(self.writer, self.reader, "drop")
         return self._lost(context, [("", lead) for lead in leads])
 
-    def _begun_ahead(self, context: str, char: str) -> Sequence[Step]:
+    @remembered
+    def begun_ahead(self, context: str, char: str) -> Sequence[Step]:
         """Return the steps that read a character as bytes behind some that were dropped."""
         readings: list[_Reading] = []
         for data in bytes_read(char, self.reader, self.loss):
@@ -207,7 +214,8 @@ class Hypothesis:
 
     # Under a mark --------------------------------------------------------------------------------
 
-    def _marked(
+    @remembered
+    def marked(
         self, context: str, waiting: bytes, following: str, ends_line: bool
     ) -> Sequence[Step]:
         """Return the steps that read a mark as a byte behind `waiting`, or as two.
@@ -221,7 +229,8 @@ class Hypothesis:
             found = [*found, *self._swallowed(context, waiting, behind, ends_line)]
         return self._ranked(context, self._moves(found))
 
-    def _begun_under(self, context: str, following: str) -> Sequence[Step]:
+    @remembered
+    def begun_under(self, context: str, following: str) -> Sequence[Step]:
         """Return the steps that read a mark as the first bytes of a character.
 
         `following` is the character behind the mark, "" if that is not read.
@@ -248,7 +257,8 @@ class Hypothesis:
             alone = self._likely_leads(context, alone)
         return self._ranked(context, self._moves([*known, *alone]))
 
-    def _wholly_lost(self, context: str, marks: int, following: str) -> _StepsByMarks:
+    @remembered
+    def wholly_lost(self, context: str, marks: int, following: str) -> _StepsByMarks:
         """Return the steps over up to `marks` marks of a character of which nothing is left.
 
         By the number of marks that they take. `following` is the character behind them.
@@ -284,7 +294,8 @@ class Hypothesis:
         moves = _read(waiting, "\xa0", *self._own)
         return self._ranked(context, self._stated(moves, "escaped-html"))
 
-    def _edited_out(self, context: str, waiting: bytes, spaced: bool) -> Sequence[Step]:
+    @remembered
+    def edited_out(self, context: str, waiting: bytes, spaced: bool) -> Sequence[Step]:
         """Return the steps over a character that an edit removed.
 
         `spaced` tells that it was before white space: of a U+00A0 that is for `collapsed`.
@@ -298,7 +309,8 @@ class Hypothesis:
             moves += [(emitted, rest, EDIT_WEIGHTS[edit], edit) for emitted, rest in likely]
         return self._ranked(context, moves)
 
-    def _collapsed(self, context: str, waiting: bytes, space: str) -> Sequence[Step]:
+    @remembered
+    def collapsed(self, context: str, waiting: bytes, space: str) -> Sequence[Step]:
         """Return the steps over a U+00A0 that was removed before `space`, and over that; or ""."""
         if "nbsp-removed" not in self.edits:
             return ()

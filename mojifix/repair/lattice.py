@@ -163,10 +163,11 @@ class Lattice:
     def _clean_until(self, at: int) -> int:
         """Return where the ASCII text that begins at `at` ends, `at` if it is short or new.
 
-        It ends at `?`, whatever the loss: what all of them weigh can be compared then.
+        `?` is no such text, whatever the loss: what all of them weigh can be compared then.
         """
         text = self.text
-        if self.ahead or not text[max(0, at - TAIL) : at].isascii() or at - TAIL < self.start:
+        tail = text[max(0, at - TAIL) : at]
+        if self.ahead or not tail.isascii() or "?" in tail or at - TAIL < self.start:
             return at
         end = at
         while end < self.end and text[end] < "\x80" and text[end] != "?":

@@ -81,7 +81,7 @@ FEW = 3
 letters of ASCII beside them they make some word of Japanese (`ÉCÉL`, イキ). Nor do they show what
 exchanges one small letter for another one."""
 
-STUCK = -22.5
+STUCK = -20.0
 """Log probability of a Han character behind a Latin letter below which none is written there."""
 
 FORMULA = 2
