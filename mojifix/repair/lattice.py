@@ -393,7 +393,7 @@ class Lattice:
         if before or end - start < 2 or not last.loss or marks != self.mark * len(marks):
             return unit
         readings: dict[str, float] = {}
-        for at in range(start, end):
+        for at in range(start, last.start + 1):
             for text, share in by_reading.get((at, end), {}).items():
                 if text != self.text[at:end] or text == last.emitted:
                     readings[text] = readings.get(text, 0.0) + share
