@@ -10,6 +10,7 @@ explanation, the channel's for entering it.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ FOLLOWED = 4
 """States in which a mark is read as lost bytes."""
 
 SURE = 0.95
-"""Probability of a character from which on it is no doubtful end of a run."""
+"""Probability of a character of a run from which on it is not in doubt."""
 
 MARKS = 3
 """Marks, at most, of a character of which nothing is left."""
@@ -393,7 +394,7 @@ class Lattice:
         if before or end - start < 2 or not last.loss or marks != self.mark * len(marks):
             return unit
         readings: dict[str, float] = {}
-        for at in range(start, last.start + 1):
+        for at in range(start, max(end, last.start + 1)):
             for text, share in by_reading.get((at, end), {}).items():
                 if text != self.text[at:end] or text == last.emitted:
                     readings[text] = readings.get(text, 0.0) + share
@@ -408,23 +409,18 @@ class Lattice:
 def _lossless(
     units: Sequence[Sequence[_Inside]], by_reading: Readings, kept: Mapping[int, float]
 ) -> Iterator[Piece]:
-    """Yield a run as one piece, and apart from it those of its ends that are in doubt.
+    """Yield a run as one piece; where words are not spaced, what is in doubt is apart from it.
 
-    Where words are not spaced, it may not be clear where exactly the damage begins and ends.
+    There it may not be clear where exactly the damage begins and ends, or a character be rare.
     """
-    sure = [
-        number
-        for number, unit in enumerate(units)
-        if min(by_reading[one.start, one.end][one.emitted] for one in unit) >= SURE
-    ]
-    first, last = 0, len(units)
-    if sure and UNSPACED.match(units[sure[0]][0].emitted):
-        first = sure[0]
-    if sure and UNSPACED.match(units[sure[-1]][0].emitted):
-        last = sure[-1] + 1
-    for part in (units[:first], units[first:last], units[last:]):
-        if part:
-            yield _piece([one for unit in part for one in unit], by_reading, kept)
+    shares = [min(by_reading[one.start, one.end][one.emitted] for one in unit) for unit in units]
+    told = zip(units, shares, strict=True)
+    if not any(share >= SURE and UNSPACED.match(unit[0].emitted) for unit, share in told):
+        yield _piece([one for unit in units for one in unit], by_reading, kept)
+        return
+    told = zip(units, shares, strict=True)
+    for _, part in itertools.groupby(told, key=lambda unit: unit[1] >= SURE):
+        yield _piece([one for unit, _ in part for one in unit], by_reading, kept)
 
 
 def _piece(run: Sequence[_Inside], by_reading: Readings, kept: Mapping[int, float]) -> Piece:
