@@ -25,7 +25,13 @@ STAGES = {
     "words of marked lines": ("repair/gate",),
     "codecs of whole texts": ("repair/dense", "charsets/"),
     "words through codecs": ("repair/transcode", "repair/words", "repair/floors"),
-    "lattice": ("repair/lattice", "repair/decode", "repair/hypothesis", "repair/lost"),
+    "lattice": (
+        "repair/lattice",
+        "repair/states",
+        "repair/decode",
+        "repair/hypothesis",
+        "repair/lost",
+    ),
     "language model": ("language/", "repair/weights"),
     "judgement, proof, splice": ("repair/",),
 }
