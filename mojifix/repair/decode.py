@@ -429,8 +429,11 @@ def _kept(reader: str) -> frozenset[str]:
 
 def _is_settled(text: str, explained: Explained, window: Window) -> bool:
     """Tell whether everything strange in a window is surely explained."""
-    sure = all(piece.confidence >= SURE for piece in explained.pieces)
-    return sure and not _leaves_strange(text, explained, window)
+    leads, pieces = leading(explained.channel), explained.pieces
+    sure = all(piece.confidence >= SURE for piece in pieces)
+    # The first byte of a character behind what is explained is no letter of the next word.
+    whole = not any(leads.match(text, piece.end, window.end) for piece in pieces)
+    return sure and whole and not _leaves_strange(text, explained, window)
 
 
 def _leaves_strange(text: str, explained: Explained, window: Window) -> bool:
