@@ -634,8 +634,13 @@ def _whole(text: str, found: Iterable[tuple[Repair, float]], policy: Policy) -> 
     return result + _agreed(text, group, policy)
 
 
+FEW_GUESSES = 4
+"""Places of a span that may be likelier than not without being held against it."""
+
+
 def _agreed(text: str, group: Sequence[tuple[Repair, float]], policy: Policy) -> list[Repair]:
     judged: list[Repair] = []
+    guessed: list[float] = []
     sure = unsure = 0
     borders = _borders(repair for repair, _ in group if repair.confidence >= policy.min_confidence)
     for repair, damaged in group:
@@ -655,7 +660,11 @@ def _agreed(text: str, group: Sequence[tuple[Repair, float]], policy: Policy) ->
             unsure += max(1, len(repair.after) - alike)
         elif one.confidence >= policy.min_confidence:
             sure += len(repair.after)
-    if sure < SURE_PARTS * unsure:
+        else:
+            guessed.append(1 - one.confidence)
+    # A place or two may be guessed; a text of guesses is none.
+    doubt = sum(guessed) if len(guessed) > FEW_GUESSES else 0.0
+    if sure < SURE_PARTS * (unsure + doubt):
         return [replace(repair, kind="suspected") for repair, _ in group]
     return judged
 
