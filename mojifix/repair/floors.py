@@ -191,7 +191,12 @@ def read_back(trigram: str) -> float:
 
 
 def priced(trigram: str) -> float:
-    """Return the floor of a sign of a currency that was read back behind two characters."""
+    """Return the floor of a sign of a currency that was read back behind two characters.
+
+    None for ¥: the bytes of it are 楼 in GBK, which stands beside numbers as well.
+    """
+    if trigram[2] == "¥":
+        return DEEPER
     if trigram[1].isdigit() or (trigram[1].isspace() and trigram[0].isdigit()):
         return PRICE
     return AMOUNT if trigram[1] in " \n([/\xa0" else DEEPER

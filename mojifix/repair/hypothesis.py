@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from heapq import heappush, heappushpop
 from operator import itemgetter
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import TypeVar, TypeVarTuple, cast
 
 from mojifix.charsets.charset import LOSSES, encode
 from mojifix.charsets.registry import CHARSETS
@@ -126,25 +126,25 @@ class Settings:
     taught: bool = False
 
 
-P = ParamSpec("P")
+Ts = TypeVarTuple("Ts")
 T = TypeVar("T")
 
 
 def remembered(
-    method: Callable[Concatenate[Hypothesis, P], T],
-) -> Callable[Concatenate[Hypothesis, P], T]:
+    method: Callable[[Hypothesis, *Ts], T],
+) -> Callable[[Hypothesis, *Ts], T]:
     """Let a hypothesis remember what a method of its returned; the arguments are hashable.
 
     What is remembered goes with the hypothesis: a cache that held it would keep both alive until
     the garbage collector finds them.
     """
 
-    def asked(self: Hypothesis, /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def asked(self: Hypothesis, /, *args: *Ts) -> T:
         memory = self.memory[method.__name__]
         if args not in memory:
             if len(memory) >= KEPT:
                 memory.clear()
-            memory[args] = method(self, *args, **kwargs)
+            memory[args] = method(self, *args)
         return cast("T", memory[args])
 
     asked.__doc__ = method.__doc__
@@ -468,7 +468,7 @@ def _read(waiting: bytes, char: str, writer: str, reader: str, loss: str) -> Seq
     return tuple((emitted, rest, 0.0, "") for emitted, rest in filter(None, read))
 
 
-@lru_cache(maxsize=1 << 10)
+@lru_cache(maxsize=1 << 6)
 def _firsts(readings: tuple[_Reading, ...]) -> Sequence[str]:
     """Return the characters that readings begin with, the commonest first."""
     return trigrams().by_frequency({text[:1] for text, _ in readings if text})

@@ -60,6 +60,16 @@ SURE_PARTS = 2
 CERTAIN_AS_IS = 0.9995
 """Probability of a word as it is from which on it stays so, however many others were spared."""
 
+BY_CHANCE = -2.3
+"""Log probability that the two bytes of a Han character are UTF-8."""
+
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_EUROPEAN = re.compile(r"[\x00-\x7fÀ-ÖØ-öø-ÿ]+|[^\w£€]*(?:[£€]\d[\d.,]*|\d[\d.,]*[£€])[^\w£€]*")
+"""A word of letters of Western Europe, or a price: what single Han characters are read back as."""
+
+_TYPOGRAPHY = re.compile(r"(?=.*[A-Za-z0-9])(?=.*[^\x00-\x7f])[\x00-\x7f“”‘’„‚«»‹›–—…\xa0]+")
+"""A word of ASCII but for typography."""
+
 STRAY = -7.0
 """Log weight of a symbol that stands alone in a text that is known to be damaged: damage makes them
 of letters."""
@@ -254,15 +264,6 @@ def _lines(text: str, within: Sequence[tuple[int, int]] | None) -> Iterator[_Lin
         yield _Line(start, end, words, [])
 
 
-_TYPOGRAPHIC = re.compile("[\x00-\x7f“”‘’„‚«»‹›–—…\xa0]+")
-"""A word of ASCII but for typography."""
-
-BY_CHANCE = -2.3
-"""Log probability that the two bytes of a Han character are UTF-8."""
-
-_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-
-
 def _readings(
     text: str, lines: Sequence[_Line], transcoder: Transcoder, evidence: Evidence, tongue: Tongue
 ) -> list[Sequence[Reading]]:
@@ -283,7 +284,7 @@ def _readings(
             reading
             if reading.chain in evidence.taught
             else reading._replace(weight=reading.weight + reading.spent)
-            for reading in _weighed(_with(chains, readings, transcoder), tongue)
+            for reading in _weighed(_with(chains, readings, transcoder, evidence), tongue)
         ]
         for readings in words
     ]
@@ -313,7 +314,8 @@ def _all_readable(words: Sequence[Sequence[Reading]], evidence: Evidence) -> boo
         if chain[0].written_as in UNICODE and CHARSETS[chain[-1].read_as].leads
     }
     return bool(taught) and all(
-        is_strange(word) or any(one.chain in taught and one.after != word for one in readings)
+        (len(_EAST_ASIAN.findall(word)) > 1 and is_strange(word))
+        or any(one.chain in taught and one.after != word for one in readings)
         for word, readings in ((readings[0].after, readings) for readings in words)
         if _EAST_ASIAN.search(word)
     )
@@ -325,10 +327,12 @@ def _beside_known(
     """Return the readings of a word in a text of which some damage is known.
 
     A symbol on its own is less likely as it is, and a script that the other damage has not, too. If
-    the damaged words are `alone` in being East Asian, others that may be damaged are hardly words.
+    the damaged words are `alone` in being East Asian, a character that may be a letter is hardly a
+    word.
     """
     as_is, *others = readings
-    if alone and len(_EAST_ASIAN.findall(as_is.after)) == 1:
+    is_one = alone and len(_EAST_ASIAN.findall(as_is.after)) == 1
+    if is_one and any(_EUROPEAN.fullmatch(other.after) for other in others):
         as_is = as_is._replace(weight=as_is.weight + BY_CHANCE)
     if len(as_is.after) == 1 and letters(as_is.after) and not as_is.after.isalpha():
         as_is = as_is._replace(weight=as_is.weight + STRAY)
@@ -436,7 +440,10 @@ def _is_shown(
 
 
 def _with(
-    chains: Sequence[Chain], readings: Sequence[Reading], transcoder: Transcoder
+    chains: Sequence[Chain],
+    readings: Sequence[Reading],
+    transcoder: Transcoder,
+    evidence: Evidence,
 ) -> list[Reading]:
     # A legacy charset that does not explain the document explains none of its words.
     readings = [
@@ -445,16 +452,22 @@ def _with(
         if not reading.chain or reading.chain[0].written_as in UNICODE or reading.chain in chains
     ]
     had = {reading.chain for reading in readings}
-    more = (_through(readings[0], chain, transcoder) for chain in chains if chain not in had)
+    more = (
+        _through(readings[0], chain, transcoder, is_taught=chain in evidence.taught)
+        for chain in chains
+        if chain not in had
+    )
     return [*readings, *(reading for reading in more if reading)]
 
 
-def _through(as_is: Reading, chain: Chain, transcoder: Transcoder) -> Reading | None:
+def _through(
+    as_is: Reading, chain: Chain, transcoder: Transcoder, *, is_taught: bool
+) -> Reading | None:
     """Return what a word was before it went through a chain; as it is, where bytes were lost."""
     found = transcoder.through(as_is, chain)
     if found:
         return found
-    if _TYPOGRAPHIC.fullmatch(as_is.after):
+    if is_taught and _TYPOGRAPHY.fullmatch(as_is.after):
         # Programs put that in afterwards: it says nothing of the words around it.
         return Reading(as_is.after, chain, as_is.weight)
     if len(chain) > 1 or chain[0].written_as != "utf-8":

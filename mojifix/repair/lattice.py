@@ -396,7 +396,7 @@ class Lattice:
         readings: dict[str, float] = {}
         for at in range(start, max(end, last.start + 1)):
             for text, share in by_reading.get((at, end), {}).items():
-                if text != self.text[at:end] or text == last.emitted:
+                if text and (text != self.text[at:end] or text == last.emitted):
                     readings[text] = readings.get(text, 0.0) + share
         by_reading[start, end] = readings
         times = sum(step.times for step in unit)
@@ -414,8 +414,9 @@ def _lossless(
     There it may not be clear where exactly the damage begins and ends, or a character be rare.
     """
     shares = [min(by_reading[one.start, one.end][one.emitted] for one in unit) for unit in units]
-    told = zip(units, shares, strict=True)
-    if not any(share >= SURE and UNSPACED.match(unit[0].emitted) for unit, share in told):
+    texts = ["".join(one.emitted for one in unit) for unit in units]
+    sure = (text for text, share in zip(texts, shares, strict=True) if share >= SURE)
+    if not any(map(UNSPACED.match, sure)):
         yield _piece([one for unit in units for one in unit], by_reading, kept)
         return
     told = zip(units, shares, strict=True)
@@ -447,6 +448,6 @@ def _piece(run: Sequence[_Inside], by_reading: Readings, kept: Mapping[int, floa
         sum(step.times for step in run),
         tuple(dict.fromkeys(step.loss for step in run if step.loss in EDITED)),
         max(0.0, min(weakest, 1 - doubt)),
-        max(0.0, 1 - max(kept.get(one.start, 0.0) for one in run if one.end > one.start)),
+        max(0.0, 1 - max(kept.get(at, 0.0) for one in run for at in range(one.start, one.end))),
         tuple(alternatives[:READINGS]),
     )

@@ -81,8 +81,9 @@ FEW = 3
 letters of ASCII beside them they make some word of Japanese (`ÉCÉL`, イキ). Nor do they show what
 exchanges one small letter for another one."""
 
-STUCK = -20.0
-"""Log probability of a Han character behind a Latin letter below which none is written there."""
+RARELY_WRITTEN = -20.0
+"""Log probability of a Han character behind a small Latin letter below which none is written there:
+acronyms stand before any."""
 
 FORMULA = 2
 """Letters of ASCII, at most, of a word with Greek ones that may be a formula whatever it is read
@@ -381,11 +382,13 @@ def _is_whole(before: str, data: bytes, writer: Charset) -> bool:
 
 
 def _is_stuck(text: str) -> bool:
-    """Tell whether a rare Han character stands right behind a Latin letter: 恤 in T恤 is none."""
-    return any(trigrams()[f" {match[0]}"[-3:]] < STUCK for match in _BEHIND_LETTER.finditer(text))
+    """Tell whether rare Han characters stand right behind the small letters of a Latin word."""
+    found = _BEHIND_LETTER.finditer(text)
+    rare = any(trigrams()[f" {match[0]}"[-3:]] < RARELY_WRITTEN for match in found)
+    return rare and 2 * sum(map(is_ideograph, text)) < len(text)
 
 
-_BEHIND_LETTER = re.compile("[A-Za-z]?[A-Za-z\u00c0-\u024f][\u3400-\u9fff]")
+_BEHIND_LETTER = re.compile("[A-Za-z]?[a-z\u00df-\u00ff][\u3400-\u9fff]")
 
 
 @lru_cache(maxsize=1 << 16)

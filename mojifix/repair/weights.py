@@ -182,9 +182,9 @@ class Weights:
         self.lost, self._known = Table(self._document.lost), Table(self._document.known)
 
     def behind(self, context: str, text: str) -> float:
-        """Return the weight of a text read back behind two characters, by trigrams alone.
+        """Return the weight of a text that was lost behind two characters, to compare it by.
 
-        At most 0.
+        Of ASCII at most 0.
         """
         known = self._known
         if len(text) == 1:
