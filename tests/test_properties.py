@@ -133,3 +133,8 @@ def test_repairing_leaves_nothing_to_the_garbage_collector() -> None:
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+def test_what_leaves_damage_that_cannot_be_proven_with_it_is_no_repair() -> None:
+    once = mojifix.fix_text("\udcff„Щ„„Х„У„\udca9\udce2Ѐ\udc9e\udce2")
+    assert mojifix.fix_text(once) == once

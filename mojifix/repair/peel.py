@@ -125,7 +125,8 @@ def _composed(text: str, current: str, inner: list[Repair], outer: list[Repair])
     """Return repairs of `text` that do what `inner` and, on its result, `outer` do.
 
     `current` is that result. A repair of `outer` that can't be proven together with those of
-    `inner` that it touches is left out.
+    `inner` that it touches is left out; so are these where they are no more than a part of it,
+    for a second run would repair what they leave.
     """
     if not inner:
         return outer
@@ -149,7 +150,10 @@ def _composed(text: str, current: str, inner: list[Repair], outer: list[Repair])
                 following = waiting.pop(0)
                 new = both(new, following, current[new.end : following.start]) or new
         joined = _stacked(text, new, touched, shift, inside)
-        result += touched if joined is None else [joined]
+        if joined is not None:
+            result.append(joined)
+        elif sum(len(one.after) for one in touched) > new.end - new.start:
+            result += touched
         shift = inside
     return result + rest
 
