@@ -246,12 +246,11 @@ def _decode_handler(charset: Charset, name: str) -> str:
             if read:
                 return read[0].translate(charset.unswaps), read[1]
         if loss is None:
+            # Its traceback holds this frame: only the garbage collector would free both.
             try:
                 raise error
             finally:
-                del (
-                    error
-                )  # Its traceback holds this frame: only the garbage collector would free both.
+                del error
         if not loss.patches:
             return loss.mark, error.end
         return loss.mark, charset.lost_at(error.object, error.start, loss)

@@ -354,32 +354,23 @@ class Trigrams(dict[str, float]):
 
     def _followers(self, folded: str) -> Sequence[tuple[str, float]]:
         """Return what `followers` does, of two folded characters as they are."""
-        a, b = folded[0], folded[1]
-        found: dict[str, float] = {}
-        backed, place = 0.0, self._pair(a, b)
-        if place is not None:
-            span = slice(*self._span(*place))
-            chars, scores = self._third[span], self._three[span]
-            found = {char: score * -STEP for char, score in zip(chars, scores, strict=True)}
-            backed = self._back_off[place[1]] * -STEP
-        last = self._first.get(b)
-        two = slice(self._starts[last], self._starts[last + 1]) if last is not None else slice(0)
-        kinds = KIND_OF[a], KIND_OF[b]
-        place = self._pair(*kinds) if kinds != (a, b) else None
-        of_kinds = slice(*self._span(*place)) if place is not None else slice(0)
-        told = [(self._second[two], self._two[two]), (self._third[of_kinds], self._three[of_kinds])]
+        row = self._row(folded)
+        known, two, of_kinds = slice(*row.known), slice(*row.two), slice(*row.of_kinds)
+        scored = zip(self._third[known], self._three[known], strict=True)
+        found = {char: score * -STEP for char, score in scored}
+        told = (self._second[two], self._two[two]), (self._third[of_kinds], self._three[of_kinds])
         # As in `_score`, what tells more comes first.
-        for chars, scores in told if kinds[1] != b else reversed(told):
+        for chars, scores in told if row.is_letter else reversed(told):
             for char, score in zip(chars, scores, strict=True):
-                found.setdefault(char, backed + score * -STEP)
-        known = [one for one in found.items() if _is_far(one[0])]
+                found.setdefault(char, row.back_off + score * -STEP)
+        far = [one for one in found.items() if _is_far(one[0])]
         for zero in _ZEROS[1:]:
             if zero in found:
                 digits = map(chr, range(ord(zero), ord(zero) + 10))
-                known.remove((zero, found[zero]))
-                known += [(digit, found[zero] - _LOG_TEN) for digit in digits]
-        known.sort(key=itemgetter(1), reverse=True)
-        return known
+                far.remove((zero, found[zero]))
+                far += [(digit, found[zero] - _LOG_TEN) for digit in digits]
+        far.sort(key=itemgetter(1), reverse=True)
+        return far
 
     def by_frequency(self, chars: Iterable[str]) -> Sequence[str]:
         """Return some characters, the commonest first; of equals the one with the least code."""
@@ -399,28 +390,22 @@ class Trigrams(dict[str, float]):
 
     def _likeliest(self, folded: str, first: str, last: str) -> float:
         """Return what `likeliest` does, of two folded characters as they are."""
-        a, b = folded[0], folded[1]
-        best, backed = 256.0, 0.0
-        place = self._pair(a, b)
-        if place is not None:
-            best = self._least(self._third, self._three, first, last, *self._span(*place))
-            backed = float(self._back_off[place[1]])
-        at = self._first.get(b)
-        if at is not None:
-            span = self._starts[at], self._starts[at + 1]
-            best = min(best, backed + self._least(self._second, self._two, first, last, *span))
-        kinds = KIND_OF[a], KIND_OF[b]
-        place = self._pair(*kinds) if kinds != (a, b) else None
-        if place is not None:
-            span = self._span(*place)
-            best = min(best, backed + self._least(self._third, self._three, first, last, *span))
-        return best * -STEP if best < 256 else -math.inf
+        row = self._row(folded)
+        return max(
+            self._most(self._third, self._three, first, last, row.known),
+            row.back_off + self._most(self._second, self._two, first, last, row.two),
+            row.back_off + self._most(self._third, self._three, first, last, row.of_kinds),
+        )
 
     @staticmethod
-    def _least(chars: str, scores: bytes, first: str, last: str, start: int, end: int) -> float:
-        """Return the least score of the characters of a range in a sorted span; 256 without one."""
-        start = bisect_left(chars, first, start, end)
-        return float(min(scores[start : bisect_right(chars, last, start, end)], default=256))
+    def _most(chars: str, scores: bytes, first: str, last: str, span: tuple[int, int]) -> float:
+        """Return the greatest log probability of a range of characters in a sorted span.
+
+        `-math.inf` without one.
+        """
+        start = bisect_left(chars, first, *span)
+        own = scores[start : bisect_right(chars, last, start, span[1])]
+        return min(own) * -STEP if own else -math.inf
 
 
 def _place(folded: str) -> int:

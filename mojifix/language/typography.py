@@ -207,14 +207,13 @@ def tongue_of(text: str, told: int = TOLD) -> Tongue:
     `told` is how many common words of it the text has at least: letters alone are what damage
     makes.
     """
-    return _tongue(told_language(text, told))
-
-
-def told_language(text: str, told: int = TOLD) -> str:
-    """Return the language of `text` if it has `told` common words of it at least, else `""`."""
     language = language_of(text)
-    common = _words_of(language) & set(_WORD.findall(text.lower()))
-    return language if len(common) >= told else ""
+    return _tongue(language) if tells(text, language, told) else Tongue()
+
+
+def tells(text: str, language: str, told: int = TOLD) -> bool:
+    """Tell whether `text` has `told` common words of a language at least."""
+    return len(_words_of(language) & set(_WORD.findall(text.lower()))) >= told
 
 
 @cache

@@ -17,7 +17,7 @@ from mojifix.language.typography import (
     language_of,
     letters_of,
     opening,
-    told_language,
+    tells,
 )
 from mojifix.language.writing import Scripts, script, scripts_of
 from mojifix.model import Channel
@@ -169,9 +169,11 @@ class Traits:
 
 def traits_of(text: str) -> Traits:
     """Return what a document is like, without its own words: before any of it is sure."""
-    language = language_of(text[:SAMPLE])
+    sample = text[:SAMPLE]
+    language = language_of(sample)
     weights = habits((char for char in text if char in MARKS), language)
-    scripts = Scripts({"LATIN": 0.0}) if told_language(text[:SAMPLE]) in LATIN else None
+    latin = language in LATIN and tells(sample, language)
+    scripts = Scripts({"LATIN": 0.0}) if latin else None
     return Traits(weights, opening(weights, language), letters_of(language), scripts=scripts)
 
 

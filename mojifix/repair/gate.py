@@ -93,13 +93,17 @@ class _Word(NamedTuple):
 
     Chains are told by number. If some are likely, what is found in the word depends on its
     neighbours. If it may be `misread`, on the language of its text: a word of that it may have
-    been. `is_sure` tells that it is damaged, however little is known of the rest.
+    been.
     """
 
     gains: Mapping[int, float]
     chains: tuple[int, ...]
     misread: bool
-    is_sure: bool
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is damaged, however little is known of the rest."""
+        return any(self.gains[chain] >= SURELY for chain in self.chains)
 
 
 class _Run(NamedTuple):
@@ -204,13 +208,11 @@ class Gate:
             gains[chain] = other.weight - as_is.weight
             if tells(word, other) and gains[chain] + self._entries[chain] >= PROMISING:
                 likely[chain] = None
-        most = 0.0
         for channel, gain in promising(word, self._transcoder.channels, Evidence(), trigrams()):
             chain = self._number((channel,))
             gains[chain] = max(gain, gains.get(chain, gain))
             likely[chain] = None
-            most = max(most, gain)
-        return _Word(gains, tuple(likely), self._is_misread(word), most >= SURELY)
+        return _Word(gains, tuple(likely), self._is_misread(word))
 
     def _is_misread(self, word: str) -> bool:
         """Tell whether a word is a known one of some language that it may be foreign to."""

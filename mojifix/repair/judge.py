@@ -57,13 +57,15 @@ back where something was removed: they leave all but one in 100,000 clean lines.
 SURE_PARTS = 2
 """Characters of a span that must be sure for each that is undecided."""
 
+FEW_GUESSES = 4
+"""Places of a span that may be likelier than not without being held against it."""
+
 CERTAIN_AS_IS = 0.9995
 """Probability of a word as it is from which on it stays so, however many others were spared."""
 
 BY_CHANCE = -2.3
 """Log probability that the two bytes of a Han character are UTF-8."""
 
-_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _EUROPEAN = re.compile(r"[\x00-\x7fÀ-ÖØ-öø-ÿ]+|[^\w£€]*(?:[£€]\d[\d.,]*|\d[\d.,]*[£€])[^\w£€]*")
 """A word of letters of Western Europe, or a price: what single Han characters are read back as."""
 
@@ -314,11 +316,15 @@ def _all_readable(words: Sequence[Sequence[Reading]], evidence: Evidence) -> boo
         if chain[0].written_as in UNICODE and CHARSETS[chain[-1].read_as].leads
     }
     return bool(taught) and all(
-        (len(_EAST_ASIAN.findall(word)) > 1 and is_strange(word))
-        or any(one.chain in taught and one.after != word for one in readings)
-        for word, readings in ((readings[0].after, readings) for readings in words)
-        if _EAST_ASIAN.search(word)
+        (count > 1 and is_strange(as_is.after))
+        or any(one.chain in taught and one.after != as_is.after for one in others)
+        for as_is, *others in words
+        if (count := _count_east_asian(as_is.after))
     )
+
+
+def _count_east_asian(word: str) -> int:
+    return sum(map(is_east_asian, word))
 
 
 def _beside_known(
@@ -331,7 +337,7 @@ def _beside_known(
     word.
     """
     as_is, *others = readings
-    is_one = alone and len(_EAST_ASIAN.findall(as_is.after)) == 1
+    is_one = alone and _count_east_asian(as_is.after) == 1
     if is_one and any(_EUROPEAN.fullmatch(other.after) for other in others):
         as_is = as_is._replace(weight=as_is.weight + BY_CHANCE)
     if len(as_is.after) == 1 and letters(as_is.after) and not as_is.after.isalpha():
@@ -645,10 +651,6 @@ def _whole(text: str, found: Iterable[tuple[Repair, float]], policy: Policy) -> 
             group = []
         group.append((repair, damaged))
     return result + _agreed(text, group, policy)
-
-
-FEW_GUESSES = 4
-"""Places of a span that may be likelier than not without being held against it."""
 
 
 def _agreed(text: str, group: Sequence[tuple[Repair, float]], policy: Policy) -> list[Repair]:

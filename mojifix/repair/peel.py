@@ -172,7 +172,7 @@ def _stacked(
         end = max(end, last.end)
         after = first.after[:lead] + after + (last.after[-tail:] if tail > 0 else "")
     # What lost nothing went through the same channel as its neighbours that did.
-    layers = new.layers + next((t.layers for t in sorted(touched, key=_lossless)), ())
+    layers = new.layers + (min(touched, key=lambda t: not t.lost).layers if touched else ())
     before = text[start:end]
     if not holds(after, before, layers, text[end : end + 1]):
         return None
@@ -190,10 +190,6 @@ def _stacked(
         lost=lost,
         confidence=confidence,
     )
-
-
-def _lossless(repair: Repair) -> bool:
-    return not repair.lost
 
 
 def _cut(text: str, repairs: list[Repair], borders: list[int]) -> Iterator[Repair]:

@@ -42,7 +42,7 @@ UNSEEN = -6.0
 
 _INVISIBLE = frozenset("\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 _JOINING = "\u0590"
-_PLACED = MARKS | _INVISIBLE | {"\n"}
+_PLACED = MARKS | _INVISIBLE
 
 
 class Table(dict[str, float]):
@@ -61,10 +61,13 @@ class Table(dict[str, float]):
 
 
 def _read(trigram: str) -> float:
-    weight = trigrams()[trigram]
-    if trigram[2] in CURRENCIES:
-        weight = max(weight, priced(trigram))
+    weight = _with_price(trigram, trigrams()[trigram])
     return weight + _mixed(trigram) + lonely(trigram[:2], trigram[2])
+
+
+def _with_price(trigram: str, weight: float) -> float:
+    """Return the weight of a trigram, no less than its floor if it ends in a currency's sign."""
+    return max(weight, priced(trigram)) if trigram[2] in CURRENCIES else weight
 
 
 def _found(trigram: str) -> float:
@@ -108,29 +111,26 @@ class _Document:
 
     def echoed(self, trigram: str, weight: float) -> float:
         """Return what `known` does, given the log probability of the trigram in general."""
-        char = trigram[2]
-        if char in CURRENCIES:
-            weight = max(weight, priced(trigram))
-        if trigram in self._traits.echoes:
-            weight += self._echo(trigram, weight)
-        if char >= "\x80":
-            own = self._chars.get(char)
-            if own is None:
-                own = self._chars[char] = self._own(char)
-            weight += own
-            if char in _PLACED:
-                weight += self._placed(trigram[1], char)
-        return max(weight, _below(trigram, self._reader)) if self._layered else weight
+        weight = _with_price(trigram, weight)
+        return self._weighed(trigram, weight, weight)
 
     def lost(self, trigram: str) -> float:
         """Return the weight of a lost character behind two others."""
+        weight = self._weighed(trigram, self._read[trigram], trigrams()[trigram])
+        return weight + JOINED if trigram[2] == "\n" else weight
+
+    def _weighed(self, trigram: str, weight: float, general: float) -> float:
+        """Return a weight of the last of three characters with what the document says of it.
+
+        `general` is its log probability without that.
+        """
         char = trigram[2]
         own = self._chars.get(char)
         if own is None:
             own = self._chars[char] = self._own(char)
-        weight = self._read[trigram] + own
+        weight += own
         if trigram in self._traits.echoes:
-            weight += self._echo(trigram, trigrams()[trigram])
+            weight += self._echo(trigram, general)
         if char in _PLACED:
             weight += self._placed(trigram[1], char)
         return max(weight, _below(trigram, self._reader)) if self._layered else weight
@@ -149,8 +149,6 @@ class _Document:
 
     def _placed(self, before: str, char: str) -> float:
         """Return what speaks for or against a character behind another one."""
-        if char == "\n":
-            return JOINED
         if char in _INVISIBLE:
             return UNSEEN if before < _JOINING else 0.0
         if before.isdigit():
