@@ -32,7 +32,7 @@ CHARSETS: dict[str, Charset] = {
         Charset("utf-8", "utf-8", leads=bytes(range(0xC2, 0xF5))),
         Charset("cesu-8", CESU_8, leads=bytes((0xC0, *range(0xC2, 0xF0)))),
         # Browsers read latin-1 as cp1252 and iso-8859-9 as cp1254; here they are what they say.
-        Charset("latin-1", "latin-1"),
+        Charset("latin-1", "latin-1", windows=_c1(*range(0x80, 0xA0))),
         Charset("cp1250", "cp1250", _c1(0x81, 0x83, 0x88, 0x90, 0x98)),
         Charset("cp1251", "cp1251", _c1(0x98)),
         Charset("cp1252", "cp1252", _c1(0x81, 0x8D, 0x8F, 0x90, 0x9D)),

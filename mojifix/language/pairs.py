@@ -19,6 +19,9 @@ brackets of programs go over many lines."""
 NEVER_OPEN = -8.0
 """The same for `"`, and for `'` of code, at the end of its line: there it hardly ever is."""
 
+STUCK = -6.0
+"""The same for a double mark between two letters."""
+
 _OF_CODE = "\u201b"
 """Stands for an open `'` of code, which is no apostrophe."""
 
@@ -50,6 +53,9 @@ _CODE = re.compile(r".[(\[{=]|[(\[{=:] ", re.DOTALL)
 """What is before a `'` of code."""
 
 _LEANING = frozenset("“”‘’")
+_DOUBLE = frozenset("“”„")
+_FIRST_OTHER = "\u0590"
+"""First character of the scripts in which such marks stand inside words."""
 
 
 def paired(open_marks: str, mark: str, context: str) -> tuple[str, float]:
@@ -131,3 +137,12 @@ def lonely(context: str, char: str) -> float:
     """
     alone = char == " " and context[0] == " " and context[1] in _LEANING
     return UNPAIRED if alone else 0.0
+
+
+def stuck(context: str, char: str) -> float:
+    """Return the log weight of `char` after two characters that may be a letter and a mark.
+
+    Double quotation marks stand between two letters in Hebrew and where words are not spaced only.
+    """
+    inside = context[1] in _DOUBLE and char.isalpha() and context[0].isalpha()
+    return STUCK if inside and max(context[0], char) < _FIRST_OTHER else 0.0

@@ -23,7 +23,7 @@ from mojifix.repair.evidence import (
     traits_of,
     with_own_words,
 )
-from mojifix.repair.gate import leading, loses_leads, promising
+from mojifix.repair.gate import cut_short, leading, loses_leads, promising
 from mojifix.repair.hypothesis import LOSS_WEIGHTS, PLAIN_MARK, Hypothesis, Settings
 from mojifix.repair.lattice import Lattice, Piece, Window
 from mojifix.repair.lost import MARKED, bytes_of, lost_bytes
@@ -80,6 +80,12 @@ _WITH_CONTROLS = {
 
 _NEAR = {"gb18030": "gbk"}
 """Readers with what reads nearly all as they do, and is likelier."""
+
+REST = 3
+"""Code points of a character, at most, that are left before the mark of its lost bytes."""
+
+_NONE = "\ufffd"
+"""What stands for a span of which it is not sure what it was."""
 
 _CUT = re.compile(r".*[\x00-\x7f]", re.DOTALL)
 
@@ -214,7 +220,14 @@ def _gained(
     if marked := MARKED.search(text, *line):
         for channel in evidence.lossy:
             gains.setdefault(channel, 0.0)
-        at = min(at, marked.start())
+        at = min(at, max(line[0], marked.start() - REST))
+    for channel in evidence.single:
+        if found := cut_short(channel).search(text, *line):
+            gains.setdefault(channel, 0.0)
+            other = replace(channel, read_as=_WITH_CONTROLS.get(channel.read_as, ""))
+            if other in channels:
+                gains.setdefault(other, 0.0)
+            at = min(at, found.start())
     return gains, at
 
 
@@ -255,11 +268,16 @@ def decoded(
         repairs = list(_apart([*done, *sure]))
         after = splice(text, repairs)
         exact = [repair for repair in repairs if not repair.lost]
+        doubtful = (replace(piece, after=_NONE) for one in best for piece in one.pieces)
+        undoubted = splice(text, _apart([*exact, *doubtful]))
         chains = {**evidence.taught, **taught.taught}
         known = _Known(
             Evidence(chains, evidence.spared, {**evidence.lost, **kept}),
             with_own_words(
-                traits_of(after), splice(text, exact), "".join(one.after for one in repairs)
+                traits_of(after),
+                splice(text, exact),
+                undoubted,
+                "".join(one.after for one in repairs),
             ),
             _spared(text, exact, (chain[0] for chain in chains if len(chain) == 1)),
             restore=restore,
@@ -329,10 +347,11 @@ def _hypotheses(
                 return found
         best = max(found, key=lambda one: one.weight)
         if _is_settled(text, best, window):
-            return found
+            break
     if best and known.restore:
         found += _by_others(text, suspect, best, known)
-    if known.edits:
+        best = max(found, key=lambda one: one.weight)
+    if known.edits and not (best and _is_settled(text, best, window)):
         found += _edited(text, suspect, found, known)
     return found
 
@@ -367,16 +386,20 @@ def _by_others(text: str, suspect: Suspect, best: Explained, known: _Known) -> I
 
     From the bytes that are left they read the same, so what is known of the best one holds.
     """
-    one, loss = best.channel.lossless, best.channel.loss
-    if CHARSETS[one.read_as].leads or not best.loses:
+    one, window = best.channel.lossless, suspect.window
+    if CHARSETS[one.read_as].leads or not (best.loses or _leaves_strange(text, best, window)):
         return
-    tried = {lost_bytes(one.read_as, loss)}
-    for other in suspect.alike.get(one, ()):
-        lost = lost_bytes(other.read_as, loss)
-        if lost and lost not in tried:
-            tried.add(lost)
-            told = known.hypothesis(replace(other, loss=loss), one)
-            yield _by(text, suspect.window, told, known)
+    part = text[window.start : window.end]
+    tried: set[tuple[str, frozenset[int]]] = set()
+    for other in (one, *suspect.alike.get(one, ())):
+        same = best.loses and best.channel.loss in losses(other.read_as)
+        for name in (best.channel.loss,) if same else _marking(other, part):
+            lost = lost_bytes(other.read_as, name)
+            if not lost or (LOSSES[name].mark, lost) in tried:
+                continue
+            tried.add((LOSSES[name].mark, lost))
+            if other != one:
+                yield _by(text, window, known.hypothesis(replace(other, loss=name), one), known)
 
 
 def _with_edits(text: str, window: Window, channel: Channel, known: _Known) -> Explained:
@@ -405,10 +428,8 @@ def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:
     """Return the losses by which a part of a line may have gone through a channel."""
     if not known.restore:
         return ("",)
-    names = losses(channel.read_as)
-    shown = [name for name in names if LOSSES[name].mark and LOSSES[name].mark in part]
-    shown.sort(key=lambda name: -LOSS_WEIGHTS[name])
-    shown += [name for name in names if name == "drop"]
+    shown = _marking(channel, part)
+    shown += [name for name in losses(channel.read_as) if name == "drop"]
     had = known.evidence.lost.get(channel, ())
     if had:
         shown = [name for name in shown if name in had] or shown
@@ -418,6 +439,13 @@ def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:
     if "drop" in shown and not _kept(channel.read_as).isdisjoint(part):
         shown.insert(shown.index("drop"), "")
     return shown
+
+
+def _marking(channel: Channel, part: str) -> list[str]:
+    """Return the losses of a channel whose marks a part of a line has, the likeliest first."""
+    marks = {name: LOSSES[name].mark for name in losses(channel.read_as)}
+    shown = [name for name, mark in marks.items() if mark and mark in part]
+    return sorted(shown, key=lambda name: -LOSS_WEIGHTS[name])
 
 
 @cache

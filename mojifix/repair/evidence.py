@@ -80,8 +80,13 @@ class Evidence:
     @property
     def lossy(self) -> list[Channel]:
         """The taught channels that may lose whole characters."""
+        return [one for one in self.single if CHARSETS[one.read_as].leads]
+
+    @property
+    def single(self) -> list[Channel]:
+        """The taught channels out of UTF-8, each a layer on its own."""
         single = (chain[0] for chain in self.taught if len(chain) == 1)
-        return [one for one in single if one.written_as == "utf-8" and CHARSETS[one.read_as].leads]
+        return [one for one in single if one.written_as == "utf-8"]
 
     def of_script(self, reading: Reading) -> float:
         """Return what a reading weighs by the scripts of its letters beyond ASCII."""
@@ -177,14 +182,15 @@ def traits_of(text: str) -> Traits:
     return Traits(weights, opening(weights, language), letters_of(language), scripts=scripts)
 
 
-def with_own_words(traits: Traits, text: str, repaired: str) -> Traits:
-    """Return traits with the trigrams and words of a text in which what was sure is repaired.
+def with_own_words(traits: Traits, text: str, undoubted: str, repaired: str) -> Traits:
+    """Return traits with the words of a text in which what was sure is repaired.
 
-    And with the scripts of what was repaired in it, if that tells any.
+    And with the trigrams of what is not doubtful in it, where the rest of a character may look like
+    another one, and the scripts of what was repaired, if that tells any.
     """
-    text = text[:ECHOED]
     scripts = scripts_of(repaired[:ECHOED]) or traits.scripts
-    return replace(traits, echoes=_echoes(text), words=_words(text), scripts=scripts)
+    echoes, words = _echoes(undoubted[:ECHOED]), _words(text[:ECHOED])
+    return replace(traits, echoes=echoes, words=words, scripts=scripts)
 
 
 def _echoes(text: str) -> Mapping[str, float]:

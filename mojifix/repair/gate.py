@@ -318,8 +318,8 @@ FIRST_WIDE = "\u2160"
 """The first character beyond ASCII of what readers of several bytes a character make of UTF-8's
 first bytes: Roman numerals and circled digits of Big5, then Han characters, Hangul and kana."""
 
-_LOST = re.compile("\ufffd+\\??")
-_LOST_TOO = re.compile("\\??\ufffd+\\??")
+_LOST = re.compile("\ufffd+\\?{,2}")
+_LOST_TOO = re.compile("\\??\ufffd+\\?{,2}")
 _PART = re.compile("[^，。、；：！？“”（）《》\u3000]+")
 
 
@@ -486,6 +486,22 @@ def leading(channel: Channel) -> re.Pattern[str]:
     reader = CHARSETS[channel.read_as]
     leads = _characters(reader, _SHORT_LEADS if reader.leads else _LEADS)
     return re.compile(f"[{leads}]" if leads and channel.written_as in UNICODE else "(?!)")
+
+
+@cache
+def cut_short(channel: Channel) -> re.Pattern[str]:
+    """Return a pattern of UTF-8 read by one byte a character where a mark stands for some of it."""
+    reader = CHARSETS[channel.read_as]
+    if reader.leads or channel.written_as not in UNICODE:
+        return re.compile("(?!)")
+    short, long = (_characters(reader, leads) for leads in (_SHORT_LEADS, _WIDE_LEADS))
+    trails = _characters(reader, _TRAILS)
+    return re.compile(
+        f"[{short}][{_MARKS}]|[{long}](?:[{_MARKS}][{_MARKS}{trails}]|[{trails}][{_MARKS}])"
+    )
+
+
+_MARKS = "?\ufffd"
 
 
 def _characters(reader: Charset, *ranges: range) -> str:

@@ -323,6 +323,8 @@ class Transcoder:
         if text == as_is.after:
             return Reading(text, chain, as_is.weight)
         unicode = chain[0].written_as in UNICODE
+        if not unicode and is_stripped(as_is.after):
+            return None
         # The chain is likely already: what the model never saw counts as it does where it is found.
         # But legacy charsets make no symbols of letters that nobody writes.
         word = as_is.after
@@ -394,7 +396,7 @@ _BEHIND_LETTER = re.compile("[A-Za-z]?[a-z\u00df-\u00ff][\u3400-\u9fff]")
 @lru_cache(maxsize=1 << 16)
 def is_strange(word: str) -> bool:
     """Tell whether a word between spaces is improbable, as a whole or in some place."""
-    if CONTRACTED.search(word):
+    if CONTRACTED.search(word) or _CUT_SHORT.search(word):
         return True
     alone = _ALONE.fullmatch(word)
     if alone:
@@ -421,6 +423,9 @@ CONTRACTED = re.compile(
     r"(?=â(?:s|re|ve|ll|d|m)(?![^\W_]))))(â)(?:s|t|re|ve|ll|d|m)(?![^\W_])"
 )
 """What is left of `don’t` and `it’s` where UTF-8 was read as Latin-1 and controls were removed."""
+
+_CUT_SHORT = re.compile("â[?\ufffd]{2}")
+"""What is left of quotation marks and dashes where controls were replaced."""
 
 _ALONE = re.compile(
     "[!-/:;<=>@\\[-`{-~、。，：；！（）「」《》【】]*"

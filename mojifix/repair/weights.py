@@ -13,7 +13,7 @@ from functools import lru_cache
 from mojifix.charsets.charset import decode
 from mojifix.charsets.registry import CHARSETS
 from mojifix.language import trigrams
-from mojifix.language.pairs import lonely
+from mojifix.language.pairs import lonely, stuck
 from mojifix.language.typography import CURRENCIES, MARKS
 from mojifix.language.writing import script
 from mojifix.repair.evidence import Traits
@@ -62,7 +62,8 @@ class Table(dict[str, float]):
 
 def _read(trigram: str) -> float:
     weight = _with_price(trigram, trigrams()[trigram])
-    return weight + _mixed(trigram) + lonely(trigram[:2], trigram[2])
+    pair, char = trigram[:2], trigram[2]
+    return weight + _mixed(trigram) + lonely(pair, char) + stuck(pair, char)
 
 
 def _with_price(trigram: str, weight: float) -> float:
@@ -93,7 +94,7 @@ def _general() -> tuple[Table, Table, Table, Table]:
 
 
 def _leaving(trigram: str) -> float:
-    return _found(trigram) + _mixed(trigram)
+    return _found(trigram) + _mixed(trigram) + stuck(trigram[:2], trigram[2])
 
 
 class _Document:
