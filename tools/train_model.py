@@ -2,9 +2,9 @@
 
     python tools/train_model.py [--corpus .corpus] [--out mojifix/language]
 
-Writes `model.bin`, `lexicon.bin`, `words.txt`, `letters.txt` and their metadata `model.json`; the
-same corpus gives the same bytes. Lines whose
-digest ends in 00 are held out: the cross-entropy printed at the end is measured on them.
+Writes `model.bin`, `lexicon.bin`, `words.txt`, `letters.txt`, `pictures.txt` and their metadata
+`model.json`; the same corpus gives the same bytes. Lines whose digest ends in 00 are held out: the
+cross-entropy printed at the end is measured on them.
 """
 
 from __future__ import annotations
@@ -388,6 +388,21 @@ def letters_of(corpus: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
+def pictures(corpus: Path) -> str:
+    """Return the emoji in wordfreq's words, each with its share among them in millionths."""
+    counts: Counter[str] = Counter()
+    for path in sorted((corpus / "words").glob("*.tsv")):
+        for line in path.read_text("utf-8").splitlines():
+            word, count = line.split("\t")[:2]
+            for char in word:
+                if ord(char) >> 8 in PICTURES:
+                    counts[char] += int(float(count))
+    total = sum(counts.values())
+    shares = {char: round(1e6 * count / total) for char, count in counts.items()}
+    kept = sorted(filter(shares.get, shares), key=lambda char: (-shares[char], char))
+    return " ".join(f"{char}{shares[char]}" for char in kept) + "\n"
+
+
 def common_words(corpus: Path) -> str:
     """Return the commonest words of each language that its script does not tell, a line each."""
     lines = []
@@ -419,6 +434,7 @@ def main() -> None:
     packed = lexicon.pack(words_known, LEXICON_BYTES)
     (args.out / "lexicon.bin").write_bytes(packed)
     (args.out / "letters.txt").write_text(letters_of(args.corpus), "utf-8")
+    (args.out / "pictures.txt").write_text(pictures(args.corpus), "utf-8")
     binary = build(merged(tables))
     (args.out / "model.bin").write_bytes(binary)
     sources = Path(__file__).with_name("corpus.toml").read_bytes()

@@ -40,6 +40,15 @@ def common_letters() -> str:
     return _bytes("letters.txt").decode()
 
 
+@lru_cache(maxsize=1)
+def common_pictures() -> str:
+    """Return the commonest emoji in one line, each with its share among them, in millionths.
+
+    `tools/train_model.py` makes the list of wordfreq's.
+    """
+    return _bytes("pictures.txt").decode()
+
+
 def _bytes(name: str) -> bytes:
     """Return a file of this package, also out of a zip."""
     # importlib.resources would take as long to load as the model does.

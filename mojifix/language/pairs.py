@@ -20,7 +20,7 @@ NEVER_OPEN = -8.0
 """The same for `"`, and for `'` of code, at the end of its line: there it hardly ever is."""
 
 STUCK = -6.0
-"""The same for a double mark between two letters."""
+"""Log weight of a letter behind a double mark behind a letter: no word has one inside."""
 
 _OF_CODE = "\u201b"
 """Stands for an open `'` of code, which is no apostrophe."""
@@ -54,8 +54,6 @@ _CODE = re.compile(r".[(\[{=]|[(\[{=:] ", re.DOTALL)
 
 _LEANING = frozenset("“”‘’")
 _DOUBLE = frozenset("“”„")
-_FIRST_OTHER = "\u0590"
-"""First character of the scripts in which such marks stand inside words."""
 
 
 def paired(open_marks: str, mark: str, context: str) -> tuple[str, float]:
@@ -142,7 +140,8 @@ def lonely(context: str, char: str) -> float:
 def stuck(context: str, char: str) -> float:
     """Return the log weight of `char` after two characters that may be a letter and a mark.
 
-    Double quotation marks stand between two letters in Hebrew and where words are not spaced only.
+    Double quotation marks stand inside words where those are not spaced only, and beside letters
+    beyond ASCII in text that is damaged still.
     """
     inside = context[1] in _DOUBLE and char.isalpha() and context[0].isalpha()
-    return STUCK if inside and max(context[0], char) < _FIRST_OTHER else 0.0
+    return STUCK if inside and (context[0] + char).isascii() else 0.0

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from mojifix.language import common_letters, common_words, known_words
+from mojifix.language import common_letters, common_pictures, common_words, known_words
 
 CURRENCIES = "€£¥₺₽₴₪฿₫₩"
 """Signs that stand beside numbers."""
@@ -250,3 +250,20 @@ def opening(weights: Mapping[str, float], language: str) -> Mapping[str, float]:
     if language not in _SPEAKING or weights["—"] > weights["–"]:
         return weights
     return {**weights, "—": weights["–"], "–": weights["—"]}
+
+
+_UNSEEN_PICTURE = 1000
+"""Millionths that are added to the share of each emoji: most are too rare for lists of words."""
+
+
+@cache
+def _pictures() -> Mapping[str, float]:
+    """Return the log weight of each common emoji beside one that is not."""
+    return {
+        one[0]: math.log(int(one[1:]) / _UNSEEN_PICTURE + 1) for one in common_pictures().split()
+    }
+
+
+def picture(char: str) -> float:
+    """Return the log weight of an emoji beside others: 0 of most, more of common ones."""
+    return _pictures().get(char, 0.0)

@@ -57,6 +57,9 @@ back where something was removed: they leave all but one in 100,000 clean lines.
 SURE_PARTS = 2
 """Characters of a span that must be sure for each that is undecided."""
 
+LOST_BYTE = 0.25
+"""Share of a character of four bytes, such as an emoji, that is undecided where one was lost."""
+
 FEW_GUESSES = 4
 """Places of a span that may be likelier than not without being held against it."""
 
@@ -656,7 +659,7 @@ def _whole(text: str, found: Iterable[tuple[Repair, float]], policy: Policy) -> 
 def _agreed(text: str, group: Sequence[tuple[Repair, float]], policy: Policy) -> list[Repair]:
     judged: list[Repair] = []
     guessed: list[float] = []
-    sure = unsure = 0
+    sure = unsure = 0.0
     borders = _borders(repair for repair, _ in group if repair.confidence >= policy.min_confidence)
     for repair, damaged in group:
         one = _judged(text, repair, policy)
@@ -671,8 +674,10 @@ def _agreed(text: str, group: Sequence[tuple[Repair, float]], policy: Policy) ->
         judged.append(one)
         if one.kind == "undecided":
             alike = sum(_shared(one.alternatives))
-            sure += alike
-            unsure += max(1, len(repair.after) - alike)
+            rest = max(1, len(repair.after) - alike)
+            lost = LOST_BYTE if repair.lost == 1 and repair.after > "\uffff" else 1.0
+            sure += alike + rest * (1 - lost)
+            unsure += rest * lost
         elif one.confidence >= policy.min_confidence:
             sure += len(repair.after)
         else:
