@@ -323,7 +323,7 @@ class Transcoder:
         if text == as_is.after:
             return Reading(text, chain, as_is.weight)
         unicode = chain[0].written_as in UNICODE
-        if not unicode and is_stripped(as_is.after):
+        if not unicode and len(chain) == 1 and _is_cut_short(as_is.after):
             return None
         # The chain is likely already: what the model never saw counts as it does where it is found.
         # But legacy charsets make no symbols of letters that nobody writes.
@@ -396,7 +396,7 @@ _BEHIND_LETTER = re.compile("[A-Za-z]?[a-z\u00df-\u00ff][\u3400-\u9fff]")
 @lru_cache(maxsize=1 << 16)
 def is_strange(word: str) -> bool:
     """Tell whether a word between spaces is improbable, as a whole or in some place."""
-    if CONTRACTED.search(word) or _CUT_SHORT.search(word):
+    if CONTRACTED.search(word) or _QUOTES_CUT_SHORT.search(word):
         return True
     alone = _ALONE.fullmatch(word)
     if alone:
@@ -424,8 +424,10 @@ CONTRACTED = re.compile(
 )
 """What is left of `don’t` and `it’s` where UTF-8 was read as Latin-1 and controls were removed."""
 
-_CUT_SHORT = re.compile("â[?\ufffd]{2}")
-"""What is left of quotation marks and dashes where controls were replaced."""
+_QUOTES_CUT_SHORT = re.compile("â[?\ufffd]{2}")
+_CUT_SHORT = re.compile("[\u00c2-\u00f4][?\ufffd]")
+"""What is left of quotation marks and dashes, and of any character, where controls were replaced.
+"""
 
 _ALONE = re.compile(
     "[!-/:;<=>@\\[-`{-~、。，：；！（）「」《》【】]*"
@@ -735,6 +737,11 @@ def is_stripped(word: str) -> bool:
         and not _FIRST.sub(b"", far)
         and any(firsts <= set(alphabet) for alphabet in _ALPHABETS)
     )
+
+
+def _is_cut_short(word: str) -> bool:
+    """Tell whether a word looks like UTF-8 read as Latin-1 whose controls were replaced."""
+    return bool(_CUT_SHORT.search(word)) and is_stripped(word)
 
 
 def _is_unwritten(text: str) -> bool:
