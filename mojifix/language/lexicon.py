@@ -28,6 +28,9 @@ COVERED = (-2.0, -2.0, 0.0, 1.5, 2.5, 2.5)
 """Log weight of a letter where words are not spaced, by the length of the longest known word that
 it belongs to."""
 
+COMMAS = str.maketrans("şţ", "șț")
+"""Romanian is written with cedillas where a charset has no commas."""
+
 _WORD = re.compile(r"[^\W\d_]{2,}")
 UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 """Letters whose words are looked for inside of runs of letters."""
@@ -43,9 +46,14 @@ def _bits(word: str, size: int) -> Iterable[int]:
     return ((digest + number * step) % size for number in range(hashes))
 
 
+def folded(text: str) -> str:
+    """Return text in folded case, İ as i, of which `str.casefold` makes two characters."""
+    return text.replace("İ", "i").casefold()
+
+
 def _words(text: str) -> Iterator[str]:
     """Yield the words beyond ASCII in a text, in folded case."""
-    return (word for word in _WORD.findall(text.casefold()) if not word.isascii())
+    return (word for word in _WORD.findall(folded(text)) if not word.isascii())
 
 
 def pack(words: Iterable[str], size: int) -> bytes:
@@ -92,7 +100,7 @@ class Lexicon:
         beyond = len(word) - SHORTEST
         if beyond < 0:
             return 0.0
-        known = word in own or word in self
+        known = word in own or word in self or word.translate(COMMAS) in self
         return KNOWN[min(beyond, len(KNOWN) - 1)] if known else UNKNOWN
 
     def _covered(self, text: str, own: Collection[str]) -> float:

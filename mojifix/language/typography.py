@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from mojifix.language import common_letters, common_pictures, common_words, known_words
+from mojifix.language.lexicon import COMMAS
+from mojifix.language.writing import small
 
 CURRENCIES = "€£¥₺₽₴₪฿₫₩"
 """Signs that stand beside numbers."""
@@ -124,10 +126,6 @@ RARE = 0.002
 """Share of a letter among those beyond ASCII of a language below which it is of foreign names."""
 
 
-_COMMAS = str.maketrans("şţ", "șț")
-"""Romanian is written with cedillas where a charset has no commas."""
-
-
 @dataclass(frozen=True, slots=True)
 class Tongue:
     """What the language of a text says of its words: their letters, and which of them are known.
@@ -151,11 +149,11 @@ class Tongue:
 
     def knows(self, text: str) -> bool:
         """Tell whether all words beyond ASCII of `text` are known, of which it has one at least."""
-        words = [word for word in _WORD.findall(text.lower()) if not word.isascii()]
+        words = [word for word in _WORD.findall(small(text)) if not word.isascii()]
         return bool(words) and all(map(self._knows, words))
 
     def _knows(self, word: str) -> bool:
-        spellings = (word, word.translate(_COMMAS))
+        spellings = (word, word.translate(COMMAS))
         return any(one in self.words or one in known_words() for one in spellings)
 
 
@@ -185,7 +183,7 @@ def language_of(text: str) -> str:
             return language
     known = _words()
     weights: dict[str, float] = dict.fromkeys(_HABITS, 0.0)
-    for word, count in Counter(_WORD.findall(text.lower())).items():
+    for word, count in Counter(_WORD.findall(small(text))).items():
         for language, weight in known.get(word, {}).items():
             weights[language] = weights.get(language, 0.0) + count * weight
     counts = {char: n for char, n in Counter(text).items() if char in _known_letters()}
@@ -213,7 +211,7 @@ def tongue_of(text: str, told: int = TOLD) -> Tongue:
 
 def tells(text: str, language: str, told: int = TOLD) -> bool:
     """Tell whether `text` has `told` common words of a language at least."""
-    return len(_words_of(language) & set(_WORD.findall(text.lower()))) >= told
+    return len(_words_of(language) & set(_WORD.findall(small(text)))) >= told
 
 
 @cache

@@ -28,6 +28,11 @@ class Scripts(dict[str, float]):
         return LEAST
 
 
+def small(text: str) -> str:
+    """Return text in small letters, İ as i, of which `str.lower` makes two characters."""
+    return text.replace("İ", "i").lower()
+
+
 def scripts_of(text: str) -> Mapping[str, float] | None:
     """Return the log weight of each script in a text beside its commonest one.
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from mojifix.charsets.registry import CHARSETS, PRIORS
+from mojifix.language.lexicon import folded
 from mojifix.language.typography import (
     LATIN,
     MARKS,
@@ -202,7 +203,7 @@ def _echoes(text: str) -> Mapping[str, float]:
 
 
 def _words(text: str) -> Collection[str]:
-    found = {word for word in _WORD.findall(text.casefold()) if not word.isascii()}
+    found = {word for word in _WORD.findall(folded(text)) if not word.isascii()}
     unspaced = [word for word in found if word >= "\u0e00"]
     found.update(word[at : at + 3] for word in unspaced for at in range(len(word) - 2))
     return found

@@ -14,9 +14,11 @@ from mojifix.charsets.charset import Charset, decode, encode
 from mojifix.charsets.registry import CHARSETS, PRIORS
 from mojifix.language import known_words, trigrams
 from mojifix.language.alphabets import is_listed, share_alphabet
+from mojifix.language.lexicon import folded
 from mojifix.language.ngrams import Trigrams
 from mojifix.language.pairs import open_after, unclosed
 from mojifix.language.writing import script
+from mojifix.language.writing import small as small_letters
 from mojifix.model import Channel
 from mojifix.repair.floors import LOOKALIKES, floored, is_drawn, is_ideograph, mixed, split
 from mojifix.repair.lost import bytes_of
@@ -39,6 +41,10 @@ HOPE = -14.0
 READABLE, WIDE_READABLE = -10.0, -13.5
 """Mean log probability of a character that text out of a legacy charset has at least, outside East
 Asia and there: nearly any bytes are text in those."""
+
+FEW_WIDE, SURELY_READABLE = 3, -9.5
+"""Characters, up to which any few bytes make some of East Asia, and the mean of those that count.
+"""
 
 EVIDENT = -7.5
 """Mean log probability of a character of a word that is evidence for a legacy charset, outside East
@@ -341,7 +347,8 @@ class Transcoder:
             return score(text, self._symbolic) + mixed(text) + self._spelled(text)
         weight = score(text, self._text) + mixed(text) + split(text) + self._spelled(text)
         wide = sum(char >= "\u1100" for char in text)
-        least = READABLE * (len(text) + 1 - wide) + WIDE_READABLE * wide
+        of_wide = WIDE_READABLE if wide > FEW_WIDE else SURELY_READABLE
+        least = READABLE * (len(text) + 1 - wide) + of_wide * wide
         return weight if weight >= (least / 1.25 if outer else least) else None
 
 
@@ -614,7 +621,7 @@ def score(text: str, model: Mapping[str, float], in_capitals: float = ALL_CAPITA
     word = text.strip(_PUNCTUATION)
     begins = word[:1].isupper() and (len(word) > 1 or word >= _OTHER_SCRIPTS)
     if begins and (text.isupper() or text.istitle()):
-        padded = f", {text.lower()} "
+        padded = f", {small_letters(text)} "
         small = sum([model[padded[i : i + 3]] for i in range(len(padded) - 2)])
         return max(weight, small + (CAPITALS if text.istitle() else in_capitals))
     return weight
@@ -676,12 +683,12 @@ def _is_misspelled(word: str) -> bool:
     core = word.strip(_PUNCTUATION)
     if len(core) < SPELLED or core.isascii() or not core.isalpha() or max(core) >= "\u0370":
         return False
-    known, small = known_words(), core.casefold()
-    if small in known:
+    known = known_words()
+    if folded(core) in known:
         return False
     for table in _spellings():
         was = core.translate(table)
-        if was != core and was.casefold() in known:
+        if was != core and folded(was) in known:
             model = trigrams()
             if score(was, model) > score(core, model) + BETTER:
                 return True
