@@ -87,8 +87,9 @@ UNSEEN, IMPOSSIBLE = 1e-9, 1e-11
 PICTURE = 3e-7
 """Probability of an emoji: the corpus has few of what people write to each other."""
 
+SYMBOLS = (0x26, 0x27, 0x2B)
 PICTURES = (0x1F3, 0x1F4, 0x1F5, 0x1F6, 0x1F9)
-"""Blocks of 256 code points that are mostly emoji."""
+"""Blocks of 256 code points with many emoji, and those that are mostly that."""
 
 _M21 = np.uint64(0x1FFFFF)
 _S21, _S42 = np.uint64(21), np.uint64(42)
@@ -389,13 +390,16 @@ def letters_of(corpus: Path) -> str:
 
 
 def pictures(corpus: Path) -> str:
-    """Return the emoji in wordfreq's words, each with its share among them in millionths."""
+    """Return the emoji in wordfreq's words, each with its share among them in millionths.
+
+    And symbols of the first plane that are used like them.
+    """
     counts: Counter[str] = Counter()
     for path in sorted((corpus / "words").glob("*.tsv")):
         for line in path.read_text("utf-8").splitlines():
             word, count = line.split("\t")[:2]
             for char in word:
-                if ord(char) >> 8 in PICTURES:
+                if ord(char) >> 8 in (*SYMBOLS, *PICTURES):
                     counts[char] += int(float(count))
     total = sum(counts.values())
     shares = {char: round(1e6 * count / total) for char, count in counts.items()}

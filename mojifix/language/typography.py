@@ -250,18 +250,23 @@ def opening(weights: Mapping[str, float], language: str) -> Mapping[str, float]:
     return {**weights, "—": weights["–"], "–": weights["—"]}
 
 
-_UNSEEN_PICTURE = 1000
+FIRST_PICTURE = "\u2600"
+"""The first character of the blocks of emoji."""
+
+PICTURE = -18.0
+"""Log probability of an emoji: about what the model knows of their blocks."""
+
+_UNSEEN = 1000
 """Millionths that are added to the share of each emoji: most are too rare for lists of words."""
 
 
 @cache
-def _pictures() -> Mapping[str, float]:
-    """Return the log weight of each common emoji beside one that is not."""
-    return {
-        one[0]: math.log(int(one[1:]) / _UNSEEN_PICTURE + 1) for one in common_pictures().split()
-    }
+def pictures() -> Mapping[str, float]:
+    """Return the log probability of each common emoji."""
+    shares = ((one[0], int(one[1:])) for one in common_pictures().split())
+    return {char: PICTURE + math.log(share / _UNSEEN + 1) for char, share in shares}
 
 
 def picture(char: str) -> float:
-    """Return the log weight of an emoji beside others: 0 of most, more of common ones."""
-    return _pictures().get(char, 0.0)
+    """Return the log probability of a character if that is a common emoji, else `-math.inf`."""
+    return pictures().get(char, -math.inf)

@@ -11,7 +11,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from heapq import heappush, heappushpop
 from operator import itemgetter
 from typing import TypeVar, TypeVarTuple, cast
@@ -20,6 +20,7 @@ from mojifix.charsets.charset import LOSSES, encode
 from mojifix.charsets.registry import CHARSETS
 from mojifix.language import trigrams
 from mojifix.language.pairs import MARKS as PAIRED
+from mojifix.language.typography import pictures
 from mojifix.model import Channel
 from mojifix.repair.lost import (
     EDITS_OF,
@@ -55,6 +56,9 @@ BEGUN = 16
 
 RARE_START = -13.0
 """Log probability of a character whose first bytes begin none that is known to follow."""
+
+PICTURE_START = -12.0
+"""The same of one that begins common emoji, of which the model knows little."""
 
 KEPT = 1 << 12
 """Steps of each kind that are remembered of a hypothesis."""
@@ -488,10 +492,17 @@ def _promise(context: str, begun: bytes, writer: str) -> float:
     if writer in UNICODE:
         # What begins with the same bytes of UTF-8 stands together in Unicode.
         first, last = _range(begun)
-        return max(RARE_START, trigrams().likeliest(context, first, last))
+        rare = PICTURE_START if begun in _picture_starts() else RARE_START
+        return max(rare, trigrams().likeliest(context, first, last))
     charset = CHARSETS[writer]
     same = (w for char, w in _followers(context) if (encode(char, charset) or b"")[:1] == begun)
     return max(RARE_START, next(same, RARE_START))
+
+
+@cache
+def _picture_starts() -> frozenset[bytes]:
+    """Return the first byte, and the first two, of UTF-8's common emoji."""
+    return frozenset(char.encode()[:end] for char in pictures() for end in (1, 2))
 
 
 @lru_cache(maxsize=1 << 12)

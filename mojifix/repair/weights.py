@@ -14,7 +14,7 @@ from mojifix.charsets.charset import decode
 from mojifix.charsets.registry import CHARSETS
 from mojifix.language import trigrams
 from mojifix.language.pairs import lonely, stuck
-from mojifix.language.typography import CURRENCIES, MARKS, picture
+from mojifix.language.typography import CURRENCIES, FIRST_PICTURE, MARKS, picture
 from mojifix.language.writing import script
 from mojifix.repair.evidence import Traits
 from mojifix.repair.floors import floored, mixed, priced
@@ -126,6 +126,8 @@ class _Document:
         `general` is its log probability without that.
         """
         char = trigram[2]
+        if char >= FIRST_PICTURE:
+            weight = max(weight, picture(char))
         own = self._chars.get(char)
         if own is None:
             own = self._chars[char] = self._own(char)
@@ -141,12 +143,7 @@ class _Document:
         return math.log((1 - ECHO) + ECHO * share * math.exp(-weight))
 
     def _own(self, char: str) -> float:
-        """Return what letters and scripts of the document say of a character.
-
-        And how common an emoji is, of which the model knows blocks only.
-        """
-        if char > "\uffff":
-            return picture(char)
+        """Return what letters and scripts of the document say of a character."""
         traits = self._traits
         weight = LETTERS * traits.letters.get(char, 0.0)
         if traits.scripts is not None and char >= "\x80" and (name := script(char)):
