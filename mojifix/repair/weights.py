@@ -61,14 +61,17 @@ class Table(dict[str, float]):
 
 
 def _read(trigram: str) -> float:
-    weight = _with_price(trigram, trigrams()[trigram])
+    weight = _with_floor(trigram, trigrams()[trigram])
     pair, char = trigram[:2], trigram[2]
     return weight + _mixed(trigram) + lonely(pair, char) + stuck(pair, char)
 
 
-def _with_price(trigram: str, weight: float) -> float:
-    """Return the weight of a trigram, no less than its floor if it ends in a currency's sign."""
-    return max(weight, priced(trigram)) if trigram[2] in CURRENCIES else weight
+def _with_floor(trigram: str, weight: float) -> float:
+    """Return the weight of a trigram that ends in a currency's sign or an emoji, or its floor."""
+    char = trigram[2]
+    if char in CURRENCIES:
+        return max(weight, priced(trigram))
+    return max(weight, picture(char)) if char >= FIRST_PICTURE else weight
 
 
 def _found(trigram: str) -> float:
@@ -112,7 +115,7 @@ class _Document:
 
     def echoed(self, trigram: str, weight: float) -> float:
         """Return what `known` does, given the log probability of the trigram in general."""
-        weight = _with_price(trigram, weight)
+        weight = _with_floor(trigram, weight)
         return self._weighed(trigram, weight, weight)
 
     def lost(self, trigram: str) -> float:
@@ -126,8 +129,6 @@ class _Document:
         `general` is its log probability without that.
         """
         char = trigram[2]
-        if char >= FIRST_PICTURE:
-            weight = max(weight, picture(char))
         own = self._chars.get(char)
         if own is None:
             own = self._chars[char] = self._own(char)
