@@ -723,17 +723,20 @@ _PLAIN_BYTES = re.compile(rb"[\x00-\x7f]+")
 _WHOLE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _FIRST = re.compile(rb"[\xc2-\xf4][\x80-\xbf]*")
 _KANA = b"\xe3"
+_QUOTE_BEGINS = "â€"
 
 
 def is_stripped(word: str) -> bool:
-    """Tell whether a word looks like UTF-8 read as Latin-1 of which controls were removed.
+    """Tell whether a word looks like UTF-8 read as cp1252 of which controls were removed.
 
     Some characters are whole, of others the first byte is left, no byte stands without one, and
-    all are of one alphabet; or the first byte of kana returns.
+    all are of one alphabet; or the first byte of kana returns, or there is what quotation marks and
+    dashes begin with.
     """
-    try:
-        data = word.encode("latin-1")
-    except UnicodeEncodeError:
+    if _QUOTE_BEGINS in word:
+        return True
+    data = encode(word, CHARSETS["cp1252"])
+    if data is None:
         return False
     far = _PLAIN_BYTES.sub(b"", data)
     if far.count(_KANA) > 2 and far.count(_KANA) * 4 >= len(far):
@@ -747,8 +750,8 @@ def is_stripped(word: str) -> bool:
 
 
 def _is_cut_short(word: str) -> bool:
-    """Tell whether a word looks like UTF-8 read as Latin-1 whose controls were replaced."""
-    return bool(_CUT_SHORT.search(word)) and is_stripped(word)
+    """Tell whether a word looks like UTF-8 read as cp1252 of which controls were lost."""
+    return _QUOTE_BEGINS in word or (bool(_CUT_SHORT.search(word)) and is_stripped(word))
 
 
 def _is_unwritten(text: str) -> bool:
