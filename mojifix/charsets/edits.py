@@ -24,6 +24,11 @@ def _c1_removed(text: str) -> str:
     return _C1.sub("", text)
 
 
+def _trademark_removed(text: str) -> str:
+    """Remove ™, as cleaners of names and titles, and programs that write ISO 8859-15, do."""
+    return text.replace("™", "")
+
+
 def _soft_hyphen_removed(text: str) -> str:
     """Remove U+00AD, as extractors of text from web pages and search engines do."""
     return text.replace("\xad", "")
@@ -62,6 +67,7 @@ def _stripped(text: str) -> str:
 EDITS: Mapping[str, Callable[[str], str]] = {
     "private-use-removed": _private_use_removed,
     "c1-removed": _c1_removed,
+    "trademark-removed": _trademark_removed,
     "soft-hyphen-removed": _soft_hyphen_removed,
     "nbsp-to-space": _nbsp_to_space,
     "nbsp-removed": _nbsp_removed,

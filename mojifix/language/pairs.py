@@ -20,7 +20,7 @@ NEVER_OPEN = -8.0
 """The same for `"`, and for `'` of code, at the end of its line: there it hardly ever is."""
 
 STUCK = -6.0
-"""Log weight of a letter behind a double mark behind a letter: no word has one inside."""
+"""Log weight of a letter behind a double mark or a symbol behind a letter."""
 
 _OF_CODE = "\u201b"
 """Stands for an open `'` of code, which is no apostrophe."""
@@ -140,8 +140,9 @@ def lonely(context: str, char: str) -> float:
 def stuck(context: str, char: str) -> float:
     """Return the log weight of `char` after two characters that may be a letter and a mark.
 
-    Double quotation marks stand inside words where those are not spaced only, and beside letters
-    beyond ASCII in text that is damaged still.
+    No word has a symbol inside. Double quotation marks stand inside of words where those are not
+    spaced only, and beside letters beyond ASCII in text that is damaged still.
     """
-    inside = context[1] in _DOUBLE and char.isalpha() and context[0].isalpha()
+    is_mark = context[1] in _DOUBLE or "\u2190" <= context[1] < "\u2e80"
+    inside = is_mark and char.isalpha() and context[0].isalpha()
     return STUCK if inside and (context[0] + char).isascii() else 0.0

@@ -21,6 +21,7 @@ from mojifix.model import Channel
 from mojifix.repair.evidence import FOREIGN, SAMPLE, Evidence
 from mojifix.repair.floors import floored
 from mojifix.repair.lost import bytes_of, consumed, lost_leads
+from mojifix.repair.propose import known_by_look
 from mojifix.repair.scripts import marked
 from mojifix.repair.transcode import (
     ALONE,
@@ -211,6 +212,10 @@ class Gate:
         for channel, gain in promising(word, self._transcoder.channels, Evidence(), trigrams()):
             chain = self._number((channel,))
             gains[chain] = max(gain, gains.get(chain, gain))
+            likely[chain] = None
+        for candidate in known_by_look(word, self._transcoder.channels):
+            chain = self._number(tuple(layer.channel for layer in candidate.layers))
+            gains.setdefault(chain, 0.0)
             likely[chain] = None
         return _Word(gains, tuple(likely), self._is_misread(word))
 

@@ -85,6 +85,7 @@ EDIT_WEIGHTS = {
     "nbsp-removed": -3.0,
     "escaped-html": -1.0,
     "c1-removed": -3.0,
+    "trademark-removed": -4.0,
     "soft-hyphen-removed": -3.0,
     "private-use-removed": -2.5,
     "straightened-quotes": -4.5,

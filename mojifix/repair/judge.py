@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -22,7 +22,7 @@ from mojifix.repair.floors import is_ideograph, is_shrunk
 from mojifix.repair.gate import DEAD, Gate, may_begin
 from mojifix.repair.hypothesis import EDIT_WEIGHTS
 from mojifix.repair.proof import holds
-from mojifix.repair.propose import candidates
+from mojifix.repair.propose import Candidate, known_by_look, of_ftfy
 from mojifix.repair.quoted import told_apart
 from mojifix.repair.scripts import is_plain
 from mojifix.repair.transcode import (
@@ -160,7 +160,10 @@ def _shows_anything(text: str, transcoder: Transcoder) -> bool:
     found = _suspects(text, lines, (), channels, evidence)
     if shows_damage(text, found, evidence):
         return True
-    return bool(_with_candidates(text, lines, [], channels, evidence, policy))
+    return any(
+        _with_candidates(one, text, lines, [], channels, evidence, policy)
+        for one in (known_by_look, of_ftfy)
+    )
 
 
 def _found(
@@ -176,9 +179,10 @@ def _found(
     evidence = _in_words(text, lines, transcoder, seen_in(seen))
     repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
     repairs = list(with_ends(text, repairs))
+    repairs = _with_candidates(known_by_look, text, lines, repairs, channels, evidence, policy)
     repairs += _decoded(text, lines, repairs, channels, evidence, policy)
     repairs.sort(key=lambda repair: repair.start)
-    repairs = _with_candidates(text, lines, repairs, channels, evidence, policy)
+    repairs = _with_candidates(of_ftfy, text, lines, repairs, channels, evidence, policy)
     return _joined(text, _without_lone(text, repairs))
 
 
@@ -785,6 +789,7 @@ def both(left: Repair, right: Repair, gap: str) -> Repair | None:
 
 
 def _with_candidates(
+    propose: Callable[[str, Sequence[Channel]], Iterable[Candidate]],
     text: str,
     lines: Sequence[_Line],
     repairs: list[Repair],
@@ -802,7 +807,7 @@ def _with_candidates(
         ]
         if not rest:
             continue
-        for candidate in candidates(text[line.start : line.end], channels):
+        for candidate in propose(text[line.start : line.end], channels):
             start, end = line.start + candidate.start, line.start + candidate.end
             if touches(done, start, end):
                 continue

@@ -222,6 +222,7 @@ def lost_of(char: str, writer: str, reader: str, loss: str) -> bytes:
 
 _REMOVED = {
     "c1-removed": "".join(map(chr, range(0x80, 0xA0))),
+    "trademark-removed": "™",
     "soft-hyphen-removed": "\xad",
     "nbsp-removed": "\xa0",
     "private-use-removed": "".join(map(chr, range(0xE000, 0xF900))),
@@ -241,6 +242,7 @@ EDITS_OF: Mapping[bool, tuple[str, ...]] = {
         "nbsp-to-space",
         "nbsp-removed",
         "c1-removed",
+        "trademark-removed",
         "soft-hyphen-removed",
         "straightened-quotes",
         "lowercased",

@@ -1,15 +1,22 @@
-"""Candidates that are known by their look: those of ftfy's heuristics, and English contractions."""
+"""Candidates that are known by their look: those of ftfy's heuristics, and known words."""
 
 from __future__ import annotations
 
+import heapq
+import itertools
+import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 
 from mojifix.charsets.registry import CHARSETS
+from mojifix.language import known_words, trigrams
+from mojifix.language.lexicon import folded
 from mojifix.model import Channel, Layer
 from mojifix.repair.proof import holds
-from mojifix.repair.transcode import CONTRACTED
+from mojifix.repair.transcode import CONTRACTED, score
 
 LONGEST = 2000
 """Code points of a line from which on ftfy is not asked: aligning its answer is not linear."""
@@ -18,6 +25,24 @@ MOST_LAYERS = 3
 """Layers of one channel by which an answer of ftfy is explained."""
 
 _LATIN_1 = Channel("utf-8", "latin-1")
+_STRIPPED = Layer(_LATIN_1, ("c1-removed",))
+_CP1252 = Channel("utf-8", "cp1252")
+
+_EURO = re.compile("â¬(?=[ \xa0]?[0-9])|(?<=[0-9])â¬|(?<=[0-9][ \xa0])â¬")
+"""What is left of a euro sign at a number."""
+
+_LATIN_WORD = re.compile(
+    "(?<![^\\W\\d_])(?:[A-Za-z]|[ÃÄÅ][\xa0-\xbf]?){3,}(?![^\\W\\d_]|[?\ufffd])"
+)
+_PAIR, _LONE = re.compile("[ÃÄÅ][\xa0-\xbf]"), re.compile("[ÃÄÅ](?![\xa0-\xbf])")
+_UNNATURAL = re.compile("(?<=[a-z])[ÃÄÅ](?![\xa0-\xbf])|\\AÃ(?=[a-z])|[ÃÄÅ](?=[ÃÄÅ][a-z])")
+"""A first byte of UTF-8 alone, where no such letter stands."""
+
+MOST_LETTERS = 2
+"""Letters of a word, at most, that are put back."""
+
+CLEARER = 3.0
+"""Log weight by which a known word is likelier than the next one."""
 
 _EDITS: tuple[tuple[str, ...], ...] = (
     (),
@@ -43,21 +68,73 @@ class Candidate:
     known: bool = False
 
 
-def candidates(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
-    """Yield what may be repaired in `line` by its look, and `channels` can explain."""
-    yield from _contractions(line, channels)
-    yield from _of_ftfy(line, channels)
+def known_by_look(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
+    """Yield what of `line` lost controls or signs, where its look alone tells what it was.
 
-
-def _contractions(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
-    """Yield the apostrophes of English words in `line` of which the controls were removed."""
-    if _LATIN_1 in channels:
+    The apostrophes of English words, the euro at numbers, and words that are known.
+    """
+    if _CP1252 in channels or _LATIN_1 in channels:
         for match in CONTRACTED.finditer(line):
-            at = match.start(1)
-            yield Candidate(at, at + 1, "’", (Layer(_LATIN_1, ("c1-removed",)),), known=True)
+            stripped = len(match[1]) == 1
+            layer = _STRIPPED if stripped else Layer(_CP1252, ("trademark-removed",))
+            if layer.channel in channels:
+                yield Candidate(*match.span(1), "’", (layer,), known=True)
+    if _LATIN_1 in channels:
+        for match in _EURO.finditer(line):
+            yield Candidate(*match.span(), "€", (_STRIPPED,), known=True)
+        yield from _stripped_words(line)
 
 
-def _of_ftfy(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
+def _stripped_words(line: str) -> Iterator[Candidate]:
+    """Yield the words of `line` that are known once controls are put back: StraÃe, bÄdzie."""
+    for match in _LATIN_WORD.finditer(line):
+        word = match.group()
+        if _UNNATURAL.search(word):
+            after = _completed(word)
+            if after:
+                yield Candidate(*match.span(), after, (_STRIPPED,), known=True)
+
+
+def _completed(word: str) -> str:
+    """Return the known word that a word with first bytes of UTF-8 was; "" if none is clear."""
+    places = [match.start() for match in _LONE.finditer(word)]
+    if len(places) > MOST_LETTERS:
+        return ""
+    known, model = known_words(), trigrams()
+    weights: dict[str, float] = {}
+    for letters in itertools.product(*(_letters(word, place) for place in places)):
+        chars = list(word)
+        for place, letter in zip(places, letters, strict=True):
+            chars[place] = letter
+        whole = _PAIR.sub(lambda pair: pair.group().encode("latin-1").decode(), "".join(chars))
+        if folded(whole) in known:
+            weights[whole] = score(whole, model)
+    best = heapq.nlargest(2, weights, key=weights.__getitem__)
+    # Capitals begin names and foreign words as well.
+    clearer = CLEARER if places[0] else math.inf
+    is_clear = len(best) == 1 or (best and weights[best[0]] >= weights[best[1]] + clearer)
+    return best[0] if is_clear else ""
+
+
+def _letters(word: str, place: int) -> Sequence[str]:
+    """Return the letters that the first byte at `place` may be left of, in the case of the word."""
+    capitals = _LONE.sub("", word).isupper()
+    return [
+        letter
+        for letter in _completions(word[place])
+        if (letter.isupper() if capitals else not place or letter.islower())
+    ]
+
+
+@cache
+def _completions(lead: str) -> Sequence[str]:
+    """Return the letters that begin with a byte of UTF-8 and end with a control."""
+    first = lead.encode("latin-1")
+    letters = ((first + bytes([byte])).decode() for byte in range(0x80, 0xA0))
+    return [letter for letter in letters if letter.isalpha()]
+
+
+def of_ftfy(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
     """Yield what ftfy's heuristics would repair in `line` and `channels` can explain."""
     if len(line) > LONGEST:
         return

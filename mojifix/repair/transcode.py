@@ -426,10 +426,11 @@ def is_strange(word: str) -> bool:
 
 CONTRACTED = re.compile(
     r"(?<![^\W_â])(?:(?i:(?:do|ca|wo|is|are|was|were|did|does|have|has|had|could|would|should|must|"
-    r"need|ai)n(?=ât)|(?:i|you|we|they|he|she|it|that|this|there|what|who|where|how|here|let)"
-    r"(?=â(?:s|re|ve|ll|d|m)(?![^\W_]))))(â)(?:s|t|re|ve|ll|d|m)(?![^\W_])"
+    r"need|ai)n(?=â€?t)|(?:i|you|we|they|he|she|it|that|this|there|what|who|where|how|here|let)"
+    r"(?=â€?(?:s|re|ve|ll|d|m)(?![^\W_]))))(â€?)(?:s|t|re|ve|ll|d|m)(?![^\W_])"
 )
-"""What is left of `don’t` and `it’s` where UTF-8 was read as Latin-1 and controls were removed."""
+"""What is left of `don’t` and `it’s` where UTF-8 was read as Latin-1 and controls were removed, or
+as cp1252 and ™ was."""
 
 _QUOTES_CUT_SHORT = re.compile("â[?\ufffd]{2}")
 _CUT_SHORT = re.compile("[\u00c2-\u00f4][?\ufffd]")
