@@ -31,7 +31,8 @@ CHARSETS: dict[str, Charset] = {
     for row in (
         Charset("utf-8", "utf-8", leads=bytes(range(0xC2, 0xF5))),
         Charset("cesu-8", CESU_8, leads=bytes((0xC0, *range(0xC2, 0xF0)))),
-        # Browsers read latin-1 as cp1252 and iso-8859-9 as cp1254; here they are what they say.
+        # Browsers read latin-1 as cp1252 and iso-8859-9 as cp1254; here they are what they say. The
+        # controls are none of its characters: programs that write it put a mark in their place.
         Charset("latin-1", "latin-1", windows=_c1(*range(0x80, 0xA0))),
         Charset("cp1250", "cp1250", _c1(0x81, 0x83, 0x88, 0x90, 0x98)),
         Charset("cp1251", "cp1251", _c1(0x98)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -22,7 +22,7 @@ from mojifix.repair.floors import is_ideograph, is_shrunk
 from mojifix.repair.gate import DEAD, Gate, may_begin
 from mojifix.repair.hypothesis import EDIT_WEIGHTS
 from mojifix.repair.proof import holds
-from mojifix.repair.propose import Candidate, known_by_look, of_ftfy
+from mojifix.repair.propose import Candidate, candidates, stripped_words
 from mojifix.repair.quoted import told_apart
 from mojifix.repair.scripts import is_plain
 from mojifix.repair.transcode import (
@@ -162,7 +162,7 @@ def _shows_anything(text: str, transcoder: Transcoder) -> bool:
         return True
     return any(
         _with_candidates(one, text, lines, [], channels, evidence, policy)
-        for one in (known_by_look, of_ftfy)
+        for one in (stripped_words, candidates)
     )
 
 
@@ -179,10 +179,10 @@ def _found(
     evidence = _in_words(text, lines, transcoder, seen_in(seen))
     repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
     repairs = list(with_ends(text, repairs))
-    repairs = _with_candidates(known_by_look, text, lines, repairs, channels, evidence, policy)
+    repairs = _with_candidates(stripped_words, text, lines, repairs, channels, evidence, policy)
     repairs += _decoded(text, lines, repairs, channels, evidence, policy)
     repairs.sort(key=lambda repair: repair.start)
-    repairs = _with_candidates(of_ftfy, text, lines, repairs, channels, evidence, policy)
+    repairs = _with_candidates(candidates, text, lines, repairs, channels, evidence, policy)
     return _joined(text, _without_lone(text, repairs))
 
 
@@ -812,11 +812,12 @@ def _with_candidates(
             if touches(done, start, end):
                 continue
             gained = gain(text, start, end, candidate.after)
-            chain = tuple(layer.channel for layer in candidate.layers)
+            chain = tuple(layer.channel.lossless for layer in candidate.layers)
             edits = [EDIT_WEIGHTS[edit] for layer in candidate.layers for edit in layer.edits]
             trust = KNOWN if candidate.known else SUPPOSED if edits else ENDORSED
             confidence = _probability(gained + evidence.entry(chain) + sum(edits) + trust)
             lost = sum("removed" in edit for layer in candidate.layers for edit in layer.edits)
+            lost += sum(bool(layer.channel.loss) for layer in candidate.layers)
             repair = Repair(
                 start,
                 end,
@@ -829,6 +830,8 @@ def _with_candidates(
             )
             repairs = [r for r in repairs if r.end <= start or end <= r.start]
             repairs.append(_judged(text, repair, policy))
+            if repairs[-1].kind in APPLIED:
+                insort(done, (start, end))
     return sorted(repairs, key=lambda repair: repair.start)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import heapq
 import itertools
-import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cache
 
@@ -26,10 +25,12 @@ MOST_LAYERS = 3
 
 _LATIN_1 = Channel("utf-8", "latin-1")
 _STRIPPED = Layer(_LATIN_1, ("c1-removed",))
-_CP1252 = Channel("utf-8", "cp1252")
+_QUESTIONED = Layer(replace(_LATIN_1, loss="question"))
+_WITHOUT_TRADEMARK = Layer(Channel("utf-8", "cp1252"), ("trademark-removed",))
 
-_EURO = re.compile("â¬(?=[ \xa0]?[0-9])|(?<=[0-9])â¬|(?<=[0-9][ \xa0])â¬")
-"""What is left of a euro sign at a number."""
+_EURO_LEFT = re.compile(r"â\??¬")
+_EURO = re.compile(r"(?:(?<=[0-9])|(?<=[0-9][ \xa0]))â(\??)¬|â(\??)¬(?=[ \xa0]?[0-9])")
+"""What is left of a euro sign at a number, and what stands for what is not."""
 
 _LATIN_WORD = re.compile(
     "(?<![^\\W\\d_])(?:[A-Za-z]|[ÃÄÅ][\xa0-\xbf]?){3,}(?![^\\W\\d_]|[?\ufffd])"
@@ -41,8 +42,9 @@ _UNNATURAL = re.compile("(?<=[a-z])[ÃÄÅ](?![\xa0-\xbf])|\\AÃ(?=[a-z])|[ÃÄ�
 MOST_LETTERS = 2
 """Letters of a word, at most, that are put back."""
 
-CLEARER = 3.0
-"""Log weight by which a known word is likelier than the next one."""
+CLEARER, CAPITAL_CLEARER = 3.0, 5.0
+"""Log weight by which a known word is likelier than the next one; and by which it is if it begins
+with what is put back: any capital may."""
 
 _EDITS: tuple[tuple[str, ...], ...] = (
     (),
@@ -68,25 +70,41 @@ class Candidate:
     known: bool = False
 
 
-def known_by_look(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
-    """Yield what of `line` lost controls or signs, where its look alone tells what it was.
+def known_by_look(line: str, channels: Sequence[Channel]) -> Iterator[Layer]:
+    """Yield the layers of what is known by its look in `line`; ftfy is not asked."""
+    proposed = (stripped_words, _contractions, _euros)
+    yield from (one.layers[-1] for propose in proposed for one in propose(line, channels))
+    if _EURO_LEFT.search(line) and _LATIN_1 in channels:
+        yield _STRIPPED  # the number may be the next word
 
-    The apostrophes of English words, the euro at numbers, and words that are known.
-    """
-    if _CP1252 in channels or _LATIN_1 in channels:
-        for match in CONTRACTED.finditer(line):
-            stripped = len(match[1]) == 1
-            layer = _STRIPPED if stripped else Layer(_CP1252, ("trademark-removed",))
-            if layer.channel in channels:
-                yield Candidate(*match.span(1), "’", (layer,), known=True)
+
+def candidates(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
+    """Yield what may be repaired in `line` by its look, and `channels` can explain."""
+    yield from _contractions(line, channels)
+    yield from _euros(line, channels)
+    yield from _of_ftfy(line, channels)
+
+
+def _contractions(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
+    """Yield the apostrophes of English words in `line` of which controls or ™ were removed."""
+    for match in CONTRACTED.finditer(line):
+        layer = _STRIPPED if match[1] == "â" else _WITHOUT_TRADEMARK
+        if layer.channel in channels:
+            yield Candidate(*match.span(1), "’", (layer,), known=True)
+
+
+def _euros(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
+    """Yield the euro signs at numbers in `line` of which a control was lost."""
     if _LATIN_1 in channels:
         for match in _EURO.finditer(line):
-            yield Candidate(*match.span(), "€", (_STRIPPED,), known=True)
-        yield from _stripped_words(line)
+            layer = _QUESTIONED if "?" in match[0] else _STRIPPED
+            yield Candidate(*match.span(), "€", (layer,), known=True)
 
 
-def _stripped_words(line: str) -> Iterator[Candidate]:
+def stripped_words(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
     """Yield the words of `line` that are known once controls are put back: StraÃe, bÄdzie."""
+    if _LATIN_1 not in channels:
+        return
     for match in _LATIN_WORD.finditer(line):
         word = match.group()
         if _UNNATURAL.search(word):
@@ -110,8 +128,7 @@ def _completed(word: str) -> str:
         if folded(whole) in known:
             weights[whole] = score(whole, model)
     best = heapq.nlargest(2, weights, key=weights.__getitem__)
-    # Capitals begin names and foreign words as well.
-    clearer = CLEARER if places[0] else math.inf
+    clearer = CLEARER if places[0] else CAPITAL_CLEARER
     is_clear = len(best) == 1 or (best and weights[best[0]] >= weights[best[1]] + clearer)
     return best[0] if is_clear else ""
 
@@ -134,7 +151,7 @@ def _completions(lead: str) -> Sequence[str]:
     return [letter for letter in letters if letter.isalpha()]
 
 
-def of_ftfy(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
+def _of_ftfy(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
     """Yield what ftfy's heuristics would repair in `line` and `channels` can explain."""
     if len(line) > LONGEST:
         return

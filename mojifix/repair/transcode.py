@@ -42,7 +42,7 @@ READABLE, WIDE_READABLE = -10.0, -13.5
 """Mean log probability of a character that text out of a legacy charset has at least, outside East
 Asia and there: nearly any bytes are text in those."""
 
-FEW_WIDE, SURELY_READABLE = 3, -9.5
+FEW_WIDE, SURELY_READABLE = 3, -11.0
 """Characters, up to which any few bytes make some of East Asia, and the mean of those that count.
 """
 
@@ -251,7 +251,7 @@ class Transcoder:
         found = list(self._out_of(self._unicode, reading, written))
         if any(sum(c >= "\x80" for c in one.after) >= CERTAIN for one in found):
             return found
-        if _WITHOUT_LEAD.search(text) or is_stripped(text):
+        if _WITHOUT_LEAD.search(text) or _is_cut_short(text) or is_stripped(text):
             return found
         if outer == "utf-8" and (not reading.chain or _is_lettered(text) or CONTROL.search(text)):
             found += self._out_of(self._legacy, reading, written)
@@ -434,8 +434,9 @@ as cp1252 and ™ was."""
 
 _QUOTES_CUT_SHORT = re.compile("â[?\ufffd]{2}")
 _CUT_SHORT = re.compile("[\u00c2-\u00f4][?\ufffd]")
-"""What is left of quotation marks and dashes, and of any character, where controls were replaced.
-"""
+_CUT_INSIDE = re.compile("[ÃÄÅ][?\ufffd](?=[A-Za-z])")
+"""What is left of quotation marks and dashes, of any character, and of Latin letters inside words,
+where controls were replaced."""
 
 _ALONE = re.compile(
     "[!-/:;<=>@\\[-`{-~、。，：；！（）「」《》【】]*"
@@ -728,7 +729,7 @@ _QUOTE_BEGINS = "â€"
 
 
 def is_stripped(word: str) -> bool:
-    """Tell whether a word looks like UTF-8 read as cp1252 of which controls were removed.
+    """Tell whether a word looks like UTF-8 read as Latin-1 or cp1252 that lost controls.
 
     Some characters are whole, of others the first byte is left, no byte stands without one, and
     all are of one alphabet; or the first byte of kana returns, or there is what quotation marks and
@@ -736,8 +737,8 @@ def is_stripped(word: str) -> bool:
     """
     if _QUOTE_BEGINS in word:
         return True
-    data = encode(word, CHARSETS["cp1252"])
-    if data is None:
+    data = encode(word, CHARSETS["latin-1"]) or encode(word, CHARSETS["cp1252"])
+    if not data:
         return False
     far = _PLAIN_BYTES.sub(b"", data)
     if far.count(_KANA) > 2 and far.count(_KANA) * 4 >= len(far):
@@ -752,7 +753,9 @@ def is_stripped(word: str) -> bool:
 
 def _is_cut_short(word: str) -> bool:
     """Tell whether a word looks like UTF-8 read as cp1252 of which controls were lost."""
-    return _QUOTE_BEGINS in word or (bool(_CUT_SHORT.search(word)) and is_stripped(word))
+    if _QUOTE_BEGINS in word or _CUT_INSIDE.search(word):
+        return True
+    return bool(_CUT_SHORT.search(word)) and is_stripped(word)
 
 
 def _is_unwritten(text: str) -> bool:
