@@ -80,6 +80,10 @@ LOSS_WEIGHTS = {
 """Log weight of a lost byte where the reader would have lost it, by what it did: `?` stands for one
 byte only where two programs had a hand in it."""
 
+ASKING = -5.0
+"""What is added for a `?` before a space or the end of a line, where it asks something, as long as
+nothing surely shows the channel."""
+
 EDIT_WEIGHTS = {
     "nbsp-to-space": -2.0,
     "nbsp-removed": -3.0,
@@ -232,7 +236,8 @@ class Hypothesis:
         found = self._likeliest(context, self._lost_before(waiting, following), behind)
         if self._swallows:
             found = [*found, *self._swallowed(context, waiting, behind, ends_line)]
-        return self._ranked(context, self._moves(found))
+        asks = self.mark == "?" and (ends_line or following == " ") and not self.settings.taught
+        return self._ranked(context, self._moves(found, ASKING if asks else 0.0))
 
     @remembered
     def begun_under(self, context: str, following: str) -> Sequence[Step]:
@@ -351,8 +356,8 @@ class Hypothesis:
     def _lost(self, context: str, readings: Sequence[_Reading], behind: str = "") -> Sequence[Step]:
         return self._ranked(context, self._moves(self._likeliest(context, readings, behind)))
 
-    def _moves(self, readings: Iterable[_Reading]) -> Sequence[Move]:
-        weight = LOSS_WEIGHTS[self.loss]
+    def _moves(self, readings: Iterable[_Reading], more: float = 0.0) -> Sequence[Move]:
+        weight = LOSS_WEIGHTS[self.loss] + more
         return [(emitted, rest, weight, self.loss) for emitted, rest in readings]
 
     def _lost_before(self, waiting: bytes, following: str) -> Sequence[_Reading]:
