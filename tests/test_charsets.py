@@ -375,6 +375,7 @@ WHATWG_LOSSES = [
     ("cp932", "80fdfeff", "\x80MMM"),
     ("cp1253", "aac1", "MΑ"),
     ("iso-8859-8", "a141", "MA"),
+    ("latin-1", "e28099c3a9", "âMMÃ©"),
 ]
 
 # Bytes, and what Windows' MultiByteToWideChar makes of them.
@@ -392,7 +393,6 @@ WINDOWS_LOSSES = [
     ("cp949", "c9a141", "\ue000A"),
     ("cp932", "e381a0", "縺\uf8f0"),
     ("iso-8859-8", "a141", "MA"),
-    ("latin-1", "e28099c3a9", "âMMÃ©"),
 ]
 
 
