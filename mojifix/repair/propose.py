@@ -15,7 +15,7 @@ from mojifix.language import known_words, trigrams
 from mojifix.language.lexicon import folded
 from mojifix.model import Channel, Layer
 from mojifix.repair.proof import holds
-from mojifix.repair.transcode import CONTRACTED, score
+from mojifix.repair.transcode import CONTRACTED, ELIDED, score
 
 LONGEST = 2000
 """Code points of a line from which on ftfy is not asked: aligning its answer is not linear."""
@@ -26,11 +26,15 @@ MOST_LAYERS = 3
 _LATIN_1 = Channel("utf-8", "latin-1")
 _STRIPPED = Layer(_LATIN_1, ("c1-removed",))
 _QUESTIONED = Layer(replace(_LATIN_1, loss="question"))
+_SPACED = Layer(Channel("utf-8", "cp1252"), ("nbsp-to-space",))
 _WITHOUT_TRADEMARK = Layer(Channel("utf-8", "cp1252"), ("trademark-removed",))
 
 _EURO_LEFT = re.compile(r"â\??¬")
 _EURO = re.compile(r"(?:(?<=[0-9])|(?<=[0-9][ \xa0]))â(\??)¬|â(\??)¬(?=[ \xa0]?[0-9])")
 """What is left of a euro sign at a number, and what stands for what is not."""
+
+_SPACE_LEFT = re.compile("(?<=[a-z0-9.,:;!?)%])Â(?!\\w)")
+"""What is left of U+00A0 behind a word or a number."""
 
 _LATIN_WORD = re.compile(
     "(?<![^\\W\\d_])(?:[A-Za-z]|[ÃÄÅ][\xa0-\xbf]?){3,}(?![^\\W\\d_]|[?\ufffd])"
@@ -72,22 +76,26 @@ class Candidate:
 
 def known_by_look(line: str, channels: Sequence[Channel]) -> Iterator[Layer]:
     """Yield the layers of what is known by its look in `line`; ftfy is not asked."""
-    proposed = (stripped_words, _contractions, _euros)
+    proposed = (stripped_words, _contractions)
     yield from (one.layers[-1] for propose in proposed for one in propose(line, channels))
+    # The number, and the space, may be beside the word.
     if _EURO_LEFT.search(line) and _LATIN_1 in channels:
-        yield _STRIPPED  # the number may be the next word
+        yield _STRIPPED
+    if _SPACE_LEFT.search(line) and _SPACED.channel in channels:
+        yield _SPACED
 
 
 def candidates(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
     """Yield what may be repaired in `line` by its look, and `channels` can explain."""
     yield from _contractions(line, channels)
     yield from _euros(line, channels)
+    yield from _spaces(line, channels)
     yield from _of_ftfy(line, channels)
 
 
 def _contractions(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
-    """Yield the apostrophes of English words in `line` of which controls or ™ were removed."""
-    for match in CONTRACTED.finditer(line):
+    """Yield the apostrophes inside of words in `line` of which controls or ™ were removed."""
+    for match in itertools.chain(CONTRACTED.finditer(line), ELIDED.finditer(line)):
         layer = _STRIPPED if match[1] == "â" else _WITHOUT_TRADEMARK
         if layer.channel in channels:
             yield Candidate(*match.span(1), "’", (layer,), known=True)
@@ -99,6 +107,15 @@ def _euros(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
         for match in _EURO.finditer(line):
             layer = _QUESTIONED if "?" in match[0] else _STRIPPED
             yield Candidate(*match.span(), "€", (layer,), known=True)
+
+
+def _spaces(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
+    """Yield the U+00A0 in `line` that became spaces behind the Â that damage made."""
+    if _SPACED.channel in channels:
+        for match in _SPACE_LEFT.finditer(line):
+            at = match.start()
+            if line.startswith(" ", match.end()):
+                yield Candidate(at, at + 2, "\xa0", (_SPACED,), known=True)
 
 
 def stripped_words(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:

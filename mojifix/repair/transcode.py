@@ -403,7 +403,7 @@ _BEHIND_LETTER = re.compile("[A-Za-z]?[a-z\u00df-\u00ff][\u3400-\u9fff]")
 @lru_cache(maxsize=1 << 16)
 def is_strange(word: str) -> bool:
     """Tell whether a word between spaces is improbable, as a whole or in some place."""
-    if CONTRACTED.search(word) or _QUOTES_CUT_SHORT.search(word):
+    if CONTRACTED.search(word) or ELIDED.search(word) or _QUOTES_CUT_SHORT.search(word):
         return True
     alone = _ALONE.fullmatch(word)
     if alone:
@@ -431,6 +431,12 @@ CONTRACTED = re.compile(
 )
 """What is left of `don’t` and `it’s` where UTF-8 was read as Latin-1 and controls were removed, or
 as cp1252 and ™ was."""
+
+ELIDED = re.compile(
+    r"(?<![^\W_])(?i:[cdjlmnst]|(?:jus|lors|puis|quel)?qu|aujourd|un|[dn]ell|d?all|sull|quell)"
+    r"(â€(?=[^\W\d_])|â(?=[eéèêœà]|[ao][^\W\d_]|h[oeéèôu]))"
+)
+"""The same of French and Italian words before a vowel: l’homme, qu’elle, dell’arte."""
 
 _QUOTES_CUT_SHORT = re.compile("â[?\ufffd]{2}")
 _CUT_SHORT = re.compile("[\u00c2-\u00f4][?\ufffd]")
