@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 
 UNPAIRED = -5.0
-"""Log weight of a mark that closes nothing, opens inside its own kind, or is never closed. In the
-training text about one mark in twenty is unpaired within its line."""
+"""Log weight of a mark that closes nothing, opens inside its own kind or a word, or is never closed.
+In the training text about one mark in twenty is unpaired within its line."""
 
 STRAY, POSSESSIVE = -3.0, -1.0
 """The same for ’ that no ‘ opened, behind a letter and before none: goin’; and behind s: dogs’."""
@@ -41,6 +41,9 @@ Finnish, in Danish and in some German books, and in code."""
 _BEFORE = frozenset(" \t\n\xa0\u3000([{（=:,")
 _ONCE = frozenset("“„«‹")
 """Marks of which one is open at a time."""
+_CURLY, _UNSPACED = frozenset("“‘"), "\u0590"
+"""Marks that never open behind a letter; and the first character of the scripts in which they do,
+or are written in its place."""
 
 _NEVER_OPEN = frozenset(('"', _OF_CODE))
 _LOOSE = frozenset("'([{)]}*`")
@@ -73,7 +76,8 @@ def paired(open_marks: str, mark: str, context: str) -> tuple[str, float]:
         return (open_marks + _OF_CODE)[-DEEPEST:], 0.0
     if mark in _OPENS or (mark in _LEFT and before in _BEFORE):
         again = mark in _ONCE and mark in open_marks
-        return (open_marks + mark)[-DEEPEST:], UNPAIRED if again else 0.0
+        inside = mark in _CURLY and before.isalpha() and before < _UNSPACED
+        return (open_marks + mark)[-DEEPEST:], UNPAIRED if again or inside else 0.0
     if mark == "'" and before.isalnum():
         return open_marks, 0.0
     return open_marks, LOOSE if mark in _LOOSE else UNPAIRED
