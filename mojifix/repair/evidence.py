@@ -20,7 +20,7 @@ from mojifix.language.typography import (
     opening,
     tells,
 )
-from mojifix.language.writing import Scripts, script, scripts_of
+from mojifix.language.writing import LEAST, Scripts, script, scripts_of
 from mojifix.model import Channel
 from mojifix.repair.transcode import UNICODE, Chain, Reading
 
@@ -95,6 +95,12 @@ class Evidence:
             return 0.0
         names = {script(char) for char in reading.after if char >= "\x80"} - {""}
         return min((self.scripts[name] for name in names), default=0.0)
+
+    def has_script_of(self, text: str) -> bool:
+        """Tell whether all letters beyond ASCII of a text are of scripts that were damaged."""
+        names = {script(char) for char in text if char >= "\x80"} - {""}
+        known = self.scripts or {}
+        return bool(names) and all(known.get(name, LEAST) > LEAST for name in names)
 
     def entry(self, chain: Chain) -> float:
         """Return the log weight of entering a chain."""

@@ -66,8 +66,9 @@ FEW_GUESSES = 4
 CERTAIN_AS_IS = 0.9995
 """Probability of a word as it is from which on it stays so, however many others were spared."""
 
-BY_CHANCE = -2.3
-"""Log probability that the two bytes of a Han character are UTF-8."""
+BY_CHANCE, LIKE_OTHERS = -2.3, -10.0
+"""Log probability that the two bytes of a Han character are UTF-8; and what is taken off for one
+that would be a letter of the script of the other damage."""
 
 _EUROPEAN = re.compile(r"[\x00-\x7fÀ-ÖØ-öø-ÿ]+|[^\w£€]*(?:[£€]\d[\d.,]*|\d[\d.,]*[£€])[^\w£€]*")
 """A word of letters of Western Europe, or a price: what single Han characters are read back as."""
@@ -323,10 +324,10 @@ def _all_readable(words: Sequence[Sequence[Reading]], evidence: Evidence) -> boo
         if chain[0].written_as in UNICODE and CHARSETS[chain[-1].read_as].leads
     }
     return bool(taught) and all(
-        (count > 1 and is_strange(as_is.after))
+        is_strange(as_is.after)
         or any(one.chain in taught and one.after != as_is.after for one in others)
         for as_is, *others in words
-        if (count := _count_east_asian(as_is.after))
+        if _count_east_asian(as_is.after)
     )
 
 
@@ -344,9 +345,11 @@ def _beside_known(
     word.
     """
     as_is, *others = readings
-    is_one = alone and _count_east_asian(as_is.after) == 1
-    if is_one and any(_EUROPEAN.fullmatch(other.after) for other in others):
-        as_is = as_is._replace(weight=as_is.weight + BY_CHANCE)
+    if alone and _count_east_asian(as_is.after) == 1:
+        if any(evidence.has_script_of(other.after) for other in others):
+            as_is = as_is._replace(weight=as_is.weight + LIKE_OTHERS)
+        elif any(_EUROPEAN.fullmatch(other.after) for other in others):
+            as_is = as_is._replace(weight=as_is.weight + BY_CHANCE)
     if len(as_is.after) == 1 and letters(as_is.after) and not as_is.after.isalpha():
         as_is = as_is._replace(weight=as_is.weight + STRAY)
     return [as_is, *(one._replace(weight=one.weight + evidence.of_script(one)) for one in others)]
