@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 
 UNPAIRED = -5.0
-"""Log weight of a mark that closes nothing, opens inside its own kind or a word, or is never closed.
-In the training text about one mark in twenty is unpaired within its line."""
+"""Log weight of a mark that closes nothing, opens inside its own kind or a word, or is never
+closed. In the training text about one mark in twenty is unpaired within its line."""
 
 STRAY, POSSESSIVE = -3.0, -1.0
 """The same for ’ that no ‘ opened, behind a letter and before none: goin’; and behind s: dogs’."""

@@ -44,6 +44,9 @@ DEEPER, RARE = -17.0, -26.0
 """The same for whatever comes out of UTF-8, symbols and letters: with another layer below it is no
 natural text."""
 
+SIGNATURE = -6.0
+"""UTF-8's signature, U+FEFF, read back: it stands before any text."""
+
 PRICE, AMOUNT = -5.0, -7.0
 """A sign of a currency read back behind a number, and before a word or one: the text that the model
 was made of has few prices."""
@@ -186,6 +189,8 @@ def read_back(trigram: str) -> float:
     """Return the floor of the last of three characters that were read back out of UTF-8."""
     if trigram[-1] in CURRENCIES:
         return priced(trigram)
+    if trigram[-1] == "\ufeff":
+        return SIGNATURE
     kind = unicodedata.category(trigram[-1])[0]
     return RARE if kind == "L" else DEEPER if kind in "SPZMN" else NONE
 
