@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import zlib
 from pathlib import Path
 
@@ -13,8 +14,17 @@ from hypothesis import strategies as st
 
 from mojifix.language import known_words, lexicon, trigrams
 from mojifix.language.ngrams import KIND_OF, Trigrams, pack
-from mojifix.language.pairs import open_after, paired, settled, unclosed
-from mojifix.language.typography import habits, language_of, letters_of, opening
+from mojifix.language.pairs import STUCK, open_after, paired, settled, stuck, unclosed
+from mojifix.language.typography import (
+    FIRST_PICTURE,
+    PICTURE,
+    habits,
+    language_of,
+    letters_of,
+    opening,
+    picture,
+    pictures,
+)
 from mojifix.language.writing import LEAST, script, scripts_of
 
 ROOT = Path(__file__).parent.parent
@@ -301,3 +311,39 @@ def test_the_likeliest_follower_of_a_range_bounds_all_of_it(
     known = [weight for char, weight in model.followers(context) if first <= char <= last]
     assert known
     assert max(known) <= model.likeliest(context, first, last) + 1e-9
+
+
+def test_common_emoji_are_likelier_than_others() -> None:
+    assert picture("🙏") > picture("🙁") > PICTURE
+    assert picture("❤") > PICTURE
+    assert picture("🙍") == picture("a") == -math.inf
+
+
+def test_emoji_are_beyond_what_letters_are() -> None:
+    assert min(pictures()) >= FIRST_PICTURE
+    assert all(PICTURE < weight < PICTURE / 2 for weight in pictures().values())
+
+
+@pytest.mark.parametrize(
+    ("context", "char", "weight"),
+    [("n”", "t", STUCK), ("e❀", "r", STUCK), ("n’", "t", 0.0), ("ה”", "ל", 0.0), ("â”", "Ž", 0.0)],
+)
+def test_double_marks_and_symbols_are_not_inside_of_words(
+    context: str, char: str, weight: float
+) -> None:
+    assert stuck(context, char) == weight
+
+
+def test_no_quotation_mark_opens_behind_a_letter() -> None:
+    assert paired("", "“", "ab")[1] < 0
+    assert paired("", "“", "a ")[1] == 0
+    assert paired("„", "“", "ab")[1] == 0
+
+
+def test_turkish_capitals_are_known_by_their_small_letters() -> None:
+    known = known_words()
+    assert known.spelled("BÜYÜKŞEHİR") == known.spelled("büyükşehir") > 0
+
+
+def test_words_with_cedillas_are_known() -> None:
+    assert known_words().spelled("ţară") == known_words().spelled("țară") > 0
