@@ -147,6 +147,7 @@ def stuck(context: str, char: str) -> float:
     No word has a symbol inside. Double quotation marks stand inside of words where those are not
     spaced only, and beside letters beyond ASCII in text that is damaged still.
     """
-    is_mark = context[1] in _DOUBLE or "\u2190" <= context[1] < "\u2e80"
-    inside = is_mark and char.isalpha() and context[0].isalpha()
+    is_symbol = "\u2100" <= context[1] < "\u2e80" and context[1] not in "№™"
+    inside = context[0].isalpha() if context[1] in _DOUBLE else is_symbol and context[0].isalnum()
+    inside = inside and char.isalpha()
     return STUCK if inside and (context[0] + char).isascii() else 0.0
