@@ -86,7 +86,7 @@ def _is_list(run: str) -> bool:
     if len(run) < 2 or min(run) < "\x80" or len(set(run)) < len(run) or _is_mixed(run):
         return False
     small = frozenset(run.lower())
-    return len(run) >= _MANY or any(small <= own for own in _LISTED)
+    return (len(run) >= _MANY and not _HAN.search(run)) or any(small <= own for own in _LISTED)
 
 
 def _is_mixed(run: str) -> bool:
@@ -100,6 +100,8 @@ _MANY = 12
 """Letters from which on a run of different ones is a list, whatever languages they are of."""
 
 _RUN = re.compile(r"[^\W\d_]+")
+_HAN = re.compile("[\u3400-\u9fff]")
+"""Han characters, of which any sentence has many different ones."""
 
 
 _LETTERS = re.compile(r"[^\W\d_\x00-\x7f\u0530-\u1dff\u2000-\U0010ffff]|[\u0300-\u0323]")
