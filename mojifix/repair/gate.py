@@ -213,8 +213,8 @@ class Gate:
             chain = self._number((channel,))
             gains[chain] = max(gain, gains.get(chain, gain))
             likely[chain] = None
-        for layer in known_by_look(word, self._transcoder.channels):
-            chain = self._number((layer.channel.lossless,))
+        for channel in known_by_look(word, self._transcoder.channels):
+            chain = self._number((channel,))
             gains.setdefault(chain, 0.0)
             likely[chain] = None
         return _Word(gains, tuple(likely), self._is_misread(word))

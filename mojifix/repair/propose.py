@@ -30,7 +30,7 @@ _SPACED = Layer(Channel("utf-8", "cp1252"), ("nbsp-to-space",))
 _WITHOUT_TRADEMARK = Layer(Channel("utf-8", "cp1252"), ("trademark-removed",))
 
 _EURO_LEFT = re.compile(r"â\??¬")
-_EURO = re.compile(r"(?:(?<=[0-9])|(?<=[0-9][ \xa0]))â(\??)¬|â(\??)¬(?=[ \xa0]?[0-9])")
+_EURO = re.compile(r"(?:(?<=[0-9])|(?<=[0-9][ \xa0]))â\??¬|â\??¬(?=[ \xa0]?[0-9])")
 """What is left of a euro sign at a number, and what stands for what is not."""
 
 _SPACE_LEFT = re.compile("(?<=[a-z0-9.,:;!?)%])Â(?!\\w)")
@@ -74,15 +74,17 @@ class Candidate:
     known: bool = False
 
 
-def known_by_look(line: str, channels: Sequence[Channel]) -> Iterator[Layer]:
-    """Yield the layers of what is known by its look in `line`; ftfy is not asked."""
-    proposed = (stripped_words, _contractions)
-    yield from (one.layers[-1] for propose in proposed for one in propose(line, channels))
-    # The number, and the space, may be beside the word.
-    if _EURO_LEFT.search(line) and _LATIN_1 in channels:
-        yield _STRIPPED
-    if _SPACE_LEFT.search(line) and _SPACED.channel in channels:
-        yield _SPACED
+def known_by_look(word: str, channels: Sequence[Channel]) -> Iterator[Channel]:
+    """Yield the channels of what the look of a word, or of a part of it, tells; not those of ftfy.
+
+    The number beside a euro sign, and the space behind what is left of U+00A0, may be missing.
+    """
+    for propose in (stripped_words, _contractions):
+        yield from (one.layers[-1].channel for one in propose(word, channels))
+    if _EURO_LEFT.search(word) and _LATIN_1 in channels:
+        yield _LATIN_1
+    if _SPACE_LEFT.search(word) and _SPACED.channel in channels:
+        yield _SPACED.channel
 
 
 def candidates(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
