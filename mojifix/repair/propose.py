@@ -33,11 +33,12 @@ _EURO_LEFT = re.compile(r"â\??¬")
 _EURO = re.compile(r"(?:(?<=[0-9])|(?<=[0-9][ \xa0]))â\??¬|â\??¬(?=[ \xa0]?[0-9])")
 """What is left of a euro sign at a number, and what stands for what is not."""
 
-_SPACE_LEFT = re.compile("(?<=[a-z0-9.,:;!?)%])Â(?!\\w)")
-"""What is left of U+00A0 behind a word or a number."""
+_SPACE_LEFT = re.compile("(?:(?<=[a-z0-9)%])|(?<=[a-z][.,:;!?]))Â(?!\\w)")
+_LISTED = re.compile("[À-ÁÃ-ÖØ-Þ]")
+"""What is left of U+00A0 behind a word or a number; and capitals that are listed with it."""
 
 _LATIN_WORD = re.compile(
-    "(?<![^\\W\\d_])(?:[A-Za-z]|[ÃÄÅ][\xa0-\xbf]?){3,}(?![^\\W\\d_]|[?\ufffd])"
+    "(?<![^\\W\\d_])(?:[A-Za-z]|[ÃÄÅ][\xa0-\xbf]?){5,}(?![^\\W\\d_]|[?\ufffd])"
 )
 _PAIR, _LONE = re.compile("[ÃÄÅ][\xa0-\xbf]"), re.compile("[ÃÄÅ](?![\xa0-\xbf])")
 _UNNATURAL = re.compile("(?<=[a-z])[ÃÄÅ](?![\xa0-\xbf])|\\AÃ(?=[a-z])|[ÃÄÅ](?=[ÃÄÅ][a-z])")
@@ -113,7 +114,7 @@ def _euros(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
 
 def _spaces(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
     """Yield the U+00A0 in `line` that became spaces behind the Â that damage made."""
-    if _SPACED.channel in channels:
+    if _SPACED.channel in channels and not _LISTED.search(line):
         for match in _SPACE_LEFT.finditer(line):
             at = match.start()
             if line.startswith(" ", match.end()):
