@@ -33,6 +33,7 @@ from mojifix.repair.transcode import (
     Chain,
     Reading,
     Transcoder,
+    is_apostrophe,
     is_disguised,
     is_east_asian,
     is_one_of_several,
@@ -228,8 +229,13 @@ def _without_lone(text: str, repairs: Sequence[Repair]) -> list[Repair]:
 def _spoils(text: str, repair: Repair) -> bool:
     """Tell whether a repair takes away what closes or fills a quotation, or a sign of a trademark.
 
-    “Î” is no “Δ, «Â» no «», and CAFÉ™ no CAFə. But bytes are no UTF-8 by chance.
+    “Î” is no “Δ, «Â» no «», and CAFÉ™ no CAFə. But bytes are no UTF-8 by chance. Nor is a vowel an
+    apostrophe: Mâori.
     """
+    if repair.before == "â" and repair.after == "’":
+        first = max(0, repair.start - AROUND)
+        around = text[first : repair.end + AROUND]
+        return not is_apostrophe(around, repair.start - first)
     far = sum(char >= "\x80" for char in repair.after)
     legacy = repair.layers[0].channel.written_as not in UNICODE
     closes = legacy and "”" in repair.after

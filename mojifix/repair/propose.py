@@ -30,10 +30,12 @@ _SPACED = Layer(Channel("utf-8", "cp1252"), ("nbsp-to-space",))
 _WITHOUT_TRADEMARK = Layer(Channel("utf-8", "cp1252"), ("trademark-removed",))
 
 _EURO_LEFT = re.compile(r"â\??¬")
-_EURO = re.compile(r"(?:(?<=[0-9])|(?<=[0-9][ \xa0]))â\??¬|â\??¬(?=[ \xa0]?[0-9])")
+_EURO = re.compile(r"(?:(?<=[0-9])|(?<=[0-9][ \xa0]))â\??¬|(?<!\w)â\??¬(?=[ \xa0]?[0-9])")
 """What is left of a euro sign at a number, and what stands for what is not."""
 
-_SPACE_LEFT = re.compile("(?:(?<=[a-z0-9)%])|(?<=[a-z][.,:;!?]))Â(?!\\w)")
+_SPACE_LEFT = re.compile(
+    "(?:(?<=[a-z])|(?<=[a-z][.,:;!?])|(?<=[0-9])(?=Â(?: [0-9A-Za-z°%€$£]|\\Z)))Â(?!\\w)"
+)
 _LISTED = re.compile("[À-ÁÃ-ÖØ-Þ]")
 """What is left of U+00A0 behind a word or a number; and capitals that are listed with it."""
 

@@ -434,9 +434,21 @@ as cp1252 and ™ was."""
 
 ELIDED = re.compile(
     r"(?<![^\W_])(?i:[cdjlmnst]|(?:jus|lors|puis|quel)?qu|aujourd|un|[dn]ell|d?all|sull|quell)"
-    r"(â€(?=[^\W\d_])|â(?=[eéèêœà]|[ao][^\W\d_]|h[oeéèôu]))"
+    r"(â€(?=[^\W\d_])|â(?=(?i:à|abord|accord|acqua|ai|ailleurs|altr[aeio]|amore|amour|anno|année|"
+    r"après|argent|arte?|autres?|avais|avait|avez|avoir|avons|eau|école|effet|église|elles?|enfants?|"
+    r"ensemble|entreprise|équipe|espace|esprit|essentiel|est|état|étai[st]|étaient|été|être|étude|"
+    r"exemple|heure|histoire|homme|hôtel|hui|humanité|œil|œuvre|opinion|ordine|ordre|origine)\b))"
 )
-"""The same of French and Italian words before a vowel: l’homme, qu’elle, dell’arte."""
+"""The same of French and Italian words before some of the commonest others: l’homme, dell’arte."""
+
+
+def is_apostrophe(text: str, at: int) -> bool:
+    """Tell whether `â` at an offset is what is left of an apostrophe, or no letter of a word."""
+    if not (text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha()):
+        return True
+    found = itertools.chain(CONTRACTED.finditer(text), ELIDED.finditer(text))
+    return any(match.start(1) == at for match in found)
+
 
 _QUOTES_CUT_SHORT = re.compile("â[?\ufffd]{2}")
 _CUT_SHORT = re.compile("[\u00c2-\u00f4][?\ufffd]")
