@@ -159,7 +159,8 @@ class _Known:
         if key not in self._weights:
             reader, spared, rare = key
             self._weights[key] = Weights(self.traits, reader, spared, rare=rare)
-        return Hypothesis(channel, Settings(entry, self._weights[key], taught))
+        shown = channel.loss in self.evidence.lost.get(one, ())
+        return Hypothesis(channel, Settings(entry, self._weights[key], taught, shown))
 
 
 def suspects(

@@ -20,7 +20,7 @@ from mojifix.charsets.charset import LOSSES, encode
 from mojifix.charsets.registry import CHARSETS
 from mojifix.language import trigrams
 from mojifix.language.pairs import MARKS as PAIRED
-from mojifix.language.typography import pictures
+from mojifix.language.typography import CURRENCIES, pictures
 from mojifix.model import Channel
 from mojifix.repair.lost import (
     EDITS_OF,
@@ -57,8 +57,9 @@ BEGUN = 16
 RARE_START = -13.0
 """Log probability of a character whose first bytes begin none that is known to follow."""
 
-PICTURE_START = -12.0
-"""The same of one that begins common emoji, of which the model knows little."""
+CURRENCY_START, PICTURE_START = -7.0, -12.0
+"""The same of one that begins signs of currencies, and common emoji, of which the model knows
+little."""
 
 KEPT = 1 << 12
 """Steps of each kind that are remembered of a hypothesis."""
@@ -82,7 +83,7 @@ byte only where two programs had a hand in it."""
 
 ASKING = -5.0
 """What is added for a `?` before a space or the end of a line, where it asks something, as long as
-nothing surely shows the channel."""
+nothing surely shows the channel with this loss."""
 
 EDIT_WEIGHTS = {
     "nbsp-to-space": -2.0,
@@ -126,13 +127,14 @@ _StepsByMarks = Sequence[tuple[int, Sequence[Step]]]
 class Settings:
     """What is known of a channel in a document.
 
-    `entry` is the log weight of entering it, `weights` are those of characters, and `taught` tells
-    whether the document surely went through it.
+    `entry` is the log weight of entering it, `weights` are those of characters, `taught` tells
+    whether the document surely went through it, and `shown` whether with this loss.
     """
 
     entry: float
     weights: Weights
     taught: bool = False
+    shown: bool = False
 
 
 Ts = TypeVarTuple("Ts")
@@ -236,7 +238,7 @@ class Hypothesis:
         found = self._likeliest(context, self._lost_before(waiting, following), behind)
         if self._swallows:
             found = [*found, *self._swallowed(context, waiting, behind, ends_line)]
-        asks = self.mark == "?" and (ends_line or following == " ") and not self.settings.taught
+        asks = self.mark == "?" and (ends_line or following == " ") and not self.settings.shown
         return self._ranked(context, self._moves(found, ASKING if asks else 0.0))
 
     @remembered
@@ -498,11 +500,21 @@ def _promise(context: str, begun: bytes, writer: str) -> float:
     if writer in UNICODE:
         # What begins with the same bytes of UTF-8 stands together in Unicode.
         first, last = _range(begun)
-        rare = PICTURE_START if begun in _picture_starts() else RARE_START
+        rare = RARE_START
+        if begun in _currency_starts():
+            rare = CURRENCY_START
+        elif begun in _picture_starts():
+            rare = PICTURE_START
         return max(rare, trigrams().likeliest(context, first, last))
     charset = CHARSETS[writer]
     same = (w for char, w in _followers(context) if (encode(char, charset) or b"")[:1] == begun)
     return max(RARE_START, next(same, RARE_START))
+
+
+@cache
+def _currency_starts() -> frozenset[bytes]:
+    """Return the first two bytes of UTF-8's signs of currencies."""
+    return frozenset(char.encode()[:2] for char in CURRENCIES if char >= "\u0800")
 
 
 @cache

@@ -34,7 +34,7 @@ _EURO = re.compile(r"(?:(?<=[0-9])|(?<=[0-9][ \xa0]))â\??¬|(?<!\w)â\??¬(?=[ 
 """What is left of a euro sign at a number, and what stands for what is not."""
 
 _SPACE_LEFT = re.compile(
-    "(?:(?<=[a-z])|(?<=[a-z][.,:;!?])|(?<=[0-9])(?=Â(?: [0-9A-Za-z°%€$£]|\\Z)))Â(?!\\w)"
+    "(?:(?<=[a-z]{2})|(?<=[a-z][.,:;!?])|(?<=[0-9]))Â(?= ?(?:[\\w°%€$£(“‘«'\"]|\\Z))(?!\\w)"
 )
 _LISTED = re.compile("[À-ÁÃ-ÖØ-Þ]")
 """What is left of U+00A0 behind a word or a number; and capitals that are listed with it."""
@@ -99,7 +99,10 @@ def candidates(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
 
 
 def _contractions(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
-    """Yield the apostrophes inside of words in `line` of which controls or ™ were removed."""
+    """Yield the apostrophes inside of words in `line` of which controls or ™ were removed.
+
+    Those of English words, and of French and Italian ones.
+    """
     for match in itertools.chain(CONTRACTED.finditer(line), ELIDED.finditer(line)):
         layer = _STRIPPED if match[1] == "â" else _WITHOUT_TRADEMARK
         if layer.channel in channels:
@@ -124,7 +127,7 @@ def _spaces(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
 
 
 def stripped_words(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
-    """Yield the words of `line` that are known once controls are put back: StraÃe, bÄdzie."""
+    """Yield the words of `line` that are known once controls are put back: Ãsterreich, bÄdzie."""
     if _LATIN_1 not in channels:
         return
     for match in _LATIN_WORD.finditer(line):

@@ -444,7 +444,8 @@ ELIDED = re.compile(
 
 def is_apostrophe(text: str, at: int) -> bool:
     """Tell whether `â` at an offset is what is left of an apostrophe, or no letter of a word."""
-    if not (text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha()):
+    following = text[at + 1 : at + 2]
+    if not (text[at - 1 : at].isalpha() and (following.isalpha() or following in "‘’")):
         return True
     found = itertools.chain(CONTRACTED.finditer(text), ELIDED.finditer(text))
     return any(match.start(1) == at for match in found)
