@@ -808,6 +808,8 @@ def _with_candidates(
 ) -> list[Repair]:
     """Add what is known by its look where nothing was found that may be applied."""
     done = [(r.start, r.end) for r in repairs if r.kind in APPLIED]
+    added: list[Repair] = []
+    spans: list[tuple[int, int]] = []
     for line in lines:
         rest = [
             (start, end)
@@ -837,11 +839,15 @@ def _with_candidates(
                 lost,
                 confidence,
             )
-            repairs = [r for r in repairs if r.end <= start or end <= r.start]
-            repairs.append(_judged(text, repair, policy))
-            if repairs[-1].kind in APPLIED:
+            if touches(spans, start, end):
+                added = [r for r in added if r.end <= start or end <= r.start]
+                spans = sorted((r.start, r.end) for r in added)
+            added.append(_judged(text, repair, policy))
+            insort(spans, (start, end))
+            if added[-1].kind in APPLIED:
                 insort(done, (start, end))
-    return sorted(repairs, key=lambda repair: repair.start)
+    kept = [repair for repair in repairs if not touches(spans, repair.start, repair.end)]
+    return sorted([*kept, *added], key=lambda repair: repair.start)
 
 
 def _probability(weight: float) -> float:

@@ -8,6 +8,9 @@ from dataclasses import replace
 
 from mojifix.model import Repair
 
+NEAR = 1000
+"""Code points of a line, before a repair and behind it, that tell whether it is quoted."""
+
 LONGEST = 40
 """Code points of the longest damage that is taken for a quotation because of a word beside it."""
 
@@ -79,8 +82,14 @@ def told_apart(text: str, repairs: Sequence[Repair]) -> list[Repair]:
 
 
 def _line(text: str, repair: Repair) -> str:
-    start, end = _bounds(text, repair)
+    start, end = _near(text, repair)
     return text[start : repair.start] + " " + text[repair.end : end]
+
+
+def _near(text: str, repair: Repair) -> tuple[int, int]:
+    """Return the span of the line of a repair, or of what is `NEAR` it of a long one."""
+    start, end = _bounds(text, repair)
+    return max(start, repair.start - NEAR), min(end, repair.end + NEAR)
 
 
 def _bounds(text: str, repair: Repair) -> tuple[int, int]:
@@ -90,7 +99,7 @@ def _bounds(text: str, repair: Repair) -> tuple[int, int]:
 
 def _is_beside(text: str, repair: Repair, line: str) -> bool:
     """Tell whether the longest repaired word stands in its line already."""
-    start, end = _bounds(text, repair)
+    start, end = _near(text, repair)
     fixed = text[start : repair.start] + repair.after + text[repair.end : end]
     at = repair.start - start
     words = [
