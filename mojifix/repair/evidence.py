@@ -93,13 +93,11 @@ class Evidence:
         """Return what a reading weighs by the scripts of its letters beyond ASCII."""
         if self.scripts is None or reading.chain in self.taught:
             return 0.0
-        names = {script(char) for char in reading.after if char >= "\x80"} - {""}
-        return min((self.scripts[name] for name in names), default=0.0)
+        return min((self.scripts[name] for name in _scripts_in(reading.after)), default=0.0)
 
     def has_script_of(self, text: str) -> bool:
         """Tell whether all letters beyond ASCII of a text are of scripts that were damaged."""
-        names = {script(char) for char in text if char >= "\x80"} - {""}
-        known = self.scripts or {}
+        names, known = _scripts_in(text), self.scripts or {}
         return bool(names) and all(known.get(name, LEAST) > LEAST for name in names)
 
     def entry(self, chain: Chain) -> float:
@@ -121,6 +119,11 @@ class Evidence:
             if unicode and chain[0].written_as not in UNICODE:
                 weight += LEGACY
         return weight
+
+
+def _scripts_in(text: str) -> set[str]:
+    """Return the scripts of the letters beyond ASCII of a text."""
+    return {script(char) for char in text if char >= "\x80"} - {""}
 
 
 def seen_in(channels: Iterable[Channel]) -> Evidence:

@@ -15,7 +15,7 @@ from mojifix.language import known_words, trigrams
 from mojifix.language.lexicon import folded
 from mojifix.model import Channel, Layer
 from mojifix.repair.proof import holds
-from mojifix.repair.transcode import CONTRACTED, ELIDED, score
+from mojifix.repair.transcode import apostrophes, score
 
 LONGEST = 2000
 """Code points of a line from which on ftfy is not asked: aligning its answer is not linear."""
@@ -103,7 +103,7 @@ def _contractions(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]
 
     Those of English words, and of French and Italian ones.
     """
-    for match in itertools.chain(CONTRACTED.finditer(line), ELIDED.finditer(line)):
+    for match in apostrophes(line):
         layer = _STRIPPED if match[1] == "â" else _WITHOUT_TRADEMARK
         if layer.channel in channels:
             yield Candidate(*match.span(1), "’", (layer,), known=True)

@@ -251,7 +251,7 @@ class Transcoder:
         found = list(self._out_of(self._unicode, reading, written))
         if any(sum(c >= "\x80" for c in one.after) >= CERTAIN for one in found):
             return found
-        if _WITHOUT_LEAD.search(text) or _is_cut_short(text) or is_stripped(text):
+        if _WITHOUT_LEAD.search(text) or _CUT_INSIDE.search(text) or is_stripped(text):
             return found
         if outer == "utf-8" and (not reading.chain or _is_lettered(text) or CONTROL.search(text)):
             found += self._out_of(self._legacy, reading, written)
@@ -403,7 +403,7 @@ _BEHIND_LETTER = re.compile("[A-Za-z]?[a-z\u00df-\u00ff][\u3400-\u9fff]")
 @lru_cache(maxsize=1 << 16)
 def is_strange(word: str) -> bool:
     """Tell whether a word between spaces is improbable, as a whole or in some place."""
-    if CONTRACTED.search(word) or ELIDED.search(word) or _QUOTES_CUT_SHORT.search(word):
+    if any(apostrophes(word)) or _QUOTES_CUT_SHORT.search(word):
         return True
     alone = _ALONE.fullmatch(word)
     if alone:
@@ -424,7 +424,7 @@ def is_strange(word: str) -> bool:
     return any(a + b < PAIR for a, b in itertools.pairwise(scores))
 
 
-CONTRACTED = re.compile(
+_CONTRACTED = re.compile(
     r"(?<![^\W_â])(?:(?i:(?:do|ca|wo|is|are|was|were|did|does|have|has|had|could|would|should|must|"
     r"need|ai)n(?=â€?t)|(?:i|you|we|they|he|she|it|that|this|there|what|who|where|how|here|let)"
     r"(?=â€?(?:s|re|ve|ll|d|m)(?![^\W_]))))(â€?)(?:s|t|re|ve|ll|d|m)(?![^\W_])"
@@ -432,7 +432,7 @@ CONTRACTED = re.compile(
 """What is left of `don’t` and `it’s` where UTF-8 was read as Latin-1 and controls were removed, or
 as cp1252 and ™ was."""
 
-ELIDED = re.compile(
+_ELIDED = re.compile(
     r"(?<![^\W_])(?i:[cdjlmnst]|(?:jus|lors|puis|quel)?qu|aujourd|un|[dn]ell|d?all|sull|quell)"
     r"(â€(?=[^\W\d_])|â(?=(?i:à|abord|accord|acqua|ai|ailleurs|altr[aeio]|amore|amour|anno|année|"
     r"après|argent|arte?|autres?|avais|avait|avez|avoir|avons|eau|école|effet|église|elles?|enfants?|"
@@ -442,13 +442,18 @@ ELIDED = re.compile(
 """The same of French and Italian words before some of the commonest others: l’homme, dell’arte."""
 
 
+def apostrophes(text: str) -> Iterator[re.Match[str]]:
+    """Yield the words of which that is left; the first group is what stands for the apostrophe."""
+    yield from _CONTRACTED.finditer(text)
+    yield from _ELIDED.finditer(text)
+
+
 def is_apostrophe(text: str, at: int) -> bool:
     """Tell whether `â` at an offset is what is left of an apostrophe, or no letter of a word."""
     following = text[at + 1 : at + 2]
     if not (text[at - 1 : at].isalpha() and (following.isalpha() or following in "‘’")):
         return True
-    found = itertools.chain(CONTRACTED.finditer(text), ELIDED.finditer(text))
-    return any(match.start(1) == at for match in found)
+    return any(match.start(1) == at for match in apostrophes(text))
 
 
 _QUOTES_CUT_SHORT = re.compile("â[?\ufffd]{2}")
