@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import random
 import time
 from collections.abc import Callable
@@ -138,3 +139,10 @@ def test_repairing_leaves_nothing_to_the_garbage_collector() -> None:
 def test_what_leaves_damage_that_cannot_be_proven_with_it_is_no_repair() -> None:
     once = mojifix.fix_text("\udcff„Щ„„Х„У„\udca9\udce2Ѐ\udc9e\udce2")
     assert mojifix.fix_text(once) == once
+
+
+def test_findings_never_overlap() -> None:
+    found = mojifix.repair("Ыйбековой Х. Ж., ул. уЯЕЪЦЙОУЛБС, Д. 22, ЛЧ. 6, уБОЛФ-рЕФЕТВХТЗ")
+    spans = sorted((one.start, one.end) for one in (*found.repairs, *found.suspected))
+    assert len(spans) > 1
+    assert all(one[1] <= other[0] for one, other in itertools.pairwise(spans))

@@ -182,8 +182,7 @@ def _found(
     repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
     repairs = list(with_ends(text, repairs))
     repairs = _with_candidates(stripped_words, text, lines, repairs, channels, evidence, policy)
-    repairs += _decoded(text, lines, repairs, channels, evidence, policy)
-    repairs.sort(key=lambda repair: repair.start)
+    repairs = _replaced(repairs, _decoded(text, lines, repairs, channels, evidence, policy))
     repairs = _with_candidates(candidates, text, lines, repairs, channels, evidence, policy)
     return _joined(text, _without_lone(text, repairs))
 
@@ -846,8 +845,15 @@ def _with_candidates(
             insort(spans, (start, end))
             if added[-1].kind in APPLIED:
                 insort(done, (start, end))
-    kept = [repair for repair in repairs if not touches(spans, repair.start, repair.end)]
-    return sorted([*kept, *added], key=lambda repair: repair.start)
+    return _replaced(repairs, added)
+
+
+def _replaced(repairs: Iterable[Repair], added: Iterable[Repair]) -> list[Repair]:
+    """Return repairs that are added to others, and those of the others that they don't touch."""
+    found = sorted(added, key=lambda repair: repair.start)
+    spans = [(repair.start, repair.end) for repair in found]
+    kept = (repair for repair in repairs if not touches(spans, repair.start, repair.end))
+    return sorted([*kept, *found], key=lambda repair: repair.start)
 
 
 def _probability(weight: float) -> float:
