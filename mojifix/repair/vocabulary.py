@@ -21,6 +21,17 @@ TOGETHER = 4
 REACH = 12
 """Letters on either side of a place that its word may have."""
 
+NO_OWNER = -4.0
+"""Log weight of a ’ behind s before an English word that names nothing owned: it stays’ or goes. In
+the documents and comments of Debian's packages 130 of 338 ellipses stand before such a word, and 3
+of 633 apostrophes that mark owners."""
+
+_NOT_OWNED = re.compile(
+    r" (?:a|an|and|are|as|at|be|because|but|by|for|from|had|has|have|he|if|in|is|it|nor|not|of|on"
+    r"|or|she|so|than|that|the|then|they|to|was|we|were|when|where|whether|which|while|who|with|yet"
+    r"|you)\b"
+)
+
 _BREAK = re.compile(r"[\W\d_]")
 _TAIL = re.compile(rf"[^\W\d_]{{0,{REACH}}}\Z")
 _HEAD = re.compile(rf"[^\W\d_]{{0,{REACH}}}")
@@ -45,11 +56,32 @@ def reweighed(
 
     `own` are the words of the document, in folded case. `left` is what the text before `start` was.
     """
-    result = list(pieces)
-    for word in _words(text, pieces, start, left):
+    result = [_apart_from_owners(text, piece) for piece in pieces]
+    for word in _words(text, result, start, left):
         for first in range(0, len(word.places), TOGETHER):
             _decide(result, word, first, own)
     return result
+
+
+def _apart_from_owners(text: str, piece: Piece) -> Piece:
+    """Return a piece in which ’ is less likely if English words tell that it marks no owner."""
+    if not (piece.lost and text[piece.start - 1 : piece.start] in ("s", "S")):
+        return piece
+    readings = [(piece.after, piece.confidence), *piece.alternatives]
+    shares = dict(readings)
+    if "’" not in shares or not _NOT_OWNED.match(text, piece.end):
+        return piece
+    weighed = {
+        after: share * (math.exp(NO_OWNER) if after == "’" else 1.0) for after, share in readings
+    }
+    scale = sum(shares.values()) / sum(weighed.values())
+    (after, share), *others = sorted(weighed.items(), key=lambda reading: -reading[1])
+    return replace(
+        piece,
+        after=after,
+        confidence=share * scale,
+        alternatives=tuple((other, part * scale) for other, part in others),
+    )
 
 
 def _words(text: str, pieces: Sequence[Piece], start: int, left: str) -> Iterator[_Word]:
