@@ -13,6 +13,7 @@ from functools import lru_cache
 from mojifix.charsets.registry import CHARSETS, PRIORS, parse_channel
 from mojifix.language import trigrams
 from mojifix.language.typography import Tongue, tongue_of
+from mojifix.language.writing import script
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
 from mojifix.repair.decode import Suspect, decoded, shows_damage, suspects
 from mojifix.repair.doubt import doubted
@@ -545,7 +546,26 @@ def _decoded(
     judged: list[Repair] = []
     for some in decoded(text, found, applied, evidence, restore=policy.restore):
         judged += _whole(text, some, policy)
-    return [repair for repair in judged if not touches(done, repair.start, repair.end)]
+    return [
+        replace(repair, kind="suspected")
+        if repair.kind == "exact" and _is_initial(text, repair)
+        else repair
+        for repair in judged
+        if not touches(done, repair.start, repair.end)
+    ]
+
+
+def _is_initial(text: str, repair: Repair) -> bool:
+    """Tell whether all that a legacy charset changes is a letter of one script that stands alone.
+
+    Those are told with the words around them.
+    """
+    around = text[max(0, repair.start - 1) : repair.start] + text[repair.end : repair.end + 1]
+    name = script(repair.before) if len(repair.before) == len(repair.after) == 1 else ""
+    legacy = repair.layers[0].channel.written_as not in UNICODE
+    return (
+        legacy and bool(name) and name == script(repair.after) and not any(map(str.isalnum, around))
+    )
 
 
 def _suspects(
