@@ -20,7 +20,7 @@ from mojifix.language.typography import SURELY_TOLD, Tongue, tongue_of
 from mojifix.model import Channel
 from mojifix.repair.evidence import FOREIGN, SAMPLE, Evidence
 from mojifix.repair.floors import floored
-from mojifix.repair.lost import bytes_of, consumed, lost_leads
+from mojifix.repair.lost import COMMON_LEADS, bytes_of, consumed, lost_leads
 from mojifix.repair.propose import known_by_look
 from mojifix.repair.scripts import marked
 from mojifix.repair.transcode import (
@@ -389,9 +389,11 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
     if channel.written_as not in UNICODE and CHARSETS[channel.read_as].leads:
         yield _gain_within(part, channel, model)
         return
+    wide = bool(CHARSETS[channel.read_as].leads)
+    if wide and _WITHOUT_FIRST.search(part):
+        yield _gain_behind_marks(part, channel, model)
     start, data = 0, b""
     codec = CHARSETS[channel.written_as].codec
-    wide = bool(CHARSETS[channel.read_as].leads)
     lost = _LOST_TOO if wide or loses_leads(channel) else _LOST
     _, found = floored()
     for at in range(len(part) + 1):
@@ -412,6 +414,28 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
                 weight += LOST * count + STUCK * beside
                 yield weight - score(part[start:at], found)
         start, data = at + 1, b""
+
+
+_WITHOUT_FIRST = re.compile("\ufffd[^\x00-\x7f\ufffd]\ufffd[^\x00-\x7f\ufffd]")
+"""What a reader of two bytes a character makes of several of three of which it loses the first."""
+
+
+def _gain_behind_marks(part: str, channel: Channel, model: Trigrams) -> float:
+    """Return what is gained by reading back a part of which marks stand for first bytes.
+
+    The likeliest ones are put back.
+    """
+    marks, before = part.count("\ufffd"), ""
+    for number, run in enumerate(part.split("\ufffd")):
+        data = b"".join((*bytes_of(char, channel.read_as), b"\xff")[0] for char in run)
+        starts = [bytes([lead]) for lead in COMMON_LEADS] if number else [b""]
+        ways = [(start + data).decode(errors="replace") for start in starts]
+        context = f", {before}"[-2:]
+        before += max(
+            ways, key=lambda text: (text[:1] != "\ufffd", model[context + (text or " ")[0]])
+        )
+    weight = score(_LOST.sub("", before), model) + LOST * (marks + before.count("\ufffd"))
+    return weight - score(part, floored()[1])
 
 
 _COMMON_LEADS = frozenset(bytes([lead]) for lead in bytes.fromhex("c3c4c5cecfd0d1d7d8d9"))

@@ -54,6 +54,9 @@ SECONDS = 8
 BEGUN = 16
 """The same, of which only those swallowed bytes are looked at that begin a character."""
 
+BEHIND = 8.0
+"""Log weight by which a character of which two bytes were lost may lie behind the likeliest one."""
+
 RARE_START = -13.0
 """Log probability of a character whose first bytes begin none that is known to follow."""
 
@@ -256,25 +259,28 @@ class Hypothesis:
         last = ways[0][:1] if ways and ways[0] >= b"\x80" else b""
         if not last and following != self.mark:
             return ()
-        known = self._pairs(context, last)
-        if not self._lead_alone:
-            return self._ranked(context, self._moves(known))
-        # A first byte alone, whose character the next bytes may complete.
-        alone: Sequence[_Reading] = lost_alone(
-            b"", self.writer, self.reader, last or None, self.loss
-        )
-        if last:
-            alone = tuple(one for one in alone if consumed(one[1], ways[0], self.writer))
-        else:
-            alone = self._likely_leads(context, alone)
-        return self._ranked(context, self._moves([*known, *alone]))
+        if b"\x80" <= last < b"\xc0":
+            return self._ranked(context, self._moves(self._begun(context, ways[0])))
+        known = self._pairs(context)
+        if self._lead_alone:
+            # A first byte alone, whose character the next bytes may complete.
+            alone = lost_alone(b"", self.writer, self.reader, last or None, self.loss)
+            if last:
+                fit = (one for one in alone if consumed(one[1], ways[0], self.writer))
+                known = [*known, *fit]
+            else:
+                known = [*known, *self._likely_leads(context, alone)]
+        return self._ranked(context, self._moves(known))
 
     @remembered
     def wholly_lost(self, context: str, marks: int, following: str) -> _StepsByMarks:
         """Return the steps over up to `marks` marks of a character of which nothing is left.
 
-        By the number of marks that they take. `following` is the character behind them.
+        By the number of marks that they take. `following` is the character behind them: something
+        is left of one that goes on with that.
         """
+        if self.continues(following):
+            return []
         behind = following if following.isascii() else ""
         chars = (char for char, _ in _followers(context))
         lost = ((char, lost_whole(char, behind, *self._own)) for char in chars)
@@ -403,18 +409,40 @@ class Hypothesis:
             chances[lead] = chances.get(lead, 0.0) + math.exp(weight)
         return sorted(leads, key=lambda one: -chances.get(one[1], 0.0))[:SECONDS]
 
-    def _pairs(self, context: str, last: bytes) -> Sequence[_Reading]:
-        """Return the pairs of bytes, lost under one mark, that begin a likely character.
-
-        `last` is the byte that completes it, if that one was not lost as well.
-        """
-        if b"\x80" <= last < b"\xc0":
-            third = lost_start(last, *self._own)
-            return [("", rest) for _, rest in self._likeliest(context, third)]
+    def _pairs(self, context: str) -> Sequence[_Reading]:
+        """Return the pairs of bytes, lost under one mark, that begin a likely character."""
         pairs = [(char, lost_of(char, *self._own)) for char, _ in _followers(context)]
         whole = [(char, b"") for char, pair in pairs if len(char.encode()) == 2 and pair]
         begun = dict.fromkeys(pair for char, pair in pairs if pair and len(char.encode()) == 3)
         return [*whole[:SECONDS], *(("", rest) for rest in list(begun)[:SECONDS])]
+
+    def _begun(self, context: str, data: bytes) -> Sequence[_Reading]:
+        """Return the lost bytes, one or two under one mark, that may stand before `data`.
+
+        Those with which it is not much less likely than with the likeliest ones.
+        """
+        last, rest = data[:1], data[1:]
+        pairs = dict(lost_start(last, *self._own))
+        likely = self._likeliest(context, [(char, rest) for char in pairs])
+        starts = [pairs[char] for char, _ in likely]
+        if self._lead_alone:
+            alone = lost_alone(b"", self.writer, self.reader, last, self.loss)
+            starts += [lead for _, lead in alone]
+        weights: dict[bytes, float] = {}
+        for start in starts:
+            read = consumed(start, data, self.writer)
+            if read:
+                weights[start] = self._expected(context, *read)
+        least = max(weights.values(), default=0.0) - BEHIND
+        return [("", start) for start, weight in weights.items() if weight >= least]
+
+    def _expected(self, context: str, text: str, waiting: bytes) -> float:
+        """Return what a text weighs behind two characters, with what waits then at most."""
+        weight, read = 0.0, self.weights.read
+        for char in text:
+            weight += read[context + char]
+            context = context[1] + char
+        return weight + self._promise(context, waiting) if waiting else weight
 
     def _likeliest(
         self, context: str, readings: Sequence[_Reading], behind: str = ""
