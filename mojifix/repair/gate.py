@@ -390,7 +390,7 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
         yield _gain_within(part, channel, model)
         return
     wide = bool(CHARSETS[channel.read_as].leads)
-    if wide and _WITHOUT_FIRST.search(part):
+    if wide and _WITHOUT_FIRST.search(part) and _is_read(part, channel.read_as):
         yield _gain_behind_marks(part, channel, model)
     start, data = 0, b""
     codec = CHARSETS[channel.written_as].codec
@@ -416,8 +416,13 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
         start, data = at + 1, b""
 
 
-_WITHOUT_FIRST = re.compile("\ufffd[^\x00-\x7f\ufffd]\ufffd[^\x00-\x7f\ufffd]")
+_WITHOUT_FIRST = re.compile("\ufffd[\u2160-\ufffc]\ufffd[\u2160-\ufffc]")
 """What a reader of two bytes a character makes of several of three of which it loses the first."""
+
+
+def _is_read(part: str, reader: str) -> bool:
+    """Tell whether a reader has all characters of a part, marks aside."""
+    return all(bytes_of(char, reader) for char in set(part) - {"\ufffd"})
 
 
 def _gain_behind_marks(part: str, channel: Channel, model: Trigrams) -> float:
@@ -427,7 +432,7 @@ def _gain_behind_marks(part: str, channel: Channel, model: Trigrams) -> float:
     """
     marks, before = part.count("\ufffd"), ""
     for number, run in enumerate(part.split("\ufffd")):
-        data = b"".join((*bytes_of(char, channel.read_as), b"\xff")[0] for char in run)
+        data = b"".join(bytes_of(char, channel.read_as)[0] for char in run)
         starts = [bytes([lead]) for lead in COMMON_LEADS] if number else [b""]
         ways = [(start + data).decode(errors="replace") for start in starts]
         context = f", {before}"[-2:]

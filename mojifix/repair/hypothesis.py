@@ -279,12 +279,11 @@ class Hypothesis:
         By the number of marks that they take. `following` is the character behind them: something
         is left of one that goes on with that.
         """
-        if self.continues(following):
-            return []
         behind = following if following.isascii() else ""
         chars = (char for char, _ in _followers(context))
         lost = ((char, lost_whole(char, behind, *self._own)) for char in chars)
-        found = ((char, count) for char, count in lost if 0 < count <= marks)
+        most_marks = marks - self.continues(following)
+        found = ((char, count) for char, count in lost if 0 < count <= most_marks)
         most = WHOLE if self.mark == "?" else LIKELIEST
         likely = list(itertools.islice(found, 2 * most))
         likely.sort(key=lambda one: -self.weights.behind(context, one[0]))
