@@ -337,7 +337,7 @@ class Lattice:
         finals = [(node, self._closing(node.key)) for node in last if not node.key[1]]
         if not finals:
             return -math.inf, []
-        total, by_reading, kept = posteriors(self.text, self.nodes, finals)
+        total, by_reading, together, kept = posteriors(self.text, self.nodes, finals)
         node, _ = max(finals, key=lambda final: final[0].score + final[1])
         path: list[_Stretch] = []
         while node.best is not None:
@@ -345,7 +345,7 @@ class Lattice:
             path.append(_Stretch(origin.end, node.end, move, bool(node.key[1])))
             node = origin
         path.reverse()
-        return total, list(self._pieces(path, by_reading, kept))
+        return total, list(self._pieces(path, by_reading, together, kept))
 
     def _closing(self, key: Key) -> float:
         """Return the log weight of what follows the window: the line's end, or its next text."""
@@ -356,7 +356,11 @@ class Lattice:
         return model[context + following] + unpaired
 
     def _pieces(
-        self, path: Sequence[_Stretch], by_reading: Readings, kept: Mapping[int, float]
+        self,
+        path: Sequence[_Stretch],
+        by_reading: Readings,
+        together: Readings,
+        kept: Mapping[int, float],
     ) -> Iterator[Piece]:
         """Cut the path where both texts have a character boundary, and yield what has changed."""
         run: list[list[_Inside]] = []
@@ -374,7 +378,8 @@ class Lattice:
                 yield from _lossless(run, by_reading, kept)
                 run = []
             if changed and lossy:
-                yield _piece(self._whole(unit, by_reading), by_reading, kept)
+                whole = _completed(self._whole(unit, by_reading), by_reading, together)
+                yield _piece(whole, by_reading, kept)
             elif changed:
                 run.append(unit)
             unit = []
@@ -404,6 +409,26 @@ class Lattice:
 
     def _found(self, steps: Sequence[_Inside]) -> str:
         return self.text[steps[0].start : steps[-1].end] if steps else ""
+
+
+def _completed(
+    unit: Sequence[_Inside], by_reading: Readings, together: Readings
+) -> list[_Inside]:
+    """Return the steps of a part, with those over what was lost and what may complete it as one.
+
+    Which character it was shows only then.
+    """
+    steps: list[_Inside] = []
+    for step in unit:
+        last = steps[-1] if steps else None
+        span = (last.start, step.end) if last else (0, 0)
+        if last and last.loss and not step.loss and last.end == step.start and span in together:
+            emitted = last.emitted + step.emitted
+            steps[-1] = _Inside(last.start, step.end, emitted, last.loss, last.times)
+            by_reading[span] = together[span]
+        else:
+            steps.append(step)
+    return steps
 
 
 def _lossless(

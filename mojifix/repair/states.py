@@ -131,12 +131,13 @@ class Layer:
 
 def posteriors(
     text: str, nodes: Sequence[Node], finals: Iterable[tuple[Node, float]]
-) -> tuple[float, Readings, dict[int, float]]:
+) -> tuple[float, Readings, Readings, dict[int, float]]:
     """Return the log weight of all paths, that of readings, and that of text as it is.
 
-    `nodes` are all states, the first one and then each behind those that its edges come from;
-    `finals` those in which paths end, each with what the end weighs. The probabilities of readings
-    are by span, those of text as it is by its start.
+    Readings are those of single moves, and then those of what was lost together with the character
+    that is read behind it, and may complete it. `nodes` are all states, the first one and then each
+    behind those that its edges come from; `finals` those in which paths end, each with what the end
+    weighs. The probabilities of readings are by span, those of text as it is by its start.
     """
     root, *others = nodes
     root.alpha = 0.0
@@ -151,6 +152,7 @@ def posteriors(
         total = _add(total, node.alpha + node.beta)
     kept: dict[int, float] = {}
     by_span: Readings = {}
+    together: Readings = {}
     for node in reversed(nodes):
         if node.beta == -math.inf:
             continue
@@ -164,7 +166,15 @@ def posteriors(
             was = text[start:end] if move is None else move[0]
             readings = by_span.setdefault((start, end), {})
             readings[was] = readings.get(was, 0.0) + share
-    return total / TEMPERATURE, by_span, kept
+            if move is None or move[3] or not origin.key[1]:
+                continue
+            for first, before, lost in origin.edges:
+                if lost is not None and lost[3]:
+                    both = first.alpha + TEMPERATURE * before + through - total
+                    readings = together.setdefault((first.end, end), {})
+                    was = lost[0] + move[0]
+                    readings[was] = readings.get(was, 0.0) + math.exp(min(0.0, both))
+    return total / TEMPERATURE, by_span, together, kept
 
 
 def _add(a: float, b: float) -> float:
