@@ -19,6 +19,7 @@ from typing import TypeVar, TypeVarTuple, cast
 from mojifix.charsets.charset import LOSSES, encode
 from mojifix.charsets.registry import CHARSETS
 from mojifix.language import trigrams
+from mojifix.language.ngrams import KIND_OF
 from mojifix.language.pairs import MARKS as PAIRED
 from mojifix.language.typography import CURRENCIES, pictures
 from mojifix.model import Channel
@@ -421,9 +422,11 @@ class Hypothesis:
         Those with which it is not much less likely than with the likeliest ones.
         """
         last, rest = data[:1], data[1:]
-        pairs = dict(lost_start(last, *self._own))
-        likely = self._likeliest(context, [(char, rest) for char in pairs])
-        starts = [pairs[char] for char, _ in likely]
+        starts = [
+            pairs[char]
+            for pairs in _by_kind(last, *self._own)
+            for char, _ in self._likeliest(context, [(char, rest) for char in pairs])
+        ]
         if self._lead_alone:
             alone = lost_alone(b"", self.writer, self.reader, last, self.loss)
             starts += [lead for _, lead in alone]
@@ -432,8 +435,9 @@ class Hypothesis:
             read = consumed(start, data, self.writer)
             if read:
                 weights[start] = self._expected(context, *read)
+        starts = sorted(weights, key=lambda start: -weights[start])[:LIKELIEST]
         least = max(weights.values(), default=0.0) - BEHIND
-        return [("", start) for start, weight in weights.items() if weight >= least]
+        return [("", start) for start in starts if weights[start] >= least]
 
     def _expected(self, context: str, text: str, waiting: bytes) -> float:
         """Return what a text weighs behind two characters, with what waits then at most."""
@@ -505,6 +509,19 @@ def _best(
 def _read(waiting: bytes, char: str, writer: str, reader: str, loss: str) -> Sequence[Move]:
     read = (consumed(waiting, data, writer) for data in bytes_read(char, reader, loss))
     return tuple((emitted, rest, 0.0, "") for emitted, rest in filter(None, read))
+
+
+@lru_cache(maxsize=1 << 10)
+def _by_kind(last: bytes, writer: str, reader: str, loss: str) -> Sequence[Mapping[str, bytes]]:
+    """Return what `lost_start` does, the letters of each kind and what is none apart.
+
+    Where nothing is known to follow, all kinds may, and the letters behind tell which one did.
+    """
+    kinds: dict[str, dict[str, bytes]] = {}
+    for char, pair in lost_start(last, writer, reader, loss):
+        kind = KIND_OF[char] if KIND_OF[char] != char else ""
+        kinds.setdefault(kind, {})[char] = pair
+    return tuple(kinds.values())
 
 
 @lru_cache(maxsize=1 << 6)

@@ -411,9 +411,7 @@ class Lattice:
         return self.text[steps[0].start : steps[-1].end] if steps else ""
 
 
-def _completed(
-    unit: Sequence[_Inside], by_reading: Readings, together: Readings
-) -> list[_Inside]:
+def _completed(unit: Sequence[_Inside], by_reading: Readings, together: Readings) -> list[_Inside]:
     """Return the steps of a part, with those over what was lost and what may complete it as one.
 
     Which character it was shows only then.

@@ -166,15 +166,22 @@ def posteriors(
             was = text[start:end] if move is None else move[0]
             readings = by_span.setdefault((start, end), {})
             readings[was] = readings.get(was, 0.0) + share
-            if move is None or move[3] or not origin.key[1]:
-                continue
-            for first, before, lost in origin.edges:
-                if lost is not None and lost[3]:
-                    both = first.alpha + TEMPERATURE * before + through - total
-                    readings = together.setdefault((first.end, end), {})
-                    was = lost[0] + move[0]
-                    readings[was] = readings.get(was, 0.0) + math.exp(min(0.0, both))
+            if move is not None and origin.key[1] and not move[3]:
+                _add_lost(together, origin, move[0], end, through - total)
     return total / TEMPERATURE, by_span, together, kept
+
+
+def _add_lost(together: Readings, node: Node, emitted: str, end: int, weight: float) -> None:
+    """Add to readings what was lost before a state, with what is read behind that up to `end`.
+
+    `weight` is that of all paths which read it, from the state on.
+    """
+    for origin, before, move in node.edges:
+        if move is not None and move[3]:
+            share = math.exp(min(0.0, origin.alpha + TEMPERATURE * before + weight))
+            readings = together.setdefault((origin.end, end), {})
+            was = move[0] + emitted
+            readings[was] = readings.get(was, 0.0) + share
 
 
 def _add(a: float, b: float) -> float:
