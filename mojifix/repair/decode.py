@@ -160,7 +160,9 @@ class _Known:
             reader, spared, rare = key
             self._weights[key] = Weights(self.traits, reader, spared, rare=rare)
         shown = channel.loss in self.evidence.lost.get(one, ())
-        return Hypothesis(channel, Settings(entry, self._weights[key], taught, shown))
+        return Hypothesis(
+            channel, Settings(entry, self._weights[key], taught, shown, self.traits.returns)
+        )
 
 
 def suspects(
@@ -253,7 +255,8 @@ def decoded(
     restore: bool,
 ) -> list[list[tuple[Repair, float]]]:
     """Return the repairs of every window, each with the probability that its span is damaged."""
-    known = _Known(evidence, traits_of(splice(text, done)), restore=restore, brief=True)
+    traits = traits_of(splice(text, done))
+    known = _Known(evidence, traits, restore=restore, brief=True)
     sample = [_explained(text, one, known) for one in found[:SAMPLE]]
     best = [explained[0] for explained in sample if explained]
     taught = learned(
@@ -275,7 +278,7 @@ def decoded(
         known = _Known(
             Evidence(chains, evidence.spared, {**evidence.lost, **kept}),
             with_own_words(
-                traits_of(after),
+                replace(traits_of(after), returns=traits.returns, eaten=traits.eaten),
                 splice(text, exact),
                 undoubted,
                 "".join(one.after for one in repairs),

@@ -171,7 +171,9 @@ class Traits:
     `letters` that of each letter beyond ASCII, `echoes` the share of each trigram beyond ASCII
     among those that begin alike, `words` the words beyond ASCII in folded case and, where words are
     not spaced, every three letters in a row. `scripts` is the log weight of each script in what was
-    damaged, if that is known.
+    damaged, if that is known. `returns` tells whether lines end with a carriage return and a line
+    feed, `eaten` whether line feeds may have been lost with what was before them: none stands
+    behind a mark.
     """
 
     habits: Mapping[str, float] = field(default_factory=dict)
@@ -180,6 +182,8 @@ class Traits:
     echoes: Mapping[str, float] = field(default_factory=dict)
     words: Collection[str] = ()
     scripts: Mapping[str, float] | None = None
+    returns: bool = False
+    eaten: bool = False
 
 
 def traits_of(text: str) -> Traits:
@@ -189,7 +193,13 @@ def traits_of(text: str) -> Traits:
     weights = habits((char for char in text if char in MARKS), language)
     latin = language in LATIN and tells(sample, language)
     scripts = Scripts({"LATIN": 0.0}) if latin else None
-    return Traits(weights, opening(weights, language), letters_of(language), scripts=scripts)
+    returns = "\r\n" in text
+    eaten = "\n" in text and not (returns or _MARKED_END.search(text))
+    opened, letters = opening(weights, language), letters_of(language)
+    return Traits(weights, opened, letters, scripts=scripts, returns=returns, eaten=eaten)
+
+
+_MARKED_END = re.compile("[?・\ufffd]\n")
 
 
 def with_own_words(traits: Traits, text: str, undoubted: str, repaired: str) -> Traits:

@@ -123,6 +123,9 @@ which it leads; whether such marks are concerned; and the move."""
 
 _bound = itemgetter(0)
 
+_EATEN = "".join(map(chr, range(0x20, 0x7F)))
+"""Characters inside a line that readers lose together with the byte before."""
+
 _Reading = tuple[str, bytes]
 _StepsByMarks = Sequence[tuple[int, Sequence[Step]]]
 
@@ -132,13 +135,15 @@ class Settings:
     """What is known of a channel in a document.
 
     `entry` is the log weight of entering it, `weights` are those of characters, `taught` tells
-    whether the document surely went through it, and `shown` whether with this loss.
+    whether the document surely went through it, and `shown` whether with this loss. `returns` tells
+    whether carriage returns end its lines.
     """
 
     entry: float
     weights: Weights
     taught: bool = False
     shown: bool = False
+    returns: bool = False
 
 
 Ts = TypeVarTuple("Ts")
@@ -375,6 +380,8 @@ class Hypothesis:
             return lost_alone(waiting, self.writer, self.reader, None, self.loss)
         ways = bytes_read(following, self.reader, self.loss) if following else ()
         behind = ways[0][:1] if ways else b""
+        if self._swallows and behind == b"\n" and not self.settings.returns:
+            behind = b""  # Lines were read one by one, or the line feed would be lost.
         return lost_alone(waiting, self.writer, self.reader, behind, self.loss)
 
     def _as_found(self, following: str) -> str:
@@ -389,12 +396,17 @@ class Hypothesis:
         `behind` is the character that follows it, if that is as it is.
         """
         pairs = lost_together(waiting, *self._own)
+        if behind == "\n":
+            # A line that is read whole ends with a carriage return at most.
+            allowed = "\r" if self.settings.returns else ""
+        else:
+            allowed = _EATEN if ends_line else _EATEN + "\n"
         firsts = sorted(pairs, key=lambda first: -self.weights.behind(context, first))
         readings = [
             (first + second, rest)
             for place, first in enumerate(firsts[:BEGUN])
             for second, rest in pairs[first]
-            if (rest or place < SECONDS) and not (ends_line and second == "\n")
+            if (rest or place < SECONDS) and second in allowed
         ]
         likely = self._likeliest(context, readings, behind)
         # Which mark closes what is open, only the path knows.

@@ -18,7 +18,7 @@ may begin the next character where a reader lost a byte together with it."""
 MARKED = re.compile("[\ufffd・]|\\?(?=\\?*[^\\W\\d_]|\\?)")
 """A mark that may stand for a character of which nothing is left."""
 
-_ASCII = bytes((0x0A, *range(0x20, 0x7F)))
+_ASCII = bytes((0x0A, 0x0D, *range(0x20, 0x7F)))
 
 
 def _leads_beside(waiting: bytes) -> bytes:

@@ -26,8 +26,9 @@ SCRIPTS = 1.0
 LETTERS = 0.7
 """Weight of a language's letters beside the trigrams, which know something of them too."""
 
-JOINED = -4.5
-"""Log weight of a line end that was swallowed: the lines would be one now."""
+JOINED, EATEN = -4.5, -1.5
+"""Log weight of a line end that was swallowed: the lines would be one now; and in a text of several
+lines of which none ends in a mark."""
 
 ECHO = 0.3
 """Share of a lost character's probability that comes from what followed the same two characters in
@@ -105,6 +106,7 @@ class _Document:
 
     def __init__(self, traits: Traits, reader: str) -> None:
         self._traits, self._reader = traits, reader
+        self._joined = EATEN if traits.eaten else JOINED
         # Readers of one byte a character alone make text of which a further layer is made.
         self._layered = not CHARSETS[reader].leads
         self._read, self._chars = _general()[2], dict[str, float]()
@@ -121,7 +123,7 @@ class _Document:
     def lost(self, trigram: str) -> float:
         """Return the weight of a lost character behind two others."""
         weight = self._weighed(trigram, self._read[trigram], trigrams()[trigram])
-        return weight + JOINED if trigram[2] == "\n" else weight
+        return weight + self._joined if trigram[2] == "\n" else weight
 
     def _weighed(self, trigram: str, weight: float, general: float) -> float:
         """Return a weight of the last of three characters with what the document says of it.
