@@ -345,6 +345,8 @@ def promising(
             # Any bytes make some text of a legacy charset.
             if is_other or able.get(channel.read_as, 0) < TELLING:
                 continue
+            if not CHARSETS[channel.read_as].leads and not _has_letters(word, channel.read_as):
+                continue  # Half of a word is in no other charset.
             least = CONVINCING
         if channel.written_as == "cesu-8":
             continue  # UTF-8 but for characters beyond the first plane, which are told as a whole
@@ -382,6 +384,11 @@ def _far_by_reader(word: str) -> Mapping[str, int]:
 
 
 _READERS = tuple(CHARSETS)
+
+
+def _has_letters(word: str, reader: str) -> bool:
+    """Tell whether a reader has all letters of a word."""
+    return all(bytes_of(char, reader) for char in set(word) if char.isalpha())
 
 
 def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:

@@ -34,9 +34,11 @@ from mojifix.repair.transcode import (
     Chain,
     Reading,
     Transcoder,
+    is_abbreviation,
     is_apostrophe,
     is_disguised,
     is_east_asian,
+    is_half_width,
     is_one_of_several,
     is_strange,
     letters,
@@ -447,6 +449,8 @@ def _is_shown(
         if word.isascii() or word in gained:
             continue
         other = transcoder.through(as_is, chain)
+        if other and is_abbreviation(word, other):
+            continue
         far = {char for char in word if char >= "\x80"}
         wide = far if all(map(is_east_asian, far)) else set()
         if not other or other.after == word or other.weight <= as_is.weight:
@@ -585,6 +589,7 @@ def _suspects(
             if not touches(done, *span)
             and is_strange(text[slice(*span)])
             and not is_disguised(text[slice(*span)])
+            and not is_half_width(text[slice(*span)])
             and not _RUN.search(text, *span)
         ]
         if rest or evidence.taught:
@@ -628,7 +633,18 @@ def _is_clean(text: str, repair: Repair) -> bool:
         or _is_one_of_letters(text, repair)
         or _is_word_of_several(text, repair)
         or _ends_line(repair.before, repair.after, text[repair.end : repair.end + 1])
+        or (bool(repair.lost) and _is_transliterated(text, repair))
     )
+
+
+def _is_transliterated(text: str, repair: Repair) -> bool:
+    """Tell whether a repair makes a symbol of a vowel and a ‘ or ’ that end a word: Şanʻā’."""
+    before = text[max(0, repair.start - 1) : repair.start]
+    is_end = before.isalpha() and _VOWEL.fullmatch(repair.before)
+    return bool(is_end) and not any(map(str.isalpha, repair.after))
+
+
+_VOWEL = re.compile("[^\\W\\d_][‘’]")
 
 
 def _is_word_of_several(text: str, repair: Repair) -> bool:

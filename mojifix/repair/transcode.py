@@ -82,6 +82,10 @@ SAME = -3.0
 """Log weight of a reading out of a legacy charset whose letters are of an alphabet that has those
 of the word as well: wrong charsets seldom make letters of a language of its others."""
 
+UNMADE = -10.0
+"""Log weight of a reading out of a legacy charset of a word that is known, or of a letter or a sign
+that stands alone, if it makes that what is none."""
+
 FEW = 3
 """Bytes beyond ASCII of a word, fewer than which show no charset of two bytes a character: with
 letters of ASCII beside them they make some word of Japanese (`ÉCÉL`, イキ). Nor do they show what
@@ -192,7 +196,7 @@ class Transcoder:
         weight = score(word, self._found, CAPITALS) + max(0.0, self._spelled(word))
         as_is = Reading(word, (), weight)
         natural = not (foreign or is_strange(word))
-        if (natural and not _is_misspelled(word)) or is_disguised(word):
+        if (natural and not _is_misspelled(word)) or is_disguised(word) or is_half_width(word):
             return (as_is,)
         found: list[Reading] = []
         layer = [as_is]
@@ -283,7 +287,7 @@ class Transcoder:
 
     def _is_by_chance(self, text: str, before: str, writer: Charset, *, few: bool) -> bool:
         """Tell whether a legacy charset may make `before` of clean text, which has `few` bytes."""
-        if any(map(is_drawn, text)) and not (_is_lettered(before) or _is_quoting(text, before)):
+        if _is_framed_by(text, before) or _is_worn(text) or _MARK_INSIDE.search(before):
             return True
         if (few and writer.leads) or _is_unwritten(before) or _is_stuck(before):
             return True
@@ -338,6 +342,8 @@ class Transcoder:
         found = self._text if fewer and len(text) == len(word) else self._found
         weight = score(text, self._symbolic if unicode else found) + mixed(text)
         weight += self._spelled(text) + (0.0 if unicode else split(text))
+        if not unicode and _unmakes(word, text, self._spelled):
+            weight += UNMADE
         one = Reading(text, chain, weight)
         return one._replace(spent=self._spent(one, layer)) if layer else one
 
@@ -350,6 +356,22 @@ class Transcoder:
         of_wide = WIDE_READABLE if wide > FEW_WIDE else SURELY_READABLE
         least = READABLE * (len(text) + 1 - wide) + of_wide * wide
         return weight if weight >= (least / 1.25 if outer else least) else None
+
+
+def _unmakes(word: str, reading: str, spelled: Callable[[str], float]) -> bool:
+    """Tell whether a reading makes a known word unknown, or a lone letter a sign or the reverse.
+
+    A price is a sign, too; and a natural word does not begin with what opens a quotation.
+    """
+    if spelled(word) > 0 >= spelled(reading):
+        return True
+    if word[0].isalpha() and reading[0] in _OPENING and not is_strange(word):
+        return True
+    core, was = (one.strip(_PUNCTUATION + string.digits) for one in (word, reading))
+    return len(core) == 1 and core.isalpha() != was.isalpha()
+
+
+_OPENING = frozenset("‘’“„«»")
 
 
 def read_back(text: str, chain: Chain) -> str | None:
@@ -557,6 +579,8 @@ def tells(word: str, reading: Reading) -> bool:
     """
     if reading.chain[0].written_as in UNICODE:
         return True
+    if is_abbreviation(word, reading):
+        return False
     far = [char for char in word if char >= "\x80"]
     return (
         (letters(word) > 2 or bool(CONTROL.search(word)))
@@ -565,6 +589,14 @@ def tells(word: str, reading: Reading) -> bool:
         and (len(far) < 3 or far != sorted(far))
         and (reading.weight > EVIDENT * (len(reading.after) + 1) or max(reading.after) >= "\u1100")
     )
+
+
+def is_abbreviation(word: str, reading: Reading) -> bool:
+    """Tell whether a word of Cyrillic capitals may be an abbreviation, which show no charset.
+
+    In others many are some small word.
+    """
+    return reading.chain[0].written_as in CYRILLIC and word.isupper() and _is_abbreviation(word)
 
 
 def is_one_of_several(word: str, reading: str) -> bool:
@@ -603,6 +635,38 @@ def _is_abbreviation(text: str) -> bool:
     """Tell whether the letters beyond ASCII of a text are a few Cyrillic ones."""
     beyond = [char for char in text if char >= "\x80" and char.isalpha()]
     return 0 < len(beyond) == len(_CYRILLIC.findall(text)) <= ABBREVIATION
+
+
+_MARK_INSIDE = re.compile("[^\\W\\d_][…„‚][^\\W\\d_]")
+
+
+def _is_worn(text: str) -> bool:
+    """Tell whether all that a text has beyond ASCII are powers, or one character many times."""
+    far = {char for char in text if char >= "\x80"}
+    return far <= _POWERS or (len(far) == 1 and text.count(min(far)) > OFTEN)
+
+
+_POWERS = frozenset("¹²³")
+
+OFTEN = 4
+"""How often a character that is all beyond ASCII in a word may be in it."""
+
+_HALF_WIDTH_MARKS = re.compile("[\uff61-\uff65\\s]")
+_VOICED = re.compile("[\uff70\uff9e\uff9f]")
+_HALF_WIDTH = re.compile(
+    "(?:[\uff66\uff71-\uff9d][\uff67-\uff70]*"
+    "|[\uff73\uff76-\uff84\uff8a-\uff8e][\uff9e\uff9f][\uff67-\uff70]*)+"
+)
+
+
+def is_half_width(text: str) -> bool:
+    """Tell whether a text is half-width katakana, as they are written: voiced where they can be.
+
+    Its words have several of them; hiragana that is damaged is a mark before each.
+    """
+    words = [word for word in _HALF_WIDTH_MARKS.split(text) if word]
+    long = words and sum(map(len, words)) > 2 * len(words)
+    return bool(long) and all(map(_HALF_WIDTH.fullmatch, words)) and bool(_VOICED.search(text))
 
 
 _PRODUCT = re.compile("(?<![^\\W_])[A-Za-z0-9](?:[×÷·±][A-Za-z0-9](?![^\\W_]))+")
@@ -727,14 +791,20 @@ _PUNCTUATION = string.punctuation + "“”„’‘«»…—–"
 def is_disguised(word: str) -> bool:
     """Tell whether all that a Latin word has of other alphabets are letters used as Latin ones.
 
-    Cyrillic ones look like them, Greek ones are of the phonetic alphabet, between slashes.
+    Cyrillic ones look like them, Greek ones are of the phonetic alphabet, between slashes, and ъ
+    and ь are of Slavonic: gradъ.
     """
     far = {char for char in word if char >= _OTHER_SCRIPTS}
-    used = far <= LOOKALIKES or (far <= _PHONETIC and not _SLASHES.isdisjoint(word))
+    used = (
+        far <= LOOKALIKES
+        or (far <= _PHONETIC and not _SLASHES.isdisjoint(word))
+        or (far <= _JERS and bool(_SLAVONIC.search(word)))
+    )
     return bool(far) and used and any(char.isalpha() and char < _OTHER_SCRIPTS for char in word)
 
 
 _PHONETIC, _SLASHES = frozenset("βθχ"), frozenset("/[]")
+_JERS, _SLAVONIC = frozenset("ъь"), re.compile("\\*|[ъь](?![^\\W_])|[\u0100-\u024f]")
 
 _ALPHABETS = (
     b"\xc2\xc3\xc4\xc5\xe2",
@@ -796,6 +866,13 @@ def _is_mixed(text: str) -> bool:
     """Tell whether letters of two alphabets are next to each other."""
     scripts = (script(char) if char < "\u2e80" else "" for char in text)
     return any(one and other and one != other for one, other in itertools.pairwise(scripts))
+
+
+def _is_framed_by(text: str, before: str) -> bool:
+    """Tell whether box drawing becomes no text, or what is none becomes that."""
+    if any(map(is_drawn, text)):
+        return not (_is_lettered(before) or _is_quoting(text, before))
+    return any(map(is_drawn, before))
 
 
 def _is_quoting(text: str, before: str) -> bool:
