@@ -93,11 +93,14 @@ def _is_mixed(run: str) -> bool:
     """Tell whether small and capital letters change again and again, and are no pairs: Áá Éé."""
     changes = sum(one.isupper() != other.isupper() for one, other in itertools.pairwise(run))
     pairs = zip(run[::2].lower(), run[1::2].lower(), strict=False)
-    return changes > 1 and any(one != other for one, other in pairs)
+    return changes > max(1, len(run) // _LONG) and any(one != other for one, other in pairs)
 
 
 _MANY = 12
 """Letters from which on a run of different ones is a list, whatever languages they are of."""
+
+_LONG = 8
+"""Letters of a run to each change of case in one that is not mixed, as code tables have them."""
 
 _RUN = re.compile(r"[^\W\d_]+")
 _HAN = re.compile("[\u3400-\u9fff]")

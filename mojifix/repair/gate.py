@@ -33,6 +33,7 @@ from mojifix.repair.transcode import (
     able_readers,
     is_odd,
     is_stripped,
+    is_worn,
     score,
     tells,
 )
@@ -337,7 +338,7 @@ def promising(
     """
     parts = [part for part in _PART.findall(word) if not part.isascii()]
     able = _far_by_reader(word)
-    is_other = bool(able) and (is_listed(word) or is_stripped(word))
+    is_other = bool(able) and (is_listed(word) or is_stripped(word) or is_worn(word))
     for channel in channels:
         least = PROMISING
         taught = (channel,) in evidence.taught

@@ -35,6 +35,7 @@ from mojifix.repair.transcode import (
     Reading,
     Transcoder,
     is_abbreviation,
+    is_alphabet,
     is_apostrophe,
     is_disguised,
     is_east_asian,
@@ -91,8 +92,7 @@ TOGETHER = 6
 """Different East Asian characters of a word that show a chain if no other word does."""
 
 LISTED = 4
-"""Characters that follow one another in Unicode from which on a text lists them; and different
-letters, apart by spaces, from which on they are listed."""
+"""Different letters, apart by spaces, from which on they are listed."""
 
 GAP = 1
 """ASCII characters, at most, between two repairs that are told as one: the space between words."""
@@ -629,7 +629,7 @@ def _judged(text: str, repair: Repair, policy: Policy) -> Repair:
 def _is_clean(text: str, repair: Repair) -> bool:
     """Tell whether what a repair changes is no damage, however likely the repair is."""
     return (
-        _is_listed(repair.before)
+        is_alphabet(repair.before)
         or _is_one_of_letters(text, repair)
         or _is_word_of_several(text, repair)
         or _ends_line(repair.before, repair.after, text[repair.end : repair.end + 1])
@@ -658,19 +658,6 @@ def _ends_line(before: str, after: str, following: str) -> bool:
     controls = {char for char in before if "\x80" <= char < "\xa0"}
     others = {char for char in before if char > "\x85"}
     return controls == {"\x85"} and following != " " and others <= set(after)
-
-
-def _is_listed(text: str) -> bool:
-    """Tell whether characters beyond ASCII are listed in their order, as in alphabets and tables.
-
-    Bytes of text are in the order of an alphabet by chance only.
-    """
-    run = 1
-    for before, char in itertools.pairwise(text):
-        run = run + 1 if char >= "\x80" and ord(char) == ord(before) + 1 else 1
-        if run >= LISTED:
-            return True
-    return False
 
 
 def _is_one_of_letters(text: str, repair: Repair) -> bool:

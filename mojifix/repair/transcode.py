@@ -225,11 +225,18 @@ class Transcoder:
         if is_listed(word):
             found = [one for one in found if one.chain[0].written_as in UNICODE]
         found = [
-            one._replace(weight=one.weight + NATURAL * natural + SAME * _keeps_language(word, one))
+            one._replace(weight=one.weight + NATURAL * natural + self._against(word, one))
             for one in found
         ]
         found.sort(key=self._weight_of, reverse=True)
         return (as_is, *found[: 4 * READINGS])
+
+    def _against(self, word: str, one: Reading) -> float:
+        """Return what speaks against a reading of a word out of a legacy charset."""
+        if one.chain[0].written_as in UNICODE:
+            return 0.0
+        weight = SAME if share_alphabet(word, one.after) else 0.0
+        return weight + UNMADE if _unmakes(word, one.after, self._spelled) else weight
 
     def _weight_of(self, reading: Reading) -> float:
         """Return the log weight of a reading with that of its chain."""
@@ -287,7 +294,9 @@ class Transcoder:
 
     def _is_by_chance(self, text: str, before: str, writer: Charset, *, few: bool) -> bool:
         """Tell whether a legacy charset may make `before` of clean text, which has `few` bytes."""
-        if _is_framed_by(text, before) or _is_worn(text) or _MARK_INSIDE.search(before):
+        if _is_framed_by(text, before) or is_worn(text) or is_alphabet(before):
+            return True
+        if _MARK_INSIDE.search(before):
             return True
         if (few and writer.leads) or _is_unwritten(before) or _is_stuck(before):
             return True
@@ -640,11 +649,27 @@ def _is_abbreviation(text: str) -> bool:
 _MARK_INSIDE = re.compile("[^\\W\\d_][…„‚][^\\W\\d_]")
 
 
-def _is_worn(text: str) -> bool:
+def is_worn(text: str) -> bool:
     """Tell whether all that a text has beyond ASCII are powers, or one character many times."""
     far = {char for char in text if char >= "\x80"}
     return far <= _POWERS or (len(far) == 1 and text.count(min(far)) > OFTEN)
 
+
+def is_alphabet(text: str) -> bool:
+    """Tell whether characters beyond ASCII are listed in their order, as in alphabets and tables.
+
+    Bytes of text are in the order of an alphabet by chance only.
+    """
+    run = 1
+    for before, char in itertools.pairwise(text):
+        run = run + 1 if char >= "\x80" and ord(char) == ord(before) + 1 else 1
+        if run >= LISTED:
+            return True
+    return False
+
+
+LISTED = 4
+"""Characters that follow one another in Unicode from which on a text lists them."""
 
 _POWERS = frozenset("¹²³")
 
@@ -727,11 +752,6 @@ def may_be_lost(text: str, reader: str) -> bool:
 _INSIDE = re.compile("[^\x00-\x7f]\\?[^\x00-\x7f]")
 _WITHOUT_LEAD = re.compile("\\?[^\\w\\s\x00-\x7f«»“”‘’„…–—‹›]")
 """What a second byte of UTF-8 looks like whose first one was lost: for the lattice, too."""
-
-
-def _keeps_language(word: str, reading: Reading) -> bool:
-    """Tell whether a legacy charset makes letters of one language of others of the same one."""
-    return reading.chain[0].written_as not in UNICODE and share_alphabet(word, reading.after)
 
 
 @cache
