@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mojifix.language import known_words
 from mojifix.language.alphabets import foreign
@@ -17,6 +17,14 @@ Of 15,000 lines in Kurdish, of which the model knows nothing, 14 are changed ins
 ENOUGH, KNOWN = 2, 0.25
 """Different words that show a chain, and the share of known ones among them, from which on it is in
 no doubt."""
+
+SPARED = 2.0
+"""Different words that a chain would change and spared to each that it explains, from which on it
+is in doubt."""
+
+STRONG, SHOWN = 4, 2
+"""Letters beyond ASCII of a word that alone is hardly explained by chance, and how many such words
+show a chain however many others it spared."""
 
 _LATIN = re.compile("[A-Za-zªºÀ-ÖØ-öø-\u024f]")
 
@@ -49,9 +57,12 @@ def doubted(
                 changes.setdefault(one.chain, set()).update(pairs)
     signs = {chain for chain, pairs in changes.items() if len(pairs) == 1 and _is_sign(*min(pairs))}
     doubtful = {chain for chain, some in gained.items() if _is_doubtful(some.values())}
+    spared = _spared(words, gained)
     had: set[tuple[str, Chain]] = set()
 
     def weighed(one: Reading, as_is: Reading) -> Reading:
+        if one.chain in spared and not (tongue.is_told and not tongue.lacks(one.after)):
+            return one._replace(weight=min(one.weight, as_is.weight + EXCHANGED))
         if one.chain not in doubtful and one.chain not in signs:
             return one
         word = _layer(as_is.after, one.chain)
@@ -67,6 +78,30 @@ def doubted(
         return one._replace(weight=weight)
 
     return [[weighed(one, readings[0]) for one in readings] for readings in words]
+
+
+def _spared(
+    words: Sequence[Sequence[Reading]], gained: Mapping[Chain, Mapping[str, Reading]]
+) -> Collection[Chain]:
+    """Return the chains that spare most of the words that they would change.
+
+    Not those that explain some long words: a line of another language may stand among others.
+    """
+    weak = {
+        chain
+        for chain, some in gained.items()
+        if sum(_count_far(one.after) >= STRONG for one in some.values()) < SHOWN
+    }
+    spared: dict[Chain, set[str]] = {chain: set() for chain in weak}
+    for as_is, *others in words:
+        for one in others:
+            if one.chain in weak and one.weight <= as_is.weight and one.after != as_is.after:
+                spared[one.chain].add(as_is.after)
+    return {chain for chain in weak if len(spared[chain]) > SPARED * len(gained[chain])}
+
+
+def _count_far(word: str) -> int:
+    return sum(char >= "\x80" and char.isalpha() for char in word)
 
 
 def _layer(word: str, chain: Chain) -> str:

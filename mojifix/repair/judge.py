@@ -94,6 +94,9 @@ TOGETHER = 6
 LISTED = 4
 """Different letters, apart by spaces, from which on they are listed."""
 
+NEAR = 3
+"""Code points between a letter that stands alone and the end of the word before it, at most."""
+
 GAP = 1
 """ASCII characters, at most, between two repairs that are told as one: the space between words."""
 
@@ -550,20 +553,23 @@ def _decoded(
     judged: list[Repair] = []
     for some in decoded(text, found, applied, evidence, restore=policy.restore):
         judged += _whole(text, some, policy)
+    found_too = sorted((*done, *((one.start, one.end) for one in judged if one.kind in APPLIED)))
     return [
         replace(repair, kind="suspected")
-        if repair.kind == "exact" and _is_initial(text, repair)
+        if repair.kind == "exact" and _is_initial(text, repair, found_too)
         else repair
         for repair in judged
         if not touches(done, repair.start, repair.end)
     ]
 
 
-def _is_initial(text: str, repair: Repair) -> bool:
+def _is_initial(text: str, repair: Repair, found: Sequence[tuple[int, int]]) -> bool:
     """Tell whether all that a legacy charset changes is a letter of one script that stands alone.
 
-    Those are told with the words around them.
+    Those are told with the words around them. But not behind damage, of which `found` are spans.
     """
+    if touches(found, max(0, repair.start - NEAR), max(0, repair.start)):
+        return False
     around = text[max(0, repair.start - 1) : repair.start] + text[repair.end : repair.end + 1]
     name = script(repair.before) if len(repair.before) == len(repair.after) == 1 else ""
     legacy = repair.layers[0].channel.written_as not in UNICODE

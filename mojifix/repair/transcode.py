@@ -368,19 +368,21 @@ class Transcoder:
 
 
 def _unmakes(word: str, reading: str, spelled: Callable[[str], float]) -> bool:
-    """Tell whether a reading makes a known word unknown, or a lone letter a sign or the reverse.
+    """Tell whether a reading makes a known word unknown, a small word a sign, or a price a letter.
 
-    A price is a sign, too; and a natural word does not begin with what opens a quotation.
+    And a natural word does not begin with what opens a quotation.
     """
     if spelled(word) > 0 >= spelled(reading):
         return True
     if word[0].isalpha() and reading[0] in _OPENING and not is_strange(word):
         return True
     core, was = (one.strip(_PUNCTUATION + string.digits) for one in (word, reading))
-    return len(core) == 1 and core.isalpha() != was.isalpha()
+    return (core in _SMALL_WORDS and not was.isalpha()) or (core in _SIGNS and was.isalpha())
 
 
 _OPENING = frozenset("‘’“„«»")
+_SMALL_WORDS, _SIGNS = frozenset("àáâäåæèéêìíîòóôöøùúûüő"), frozenset("€£¥×±")
+"""Latin letters that are words of their own, and signs that stand alone or beside numbers."""
 
 
 def read_back(text: str, chain: Chain) -> str | None:
@@ -605,7 +607,12 @@ def is_abbreviation(word: str, reading: Reading) -> bool:
 
     In others many are some small word.
     """
-    return reading.chain[0].written_as in CYRILLIC and word.isupper() and _is_abbreviation(word)
+    is_plain = all(map(str.isalpha, filter(_FAR_SIGN.match, word)))
+    is_capital = is_plain and word.isupper()
+    return reading.chain[0].written_as in CYRILLIC and is_capital and _is_abbreviation(word)
+
+
+_FAR_SIGN = re.compile("[^\x00-\x7f№«»“”„…–—]")
 
 
 def is_one_of_several(word: str, reading: str) -> bool:
@@ -650,9 +657,9 @@ _MARK_INSIDE = re.compile("[^\\W\\d_][…„‚][^\\W\\d_]")
 
 
 def is_worn(text: str) -> bool:
-    """Tell whether all that a text has beyond ASCII are powers, or one character many times."""
+    """Tell whether all that a text has beyond ASCII are squares, or one character many times."""
     far = {char for char in text if char >= "\x80"}
-    return far <= _POWERS or (len(far) == 1 and text.count(min(far)) > OFTEN)
+    return far == {"²"} or (len(far) == 1 and text.count(min(far)) > OFTEN)
 
 
 def is_alphabet(text: str) -> bool:
@@ -671,7 +678,6 @@ def is_alphabet(text: str) -> bool:
 LISTED = 4
 """Characters that follow one another in Unicode from which on a text lists them."""
 
-_POWERS = frozenset("¹²³")
 
 OFTEN = 4
 """How often a character that is all beyond ASCII in a word may be in it."""
@@ -690,8 +696,8 @@ def is_half_width(text: str) -> bool:
     Its words have several of them; hiragana that is damaged is a mark before each.
     """
     words = [word for word in _HALF_WIDTH_MARKS.split(text) if word]
-    long = words and sum(map(len, words)) > 2 * len(words)
-    return bool(long) and all(map(_HALF_WIDTH.fullmatch, words)) and bool(_VOICED.search(text))
+    long = bool(words) and min(map(len, words)) > 1 and sum(map(len, words)) > 2 * len(words)
+    return long and all(map(_HALF_WIDTH.fullmatch, words)) and bool(_VOICED.search(text))
 
 
 _PRODUCT = re.compile("(?<![^\\W_])[A-Za-z0-9](?:[×÷·±][A-Za-z0-9](?![^\\W_]))+")
