@@ -75,3 +75,24 @@ def test_what_was_asked_is_remembered_as_long_as_the_hypothesis_lives() -> None:
     gone = weakref.ref(one)
     del one
     assert gone() is None
+
+
+def test_what_follows_tells_which_character_lost_its_first_bytes() -> None:
+    steps = told("utf-8>cp949:whatwg").begun_under("\n\n", "놁")
+    assert b"\xec\x97" in {move[1] for *_, move in steps}  # 없
+    assert len(steps) <= 3
+
+
+def test_marks_before_the_rest_of_a_character_stand_for_its_beginning() -> None:
+    by_marks = told("utf-8>cp949:whatwg").wholly_lost("\n\n", 1, "놁")
+    assert not by_marks
+
+
+@pytest.mark.parametrize(("returns", "expected"), [(True, "。\r"), (False, "。")])
+def test_a_reader_that_swallows_takes_what_ends_the_line(*, returns: bool, expected: str) -> None:
+    channel = parse_channel("utf-8>cp932:swallow")
+    hypothesis = Hypothesis(
+        channel, Settings(-9.0, Weights(Traits(), channel.read_as), returns=returns)
+    )
+    steps = hypothesis.marked("した", b"\xe3\x80", "\n", True)  # noqa: FBT003
+    assert expected in {move[0] for *_, move in steps}

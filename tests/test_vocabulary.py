@@ -60,3 +60,13 @@ def test_nothing_lost_is_nothing_to_decide() -> None:
 def test_no_reading_is_more_than_certain() -> None:
     (piece,) = reweighed("прос?о так", [lost(4, 5, ("т", 0.9), ("ж", 0.9))])
     assert piece.confidence <= 1.0
+
+
+def test_an_apostrophe_marks_no_owner_before_a_conjunction() -> None:
+    (piece,) = reweighed("it stays鈥 or goes", [lost(8, 9, ("’", 0.8), ("…", 0.1))])
+    assert piece.after == "…"
+
+
+def test_an_apostrophe_marks_an_owner_before_a_noun() -> None:
+    (piece,) = reweighed("the boys鈥 coats", [lost(8, 9, ("’", 0.8), ("…", 0.1))])
+    assert piece.after == "’"

@@ -236,7 +236,8 @@ class Transcoder:
         if one.chain[0].written_as in UNICODE:
             return 0.0
         weight = SAME if share_alphabet(word, one.after) else 0.0
-        return weight + UNMADE if _unmakes(word, one.after, self._spelled) else weight
+        layer = (read_back(word, one.chain[1:]) if len(one.chain) > 1 else None) or word
+        return weight + UNMADE if _unmakes(layer, one.after, self._spelled) else weight
 
     def _weight_of(self, reading: Reading) -> float:
         """Return the log weight of a reading with that of its chain."""
@@ -351,7 +352,7 @@ class Transcoder:
         found = self._text if fewer and len(text) == len(word) else self._found
         weight = score(text, self._symbolic if unicode else found) + mixed(text)
         weight += self._spelled(text) + (0.0 if unicode else split(text))
-        if not unicode and _unmakes(word, text, self._spelled):
+        if not unicode and _unmakes(layer.after if layer else word, text, self._spelled):
             weight += UNMADE
         one = Reading(text, chain, weight)
         return one._replace(spent=self._spent(one, layer)) if layer else one
