@@ -438,17 +438,24 @@ def _gain_behind_marks(part: str, channel: Channel, model: Trigrams) -> float:
 
     The likeliest ones are put back.
     """
-    marks, before = part.count("\ufffd"), ""
+    context = ", "
+    found: list[str] = []
     for number, run in enumerate(part.split("\ufffd")):
         data = b"".join(bytes_of(char, channel.read_as)[0] for char in run)
-        starts = [bytes([lead]) for lead in COMMON_LEADS] if number else [b""]
-        ways = [(start + data).decode(errors="replace") for start in starts]
-        context = f", {before}"[-2:]
-        before += max(
-            ways, key=lambda text: (text[:1] != "\ufffd", model[context + (text or " ")[0]])
-        )
-    weight = score(_LOST.sub("", before), model) + LOST * (marks + before.count("\ufffd"))
-    return weight - score(part, floored()[1])
+        ways = [data]
+        if number:
+            # What the first byte makes of the next two tells which one it was.
+            leads = (bytes([lead]) for lead in COMMON_LEADS)
+            told = {lead + data[:2]: lead + data for lead in leads}
+            chars = {told[start]: start.decode(errors="replace")[:1] for start in told}
+            ways = sorted(
+                chars, key=lambda way: (chars[way] == "\ufffd", -model[context + chars[way]])
+            )
+        found.append(ways[0].decode(errors="replace"))
+        context = (context + found[-1])[-2:]
+    before = "".join(found)
+    weight = score(_LOST.sub("", before), model) + LOST * before.count("\ufffd")
+    return weight + LOST * part.count("\ufffd") - score(part, floored()[1])
 
 
 _COMMON_LEADS = frozenset(bytes([lead]) for lead in bytes.fromhex("c3c4c5cecfd0d1d7d8d9"))
