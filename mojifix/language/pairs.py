@@ -51,6 +51,7 @@ _CURLY, _UNSPACED = frozenset("“‘"), "\u0590"
 or are written in its place."""
 
 _CUT = frozenset("nloiahNLOIAH")
+"""Letters at which words are cut: goin’, ol’, po’, di’, fa’, th’."""
 
 _NEVER_OPEN = frozenset(('"', _OF_CODE))
 _LOOSE = frozenset("'([{)]}*`")

@@ -375,7 +375,7 @@ def _unmakes(word: str, reading: str, spelled: Callable[[str], float]) -> bool:
     """
     if spelled(word) > 0 >= spelled(reading):
         return True
-    if word[0].isalpha() and reading[0] in _OPENING and not is_strange(word):
+    if word[:1].isalpha() and reading[:1] in _OPENING and not is_strange(word):
         return True
     core, was = (one.strip(_PUNCTUATION + string.digits) for one in (word, reading))
     return (core in _SMALL_WORDS and not was.isalpha()) or (core in _SIGNS and was.isalpha())
@@ -655,6 +655,7 @@ def _is_abbreviation(text: str) -> bool:
 
 
 _MARK_INSIDE = re.compile("[^\\W\\d_][…„‚][^\\W\\d_]")
+"""Marks that stand behind words or before them, between letters."""
 
 
 def is_worn(text: str) -> bool:
