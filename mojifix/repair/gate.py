@@ -346,7 +346,8 @@ def promising(
             # Any bytes make some text of a legacy charset.
             if is_other or able.get(channel.read_as, 0) < TELLING:
                 continue
-            if not CHARSETS[channel.read_as].leads and not _has_letters(word, channel.read_as):
+            letters = filter(str.isalpha, set(word))
+            if not CHARSETS[channel.read_as].leads and not _has_all(letters, channel.read_as):
                 continue  # Half of a word is in no other charset.
             least = CONVINCING
         if channel.written_as == "cesu-8":
@@ -387,9 +388,9 @@ def _far_by_reader(word: str) -> Mapping[str, int]:
 _READERS = tuple(CHARSETS)
 
 
-def _has_letters(word: str, reader: str) -> bool:
-    """Tell whether a reader has all letters of a word."""
-    return all(bytes_of(char, reader) for char in set(word) if char.isalpha())
+def _has_all(chars: Iterable[str], reader: str) -> bool:
+    """Tell whether a reader has all of some characters."""
+    return all(bytes_of(char, reader) for char in chars)
 
 
 def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
@@ -398,7 +399,8 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
         yield _gain_within(part, channel, model)
         return
     wide = bool(CHARSETS[channel.read_as].leads)
-    if wide and _WITHOUT_FIRST.search(part) and _is_read(part, channel.read_as):
+    without = wide and _WITHOUT_FIRST.search(part)
+    if without and _has_all(set(part) - {"\ufffd"}, channel.read_as):
         yield _gain_behind_marks(part, channel, model)
     start, data = 0, b""
     codec = CHARSETS[channel.written_as].codec
@@ -428,11 +430,6 @@ _WITHOUT_FIRST = re.compile("\ufffd[\u2160-\ufffc]\ufffd[\u2160-\ufffc]")
 """What a reader of two bytes a character makes of several of three of which it loses the first."""
 
 
-def _is_read(part: str, reader: str) -> bool:
-    """Tell whether a reader has all characters of a part, marks aside."""
-    return all(bytes_of(char, reader) for char in set(part) - {"\ufffd"})
-
-
 def _gain_behind_marks(part: str, channel: Channel, model: Trigrams) -> float:
     """Return what is gained by reading back a part of which marks stand for first bytes.
 
@@ -442,16 +439,11 @@ def _gain_behind_marks(part: str, channel: Channel, model: Trigrams) -> float:
     found: list[str] = []
     for number, run in enumerate(part.split("\ufffd")):
         data = b"".join(bytes_of(char, channel.read_as)[0] for char in run)
-        ways = [data]
-        if number:
-            # What the first byte makes of the next two tells which one it was.
-            leads = (bytes([lead]) for lead in COMMON_LEADS)
-            told = {lead + data[:2]: lead + data for lead in leads}
-            chars = {told[start]: start.decode(errors="replace")[:1] for start in told}
-            ways = sorted(
-                chars, key=lambda way: (chars[way] == "\ufffd", -model[context + chars[way]])
-            )
-        found.append(ways[0].decode(errors="replace"))
+        ways = [bytes([lead]) + data for lead in COMMON_LEADS] if number else [data]
+        # What the first byte makes of the next two tells which one it was.
+        firsts = [way[:3].decode(errors="replace")[:1] or " " for way in ways]
+        weights = [(char != "\ufffd", model[context + char]) for char in firsts]
+        found.append(ways[weights.index(max(weights))].decode(errors="replace"))
         context = (context + found[-1])[-2:]
     before = "".join(found)
     weight = score(_LOST.sub("", before), model) + LOST * before.count("\ufffd")
