@@ -25,7 +25,9 @@ _CHARACTERS = (
 def _encode(text: str, errors: str = "strict") -> tuple[bytes, int]:  # noqa: ARG001
     """Encode `text`; raises UnicodeEncodeError for lone surrogates, whatever `errors` says."""
     text.encode()
-    units = re.sub("[^\0-\uffff]", _surrogates, text)
+    # To compile that takes 8 ms, and next to no text needs it.
+    astral = max(text, default="") > "\uffff"
+    units = re.sub("[^\0-\uffff]", _surrogates, text) if astral else text
     return units.encode("utf-8", "surrogatepass").replace(b"\0", b"\xc0\x80"), len(text)
 
 

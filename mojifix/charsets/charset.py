@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 from mojifix.charsets.cesu8 import CESU_8
@@ -133,25 +136,27 @@ class Charset:
         What `decode` gives for each, for which it would need a second for all charsets.
         """
         singles = [bytes([byte]) for byte in range(0x80, 0x100)]
-        pairs = [bytes((lead, trail)) for lead in self.leads for trail in range(0x40, 0x100)]
+        pairs = list(map(bytes, itertools.product(self.leads, range(0x40, 0x100))))
         if not self.leads or self.codec == CESU_8:  # that codec knows no "replace"
             read = ((data, decode(data, self)) for data in (*singles, *pairs))
             return {data: char for data, char in read if char}
-        table = _read_apart([*singles, *pairs], self.codec)
-        swaps = {chr(wrong): right for wrong, right in self.swaps.items()}
-        table = {data: swaps.get(char, char) for data, char in table.items()}
         rest = self.leftovers.copy()
         if self.pairs:
             rest |= _read_apart(pairs, self.pairs)
-        return rest | table | self.patches
+        return rest | _read_apart([*singles, *pairs], self.codec, self.swaps) | self.patches
 
     @cached_property
     def writings(self) -> Mapping[str, tuple[bytes, ...]]:
-        """The characters of one and two bytes with every way to write them."""
+        """The characters of one and two bytes that `decode` gives, with every way to write them.
+
+        Of charsets with `leads`, those that are written in several ways: all would be 24,000.
+        """
+        least = 2 if self.leads else 1
+        chars = {char for char, times in Counter(self.table.values()).items() if times >= least}
         writings: dict[str, tuple[bytes, ...]] = {}
-        for data in sorted(self.table):
+        for data in sorted(data for data, char in self.table.items() if char in chars):
             char = self.table[data]
-            writings[char] = (*writings[char], data) if char in writings else (data,)
+            writings[char] = (*writings.get(char, ()), data)
         return writings
 
     @cached_property
@@ -281,12 +286,17 @@ def _register(name: str, handler: Handler) -> str:
     return name
 
 
-def _read_apart(sequences: Iterable[bytes], codec: str) -> dict[bytes, str]:
-    """Return those of some sequences of bytes that a codec reads, with what it reads."""
+def _read_apart(
+    sequences: Sequence[bytes], codec: str, swaps: Mapping[int, str] = MappingProxyType({})
+) -> dict[bytes, str]:
+    """Return those of some sequences of bytes that a codec reads, with what it reads.
+
+    `swaps` are characters with those that take their places.
+    """
     # A codec reads thousands of sequences in one go as fast as a few one by one.
-    sequences = list(sequences)
-    read = b"\n".join(sequences).decode(codec, "replace").split("\n")
-    return {data: text for data, text in zip(sequences, read, strict=True) if "\ufffd" not in text}
+    read = b"\n".join(sequences).decode(codec, "replace")
+    texts = (read.translate(swaps) if swaps else read).split("\n")
+    return {data: text for data, text in zip(sequences, texts, strict=True) if "\ufffd" not in text}
 
 
 def _can_write(codec: str, char: str) -> bool:

@@ -777,14 +777,16 @@ def _spellings() -> Sequence[Mapping[int, int]]:
         table = {
             ord(char): ord(was)
             for char, was in pairs
-            if char != was and _LATIN.fullmatch(char) and _LATIN.fullmatch(was)
+            if char != was and _is_far_latin(char) and _is_far_latin(was)
         }
         if table and table not in found:
             found.append(table)
     return [own for own in found if not any(own.items() < more.items() for more in found)]
 
 
-_LATIN = re.compile("[^\\W\\d_\x00-\x7f\u0370-\U0010ffff]")
+def _is_far_latin(char: str) -> bool:
+    """Tell whether a character is a Latin letter beyond ASCII; "" is none."""
+    return "\x80" <= char < "\u0370" and char.isalpha()
 
 
 @lru_cache(maxsize=1 << 14)
