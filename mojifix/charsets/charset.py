@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import itertools
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -149,10 +148,14 @@ class Charset:
     def writings(self) -> Mapping[str, tuple[bytes, ...]]:
         """The characters of one and two bytes that `decode` gives, with every way to write them.
 
-        Of charsets with `leads`, those that are written in several ways: all would be 24,000.
+        Of charsets with `leads`, those that `codec` writes in other ways: all would be 24,000.
         """
-        least = 2 if self.leads else 1
-        chars = {char for char, times in Counter(self.table.values()).items() if times >= least}
+        chars = set(self.table.values())
+        if self.leads and self.codec != CESU_8:
+            text = "\n".join(self.table.values()).translate(self.unswaps)
+            usual = text.encode(self.codec, "replace").split(b"\n")
+            ways = zip(self.table.items(), usual, strict=True)
+            chars = {char for (data, char), own in ways if data != own}
         writings: dict[str, tuple[bytes, ...]] = {}
         for data in sorted(data for data, char in self.table.items() if char in chars):
             char = self.table[data]
