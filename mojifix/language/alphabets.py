@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
 from collections import Counter
 
 ALPHABETS = {
@@ -60,6 +61,8 @@ _LISTED = [
 _OWN = [letters for letters in _LISTED if letters != frozenset(ALPHABETS["English"])]
 """The same but for English, whose letters beyond ASCII are those of foreign words."""
 
+_LISTED.append(frozenset("åäæöøüßé"))  # German and Nordic ones, as on keyboards.
+
 
 def share_alphabet(text: str, other: str) -> bool:
     """Tell whether one Latin alphabet has the small letters beyond ASCII of two texts.
@@ -76,17 +79,27 @@ _FAR = re.compile(r"[^\W\d_\x00-\x7f]")
 def is_listed(text: str) -> bool:
     """Tell whether all letters beyond ASCII are listed, as in programs, on keyboards, in alphabets.
 
-    Several of one language stand together, none of them twice, and none of ASCII: `tr 'ÀÉÈÙ'`.
+    Several of one language stand together, or several that come from the same ones of ASCII, none
+    of them twice, and none of ASCII: `tr 'ÀÉÈÙ'`, `[ÓÒÔÕÖ]`. Or each stands alone: `'Æ','Ø','Å'`.
     """
     runs = [run for run in _RUN.findall(text) if not run.isascii()]
+    alone = [run for run in runs if len(run) == 1]
+    if len(alone) not in (0, len(runs)) or len(set(runs)) < len(runs):
+        return False
+    if alone:
+        return len(alone) >= _FEW and max(alone) < "\u0250"
     return bool(runs) and all(map(_is_list, runs))
 
 
 def _is_list(run: str) -> bool:
-    if len(run) < 2 or min(run) < "\x80" or len(set(run)) < len(run) or _is_mixed(run):
+    if min(run) < "\x80" or len(set(run)) < len(run) or _is_mixed(run):
         return False
     small = frozenset(run.lower())
-    return (len(run) >= _MANY and not _HAN.search(run)) or any(small <= own for own in _LISTED)
+    if (len(run) >= _MANY and not _HAN.search(run)) or any(small <= own for own in _LISTED):
+        return True
+    plain = "".join(unicodedata.normalize("NFKD", char)[0] for char in run.lower())
+    alike = sum(one == other for one, other in itertools.pairwise(plain))
+    return 2 * alike >= len(run) or (len(run) >= _SEVERAL and set(plain) <= set("aeiouy"))
 
 
 def _is_mixed(run: str) -> bool:
@@ -96,8 +109,12 @@ def _is_mixed(run: str) -> bool:
     return changes > max(1, len(run) // _LONG) and any(one != other for one, other in pairs)
 
 
-_MANY = 12
-"""Letters from which on a run of different ones is a list, whatever languages they are of."""
+_FEW = 3
+"""Letters that stand alone in a list at least."""
+
+_SEVERAL, _MANY = 6, 12
+"""Letters from which on a run of different vowels with accents is a list, and one of any letters,
+whatever languages they are of."""
 
 _LONG = 8
 """Letters of a run to each change of case in one that is not mixed, as code tables have them."""

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from mojifix.charsets.registry import CHARSETS, PRIORS, parse_channel
 from mojifix.language import trigrams
+from mojifix.language.alphabets import is_listed
 from mojifix.language.typography import Tongue, tongue_of
 from mojifix.language.writing import script
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
@@ -449,7 +450,7 @@ def _is_shown(
     spared: set[str] = set()
     for as_is, *_ in words:
         word = as_is.after
-        if word.isascii() or word in gained:
+        if word.isascii() or word in gained or is_listed(word):
             continue
         other = transcoder.through(as_is, chain)
         if other and is_abbreviation(word, other):
@@ -596,6 +597,7 @@ def _suspects(
             and is_strange(text[slice(*span)])
             and not is_disguised(text[slice(*span)])
             and not is_half_width(text[slice(*span)])
+            and not is_listed(text[slice(*span)])
             and not _RUN.search(text, *span)
         ]
         if rest or evidence.taught:
@@ -634,8 +636,9 @@ def _judged(text: str, repair: Repair, policy: Policy) -> Repair:
 
 def _is_clean(text: str, repair: Repair) -> bool:
     """Tell whether what a repair changes is no damage, however likely the repair is."""
+    first = max(0, repair.start - LISTED)
     return (
-        is_alphabet(repair.before)
+        is_alphabet(text[first : repair.end + LISTED])
         or _is_one_of_letters(text, repair)
         or _is_word_of_several(text, repair)
         or _ends_line(repair.before, repair.after, text[repair.end : repair.end + 1])

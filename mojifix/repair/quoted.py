@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from html import unescape
 
 from mojifix.model import Repair
 
@@ -13,6 +14,10 @@ NEAR = 1000
 
 LONGEST = 40
 """Code points of the longest damage that is taken for a quotation because of a word beside it."""
+
+SEVERAL, LETTERS = 2, 2
+"""Words of a line that are no example of damage if all of them are damaged; and letters beside the
+damage that such a word has at least, of which letters were damaged."""
 
 _TOPIC = re.compile(
     r"mojibake|garbled|encod(?:ed?|ing|age)\b|decod(?:ed?|ing|age)\b|char(?:acter )?sets?\b"
@@ -23,6 +28,20 @@ _TOPIC = re.compile(
     r"|文字コード|인코딩|글자 ?깨짐",
     re.IGNORECASE,
 )
+_DECLARED = re.compile(
+    r"<\?xml[^>]*>|<meta[^>]*>|-\*-.*?-\*-|char(?:acter )?set[\"']?\s*[:=]?\s*[\"']?utf-?8\w*"
+    r"|[\"'](?:en|de)coding[\"']\s*:\s*[\"'][\w-]*[\"']|^\W*coding[:=]\s*[\w-]+",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What declares a charset: of a page, a file, a table."""
+
+_BEFORE, _BEHIND = re.compile("[A-Za-z\u00c0-\u024f]*\\Z"), re.compile("[A-Za-z\u00c0-\u024f]*")
+"""The letters of a word on either side of damage."""
+
+_QUOTE = re.compile("[`'\"“”‘’„«»]")
+
+_ALONE = frozenset("“”‘’")
+
 _FAR = re.compile("[^\x00-\x7f]")
 _BESIDE = re.compile(r"[^\s`'\"()\[\]{}<>,;:=/|]+")
 
@@ -48,9 +67,9 @@ def is_on_topic(text: str) -> bool:
 
 
 def _is_about(line: str) -> bool:
-    """Tell whether a line has a word of the topic."""
+    """Tell whether a line has a word of the topic; that it declares its charset is none."""
     small = line.lower()
-    return any(map(small.__contains__, _HINTS)) and bool(_TOPIC.search(line))
+    return any(map(small.__contains__, _HINTS)) and bool(_TOPIC.search(_DECLARED.sub(" ", line)))
 
 
 def told_apart(text: str, repairs: Sequence[Repair]) -> list[Repair]:
@@ -58,20 +77,28 @@ def told_apart(text: str, repairs: Sequence[Repair]) -> list[Repair]:
 
     A line shows it by the right form beside the damage, of all its damage: one that was damaged
     may have a word twice. A word of the topic (mojibake, encoding, the name of a charset) does so
-    for short damage in a document that has none elsewhere.
+    for short damage in a document that has none elsewhere, unless letters of several words of the
+    line are damaged: examples are single ones, or quoted.
     """
-    lines = [_line(text, repair) for repair in repairs]
+    words = [_word(text, repair) for repair in repairs]
+    others = _without(text, words)
+    prose: dict[tuple[int, int], set[str]] = {}
+    for repair, (start, end) in zip(repairs, words, strict=True):
+        if repair.kind != "suspected" and _is_prose(text, repair, start, end):
+            prose.setdefault(_bounds(text, repair), set()).add(text[start:end])
     on_topic = [
-        repair.end - repair.start <= LONGEST and _is_about(line)
-        for repair, line in zip(repairs, lines, strict=True)
+        repair.end - repair.start <= LONGEST
+        and len(prose.get(_bounds(text, repair), ())) < SEVERAL
+        and _is_about(others[slice(*_near(text, repair))])
+        for repair in repairs
     ]
     only = all(
         topic for repair, topic in zip(repairs, on_topic, strict=True) if repair.kind != "suspected"
     )
     damaged = {
         _bounds(text, repair)
-        for repair, line in zip(repairs, lines, strict=True)
-        if repair.kind != "suspected" and not _is_beside(text, repair, line)
+        for repair in repairs
+        if repair.kind != "suspected" and not _is_beside(text, repair, _line(text, repair))
     }
     return [
         replace(repair, kind="quoted")
@@ -79,6 +106,37 @@ def told_apart(text: str, repairs: Sequence[Repair]) -> list[Repair]:
         else repair
         for repair, topic in zip(repairs, on_topic, strict=True)
     ]
+
+
+def _word(text: str, repair: Repair) -> tuple[int, int]:
+    """Return the span of the word in Latin letters that a repair is in."""
+    before = _BEFORE.search(text, max(0, repair.start - LONGEST), repair.start)
+    behind = _BEHIND.match(text, repair.end)
+    return (
+        before.start() if before else repair.start,
+        behind.end() if behind else repair.end,
+    )
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return a text with spaces in the place of some of its spans, which are sorted."""
+    parts: list[str] = []
+    at = 0
+    for start, end in spans:
+        parts += (text[at : max(at, start)], " " * (end - max(at, start)))
+        at = max(at, end)
+    return "".join((*parts, text[at:]))
+
+
+def _is_prose(text: str, repair: Repair, start: int, end: int) -> bool:
+    """Tell whether a repair is of letters of a longer word that is not quoted."""
+    letters = repair.start - start + end - repair.end
+    around = text[max(0, start - 1) : start] + text[end : end + 1]
+    return letters >= LETTERS and _has_letters(repair.after) and not _QUOTE.search(around)
+
+
+def _has_letters(text: str) -> bool:
+    return any(char.isalpha() and char >= "\x80" for char in text)
 
 
 def _line(text: str, repair: Repair) -> str:
@@ -98,7 +156,9 @@ def _bounds(text: str, repair: Repair) -> tuple[int, int]:
 
 
 def _is_beside(text: str, repair: Repair, line: str) -> bool:
-    """Tell whether the longest repaired word stands in its line already."""
+    """Tell whether the longest repaired word stands in its line already, or its damage as HTML."""
+    if "&" in line and repair.before in unescape(line):
+        return True
     start, end = _near(text, repair)
     fixed = text[start : repair.start] + repair.after + text[repair.end : end]
     at = repair.start - start
@@ -107,7 +167,8 @@ def _is_beside(text: str, repair: Repair, line: str) -> bool:
         for word in _BESIDE.finditer(fixed)
         if word.start() < at + len(repair.after) and word.end() > at
     ]
-    # The longest one, if it has letters beyond ASCII: others stand in many lines.
+    # The longest one, if it has letters beyond ASCII: others stand in many lines, but for marks
+    # that are no words of a text.
     longest = max(words, key=len, default="")
-    lettered = any(char.isalpha() and char >= "\x80" for char in longest)
-    return lettered and longest in set(_BESIDE.findall(line))
+    may_tell = _has_letters(longest) or longest in _ALONE
+    return may_tell and longest in set(_BESIDE.findall(line))
