@@ -38,12 +38,22 @@ def test_few_letters_of_a_language_are_foreign(path: Path) -> None:
     assert foreign(text) <= max(2, 0.02 * beyond_ascii)
 
 
-@pytest.mark.parametrize("text", ["ÀÉÈÙ", "àâäéèêë", "ÀàÉéÈèÙù", "åäöÅÄÖ"])
+@pytest.mark.parametrize("text", ["ÀÉÈÙ", "àâäéèêë", "ÀàÉéÈèÙù", "åäöÅÄÖ", "ÅÄÖÆØ"])
 def test_letters_of_a_language_are_a_list(text: str) -> None:
     assert is_listed(text)
 
 
-@pytest.mark.parametrize("text", ["ÚáÇãÉ", "éé", "café"])
+@pytest.mark.parametrize("text", ["/[ÓÒÔÕÖ]/u", "áàâãªä", "ëïéèàüöê", "àáäâèéëêìíïîòóöôùúüûñç"])
+def test_letters_with_the_accents_of_some_others_are_a_list(text: str) -> None:
+    assert is_listed(text)
+
+
+@pytest.mark.parametrize("text", ["'Æ'=>'AE','Ø'=>'O','Å'=>'A'", "à|â|ç", "é,è,ê"])
+def test_letters_that_stand_alone_are_a_list(text: str) -> None:
+    assert is_listed(text)
+
+
+@pytest.mark.parametrize("text", ["ÚáÇãÉ", "éé", "café", "à|à|ç", "à|â"])
 def test_other_letters_are_no_list(text: str) -> None:
     assert not is_listed(text)
 

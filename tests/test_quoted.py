@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import mojifix
 from mojifix.repair.quoted import is_on_topic
 
 WORDS = (
@@ -27,3 +28,44 @@ def test_a_phrase_of_the_topic_is_found_in_its_line(phrase: str) -> None:
 
 def test_another_line_is_not_asked() -> None:
     assert not is_on_topic("é\nencoding")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<meta charset="utf-8"><p>é',
+        '<?xml version="1.0" encoding="UTF-8"?><p>é',
+        "# -*- coding: utf-8 -*- é",
+        "# coding: utf-8 é",
+        "CREATE TABLE t (c TEXT) DEFAULT CHARSET=utf8mb4 COMMENT='é'",
+        '{"encoding": "utf-8", "name": "é"}',
+    ],
+)
+def test_a_declaration_is_no_topic(text: str) -> None:
+    assert not is_on_topic(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Why does ’ show up as â€™ on my page?",
+        "&Atilde;&copy; → Ã©",
+        "wrong encoding: cafÃ©",
+        "wrong encoding shows “cafÃ©” and ‘naÃ¯ve’",
+        "If it was read as GBK, it looks like 鈥渢his is it鈥.",
+    ],
+)
+def test_examples_of_damage_are_quoted(text: str) -> None:
+    assert mojifix.fix_text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Fix the encoding (AndrÃ© LefÃ¨vre)", "Fix the encoding (André Lefèvre)"),
+        ("un error de codificaciÃ³n", "un error de codificación"),
+        ('<meta charset="utf-8"><p>CafÃ©</p>', '<meta charset="utf-8"><p>Café</p>'),
+    ],
+)
+def test_what_only_stands_beside_a_topic_is_repaired(text: str, expected: str) -> None:
+    assert mojifix.fix_text(text) == expected

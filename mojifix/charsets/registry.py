@@ -198,6 +198,10 @@ _READ_AS: tuple[tuple[str, float, str], ...] = (
     ("mac-roman", -12.0, "cp850 cp437"),
     ("cp1256", -10.5, "cp1254"),
     ("cp1250", -10.5, "cp1254"),
+    ("cp1251", -10.5, "mac-roman cp1254"),
+    ("cp949", -10.5, "cp932 big5"),
+    ("euc-jp", -10.5, "gbk"),
+    ("cp852", -10.5, "cp1250 cp1252"),
 )  # fmt: skip
 """Written as, the natural logarithm of how often a document is damaged like this, and read as. The
 order is by how common the channels are in public files; only its scale matters to the judge."""

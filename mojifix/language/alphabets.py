@@ -87,7 +87,8 @@ def is_listed(text: str) -> bool:
     if len(alone) not in (0, len(runs)) or len(set(runs)) < len(runs):
         return False
     if alone:
-        return len(alone) >= _FEW and max(alone) < "\u0250"
+        letters = [char for char in text if char >= "\x80"]
+        return len(alone) == len(letters) >= _FEW and max(letters) < "\u0250"
     return bool(runs) and all(map(_is_list, runs))
 
 
