@@ -51,6 +51,7 @@ def test_the_result_is_the_original_with_its_spans_replaced(text: str) -> None:
         at = repair.end
     assert "".join([*parts, text[at:]]) == result.text
     assert result.original is text
+    assert result.text == mojifix.fix_text(text)
     assert bool(result.repairs) == (result.text is not text)
 
 
@@ -75,6 +76,11 @@ def test_damage_without_loss_is_reversible(text: str, channel: mojifix.Channel) 
 def test_without_restoring_no_byte_is_inferred(text: str) -> None:
     result = mojifix.repair(text, mojifix.Policy(restore=False))
     assert all(repair.lost == 0 for repair in result.repairs)
+
+
+@pytest.mark.parametrize("text", ["menu.file=拽讜讘抓", "縺ｰ螟芽ｪｬ譏", "cafÃ©", "plain", "é"])
+def test_there_is_one_result_however_it_is_asked_for(text: str) -> None:
+    assert mojifix.fix_text(text) == mojifix.repair(text).text
 
 
 def test_lone_surrogates_and_nul_are_text() -> None:

@@ -106,6 +106,7 @@ AROUND = 100
 
 _CLOSING, _STRAY = re.compile("[”»“™®]"), re.compile("[^“„”»]*\\w”")
 _LETTERS = re.compile(r"(?<!\S)(?:[^\W\d_\x00-\x7f] ){3,}(?:[^\W\d_\x00-\x7f](?!\S))?")
+_SYMBOL = re.compile(r"[^\w\x00-\x7f·]")
 _LINE = re.compile(r"[^\n]+")
 _RUN = re.compile(r"(.{1,3})\1{15}", re.DOTALL)
 """What repeats like this is no text, damaged or not."""
@@ -597,7 +598,7 @@ def _suspects(
             and is_strange(text[slice(*span)])
             and not is_disguised(text[slice(*span)])
             and not is_half_width(text[slice(*span)])
-            and not is_listed(text[slice(*span)])
+            and not (is_listed(text[slice(*span)]) and not _SYMBOL.search(text, *span))
             and not _RUN.search(text, *span)
         ]
         if rest or evidence.taught:

@@ -239,7 +239,7 @@ class Lattice:
     def _layer(self, at: int, floor: float = -math.inf) -> Layer:
         """Return what will hold the states behind the character before `at`."""
         ends = self.end == self.window.line_end and self.end - at < TAIL
-        return Layer(self.width, self.slack, floor, ends)
+        return Layer(self.width, self.slack, floor, self.text[at : self.end] if ends else None)
 
     def _lose_whole(self, layer: Sequence[Node], at: int) -> None:
         """Follow the marks at `at` as those of one character of which nothing is left."""

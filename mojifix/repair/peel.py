@@ -35,6 +35,8 @@ def uncalibrated(text: str, policy: Policy | None = None, known: Sequence[Channe
     """Return what `peel` does, with the model's own probabilities as confidence."""
     policy = policy or _DEFAULT
     transcoder = transcoder_of(policy.channels, policy.max_layers)
+    if not known and is_known_clean(text, transcoder):
+        return _as_is(text)
     applied = dense(text, policy, lambda one: is_clean(one, transcoder))
     return _peeled(text, policy, applied, known)
 
@@ -49,6 +51,11 @@ def fixed(text: str, policy: Policy | None = None) -> str:
     return whole[0] if whole else _peeled(text, policy, [], ()).text
 
 
+def _as_is(text: str) -> Result:
+    """Return the result for a text in which nothing shows damage but dead text of ASCII."""
+    return Result(text, text, dead=tuple(dead_spans(text)) if "???" in text else ())
+
+
 def _peeled(text: str, policy: Policy, applied: list[Repair], known: Sequence[Channel]) -> Result:
     """Return what `peel` does if a text is damaged from end to end, or else is not."""
     transcoder = transcoder_of(policy.channels, policy.max_layers)
@@ -57,7 +64,7 @@ def _peeled(text: str, policy: Policy, applied: list[Repair], known: Sequence[Ch
         return is_clean(one, transcoder)
 
     if not known and not applied and clean(text):
-        return Result(text, text, dead=tuple(dead_spans(text)) if "???" in text else ())
+        return _as_is(text)
     applied = applied or dense_lines(text, policy, clean)
     current = splice(text, applied)
     suspected: list[Repair] = []

@@ -48,14 +48,15 @@ class Layer:
     """The states behind one character.
 
     What promises less than `floor` will not be followed. It rises with what is linked: `width` is
-    how many states are kept, `slack` how far behind the best one another one may be. `ends` tells
-    that the line does: what is open will hardly be closed any more.
+    how many states are kept, `slack` how far behind the best one another one may be. `rest` are the
+    last characters of the line, as they are found, None before those: what is open behind them will
+    not be closed any more.
     """
 
-    __slots__ = ("_nodes", "_tops", "ends", "floor", "slack", "width")
+    __slots__ = ("_nodes", "_tops", "floor", "rest", "slack", "width")
 
-    def __init__(self, width: int, slack: float, floor: float, ends: bool) -> None:
-        self.width, self.slack, self.floor, self.ends = width, slack, floor, ends
+    def __init__(self, width: int, slack: float, floor: float, rest: str | None) -> None:
+        self.width, self.slack, self.floor, self.rest = width, slack, floor, rest
         self._nodes: dict[Key, Node] = {}
         self._tops: list[float] = []
 
@@ -71,8 +72,8 @@ class Layer:
     ) -> None:
         """Add an edge to a state; `ahead` is what the bytes that wait there cost at least."""
         score = origin.score + weight
-        if self.ends:
-            ahead += unclosed(key[3])
+        if self.rest is not None:
+            ahead += unclosed(paired_after(key[3], key[2], self.rest)[0])
         node = self._nodes.get(key)
         if node is None:
             node = self._nodes[key] = Node(key, end)
