@@ -98,6 +98,8 @@ def _is_list(run: str) -> bool:
     small = frozenset(run.lower())
     if (len(run) >= _MANY and not _HAN.search(run)) or any(small <= own for own in _LISTED):
         return True
+    if not (run.islower() or run.isupper()):
+        return False
     plain = "".join(unicodedata.normalize("NFKD", char)[0] for char in run.lower())
     alike = sum(one == other for one, other in itertools.pairwise(plain))
     return 2 * alike >= len(run) or (len(run) >= _SEVERAL and set(plain) <= set("aeiouy"))
@@ -113,7 +115,7 @@ def _is_mixed(run: str) -> bool:
 _FEW = 3
 """Letters that stand alone in a list at least."""
 
-_SEVERAL, _MANY = 6, 12
+_SEVERAL, _MANY = 8, 12
 """Letters from which on a run of different vowels with accents is a list, and one of any letters,
 whatever languages they are of."""
 

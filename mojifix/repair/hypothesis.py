@@ -89,6 +89,12 @@ ASKING = -5.0
 """What is added for a `?` before a space or the end of a line, where it asks something, as long as
 nothing surely shows the channel with this loss."""
 
+BEFORE_DIGIT = -2.0
+"""What is added for a mark of Windows before a digit with which nothing was swallowed: Windows, of
+which most such marks are, takes the first digit, and no language tells whether there was one."""
+
+_WINDOWS = frozenset("?・")
+
 EDIT_WEIGHTS = {
     "nbsp-to-space": -2.0,
     "nbsp-removed": -3.0,
@@ -186,6 +192,7 @@ class Hypothesis:
         self.wide = bool(CHARSETS[self.reader].leads)
         self.edits = EDITS_OF[self.wide]
         self._swallows = self.wide and how is not None and how.swallows != 1
+        self._eats = how is not None and how.swallows == 2
         self._lead_alone = how is not None and how.swallows == 1
         self._telling = 2 if self.writer in UNICODE else 1
         self._own = (self.writer, self.reader, self.loss)
@@ -247,8 +254,12 @@ class Hypothesis:
         found = self._likeliest(context, self._lost_before(waiting, following), behind)
         if self._swallows:
             found = [*found, *self._swallowed(context, waiting, behind, ends_line)]
-        asks = self.mark == "?" and (ends_line or following == " ") and not self.settings.shown
-        return self._ranked(context, self._moves(found, ASKING if asks else 0.0))
+        more = 0.0
+        if self.mark == "?" and (ends_line or following == " ") and not self.settings.shown:
+            more = ASKING
+        elif self.mark in _WINDOWS and self.wide and following.isdigit() and not self._eats:
+            more = BEFORE_DIGIT
+        return self._ranked(context, self._moves(found, more))
 
     @remembered
     def begun_under(self, context: str, following: str) -> Sequence[Step]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from mojifix.language import known_words
@@ -25,6 +25,12 @@ NO_OWNER = -4.0
 """Log weight of a ’ behind s before an English word that names nothing owned: it stays’ or goes. In
 the documents and comments of Debian's packages 130 of 338 ellipses stand before such a word, and 3
 of 633 apostrophes that mark owners."""
+
+ASCENDING, LONGEST_NUMBER = 4.0, 4
+"""Log weight of the least digit with which the second number of a range is the greater one, and
+digits that such numbers have at most: 2008–2013, 12–15."""
+
+_NUMBER, _DIGITS = re.compile(r"(?<!\d)\d+\Z"), re.compile(r"\d*")
 
 _NOT_OWNED = re.compile(
     r" (?:a|an|and|are|as|at|be|because|but|by|for|from|had|has|have|he|if|in|is|it|nor|not|of|on"
@@ -56,25 +62,42 @@ def reweighed(
 
     `own` are the words of the document, in folded case. `left` is what the text before `start` was.
     """
-    result = [_apart_from_owners(text, piece) for piece in pieces]
+    result = [_alone(text, piece) for piece in pieces]
     for word in _words(text, result, start, left):
         for first in range(0, len(word.places), TOGETHER):
             _decide(result, word, first, own)
     return result
 
 
-def _apart_from_owners(text: str, piece: Piece) -> Piece:
-    """Return a piece in which ’ is less likely if English words tell that it marks no owner."""
-    if not (piece.lost and text[piece.start - 1 : piece.start] in ("s", "S")):
+def _alone(text: str, piece: Piece) -> Piece:
+    """Return a piece with its readings weighed by what English and numbers around it tell."""
+    if not piece.lost or piece.start == 0:
         return piece
+    before = text[piece.start - 1]
+    if before in "sS" and _NOT_OWNED.match(text, piece.end):
+        return _with_more(piece, lambda after: NO_OWNER if after == "’" else 0.0)
+    if before.isdigit() and (digit := _next_digit(text, piece)):
+        return _with_more(piece, lambda after: ASCENDING if after[1:] == digit else 0.0)
+    return piece
+
+
+def _next_digit(text: str, piece: Piece) -> str:
+    """Return the digit that a lost place ends with if it is inside of a range of numbers, else "".
+
+    The second one has as many digits and is greater: the least digit with which it is.
+    """
+    number = _matched(_NUMBER, text[max(0, piece.start - LONGEST_NUMBER - 1) : piece.start])
+    rest = _matched(_DIGITS, text[piece.end : piece.end + LONGEST_NUMBER])
+    if len(rest) != len(number) - 1:
+        return ""
+    return next((digit for digit in "123456789" if digit + rest > number), "")
+
+
+def _with_more(piece: Piece, weight: Callable[[str], float]) -> Piece:
+    """Return a piece with the log weight of each of its readings added to their shares."""
     readings = [(piece.after, piece.confidence), *piece.alternatives]
-    shares = dict(readings)
-    if "’" not in shares or not _NOT_OWNED.match(text, piece.end):
-        return piece
-    weighed = {
-        after: share * (math.exp(NO_OWNER) if after == "’" else 1.0) for after, share in readings
-    }
-    scale = sum(shares.values()) / sum(weighed.values())
+    weighed = {after: share * math.exp(weight(after)) for after, share in readings}
+    scale = sum(share for _, share in readings) / sum(weighed.values())
     (after, share), *others = sorted(weighed.items(), key=lambda reading: -reading[1])
     return replace(
         piece,
