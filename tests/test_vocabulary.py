@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from mojifix.repair.lattice import Piece
 from mojifix.repair.vocabulary import reweighed
 
@@ -70,3 +72,23 @@ def test_an_apostrophe_marks_no_owner_before_a_conjunction() -> None:
 def test_an_apostrophe_marks_an_owner_before_a_noun() -> None:
     (piece,) = reweighed("the boys鈥 coats", [lost(8, 9, ("’", 0.8), ("…", 0.1))])
     assert piece.after == "’"
+
+
+DIGITS = [(f"–{digit}", 0.1) for digit in "0123456789"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("2008鈥?013", "–2"), ("12鈥?5", "–1"), ("18鈥?1", "–2")]
+)
+def test_the_second_number_of_a_range_is_the_greater_one(text: str, expected: str) -> None:
+    at = text.index("鈥")
+    (piece,) = reweighed(text, [lost(at, at + 2, *DIGITS)])
+    assert piece.after == expected
+    assert piece.confidence > 0.5
+
+
+@pytest.mark.parametrize("text", ["3鈥? and", "123456鈥?7890", "8鈥?013", "100鈥?1", "99鈥?0"])
+def test_of_other_numbers_no_digit_is_known(text: str) -> None:
+    at = text.index("鈥")
+    (piece,) = reweighed(text, [lost(at, at + 2, *DIGITS)])
+    assert piece.confidence == pytest.approx(0.1)

@@ -84,11 +84,12 @@ def _alone(text: str, piece: Piece) -> Piece:
 def _next_digit(text: str, piece: Piece) -> str:
     """Return the digit that a lost place ends with if it is inside of a range of numbers, else "".
 
-    The second one has as many digits and is greater: the least digit with which it is.
+    The second one has as many digits and is greater: the least digit with which it is. That of a
+    number of one digit is not known by any others.
     """
     number = _matched(_NUMBER, text[max(0, piece.start - LONGEST_NUMBER - 1) : piece.start])
     rest = _matched(_DIGITS, text[piece.end : piece.end + LONGEST_NUMBER])
-    if len(rest) != len(number) - 1:
+    if not rest or not len(rest) + 1 == len(number) <= LONGEST_NUMBER:
         return ""
     return next((digit for digit in "123456789" if digit + rest > number), "")
 
