@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from types import MappingProxyType
 from typing import NamedTuple
 
 from mojifix.charsets.cesu8 import CESU_8
@@ -150,16 +149,16 @@ class Charset:
 
         Of charsets with `leads`, those that `codec` writes in other ways: all would be 24,000.
         """
-        chars = set(self.table.values())
+        table = self.table
         if self.leads and self.codec != CESU_8:
-            text = "\n".join(self.table.values()).translate(self.unswaps)
+            text = "\n".join(table.values()).translate(self.unswaps)
             usual = text.encode(self.codec, "replace").split(b"\n")
-            ways = zip(self.table.items(), usual, strict=True)
-            chars = {char for (data, char), own in ways if data != own}
+            ways = zip(table.items(), usual, strict=True)
+            other = {char for (data, char), own in ways if data != own}
+            table = {data: char for data, char in table.items() if char in other}
         writings: dict[str, tuple[bytes, ...]] = {}
-        for data in sorted(data for data, char in self.table.items() if char in chars):
-            char = self.table[data]
-            writings[char] = (*writings.get(char, ()), data)
+        for data in sorted(table):
+            writings[table[data]] = (*writings.get(table[data], ()), data)
         return writings
 
     @cached_property
@@ -290,7 +289,7 @@ def _register(name: str, handler: Handler) -> str:
 
 
 def _read_apart(
-    sequences: Sequence[bytes], codec: str, swaps: Mapping[int, str] = MappingProxyType({})
+    sequences: Sequence[bytes], codec: str, swaps: Mapping[int, str] | None = None
 ) -> dict[bytes, str]:
     """Return those of some sequences of bytes that a codec reads, with what it reads.
 

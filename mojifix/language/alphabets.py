@@ -10,6 +10,7 @@ import itertools
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 ALPHABETS = {
     "Albanian": "çë",
@@ -51,17 +52,18 @@ ALPHABETS = {
 """The letters beyond ASCII that texts of some languages are written with, in lower case: the
 alphabets of CLDR, with the letters of common foreign words. What is alike is one."""
 
-_LISTED = [
+_LATIN = [
     frozenset(letters)
     for language, letters in ALPHABETS.items()
     if letters[0] < "\u0370" and language not in ("Vietnamese", "Welsh")
 ]
 """Of Latin scripts, but for those that have nearly all letters."""
 
-_OWN = [letters for letters in _LISTED if letters != frozenset(ALPHABETS["English"])]
+_OWN = [letters for letters in _LATIN if letters != frozenset(ALPHABETS["English"])]
 """The same but for English, whose letters beyond ASCII are those of foreign words."""
 
-_LISTED.append(frozenset("åäæöøüßé"))  # German and Nordic ones, as on keyboards.
+_LISTED = [*_LATIN, frozenset("åäæöøüßé")]
+"""What is listed together: the letters of a language, and German and Nordic ones on keyboards."""
 
 
 def share_alphabet(text: str, other: str) -> bool:
@@ -76,6 +78,7 @@ def share_alphabet(text: str, other: str) -> bool:
 _FAR = re.compile(r"[^\W\d_\x00-\x7f]")
 
 
+@lru_cache(maxsize=1 << 14)
 def is_listed(text: str) -> bool:
     """Tell whether all letters beyond ASCII are listed, as in programs, on keyboards, in alphabets.
 

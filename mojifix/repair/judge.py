@@ -30,6 +30,7 @@ from mojifix.repair.scripts import is_plain
 from mojifix.repair.transcode import (
     CERTAIN,
     CONTROL,
+    IN_ORDER,
     UNICODE,
     WORD,
     Chain,
@@ -594,12 +595,7 @@ def _suspects(
         rest = [
             span
             for span in line.words
-            if not touches(done, *span)
-            and is_strange(text[slice(*span)])
-            and not is_disguised(text[slice(*span)])
-            and not is_half_width(text[slice(*span)])
-            and not (is_listed(text[slice(*span)]) and not _SYMBOL.search(text, *span))
-            and not _RUN.search(text, *span)
+            if not touches(done, *span) and _is_suspect(text[slice(*span)])
         ]
         if rest or evidence.taught:
             found += suspects(
@@ -611,6 +607,17 @@ def _suspects(
                 evidence,
             )
     return found
+
+
+def _is_suspect(word: str) -> bool:
+    """Tell whether a word is strange, and nothing that looks so in clean text."""
+    return (
+        is_strange(word)
+        and not is_disguised(word)
+        and not is_half_width(word)
+        and not (is_listed(word) and not _SYMBOL.search(word))
+        and not _RUN.search(word)
+    )
 
 
 def _inside(repairs: Sequence[Repair], line: _Line) -> Sequence[Repair]:
@@ -637,9 +644,9 @@ def _judged(text: str, repair: Repair, policy: Policy) -> Repair:
 
 def _is_clean(text: str, repair: Repair) -> bool:
     """Tell whether what a repair changes is no damage, however likely the repair is."""
-    first = max(0, repair.start - LISTED)
+    first = max(0, repair.start - IN_ORDER)
     return (
-        is_alphabet(text[first : repair.end + LISTED])
+        is_alphabet(text[first : repair.end + IN_ORDER])
         or _is_one_of_letters(text, repair)
         or _is_word_of_several(text, repair)
         or _ends_line(repair.before, repair.after, text[repair.end : repair.end + 1])

@@ -80,31 +80,32 @@ def told_apart(text: str, repairs: Sequence[Repair]) -> list[Repair]:
     for short damage in a document that has none elsewhere, unless letters of several words of the
     line are damaged: examples are single ones, or quoted.
     """
+    lines = [_bounds(text, repair) for repair in repairs]
     words = [_word(text, repair) for repair in repairs]
     others = _without(text, words)
-    prose: dict[tuple[int, int], set[str]] = {}
-    for repair, (start, end) in zip(repairs, words, strict=True):
+    prose: dict[tuple[int, int], set[str]] = {line: set() for line in lines}
+    for repair, line, (start, end) in zip(repairs, lines, words, strict=True):
         if repair.kind != "suspected" and _is_prose(text, repair, start, end):
-            prose.setdefault(_bounds(text, repair), set()).add(text[start:end])
+            prose[line].add(text[start:end])
     on_topic = [
         repair.end - repair.start <= LONGEST
-        and len(prose.get(_bounds(text, repair), ())) < SEVERAL
-        and _is_about(others[slice(*_near(text, repair))])
-        for repair in repairs
+        and len(prose[line]) < SEVERAL
+        and _is_about(others[slice(*_near(repair, line))])
+        for repair, line in zip(repairs, lines, strict=True)
     ]
     only = all(
         topic for repair, topic in zip(repairs, on_topic, strict=True) if repair.kind != "suspected"
     )
     damaged = {
-        _bounds(text, repair)
-        for repair in repairs
-        if repair.kind != "suspected" and not _is_beside(text, repair, _line(text, repair))
+        line
+        for repair, line in zip(repairs, lines, strict=True)
+        if repair.kind != "suspected" and not _is_beside(text, repair, *_near(repair, line))
     }
     return [
         replace(repair, kind="quoted")
-        if repair.kind != "suspected" and ((topic and only) or _bounds(text, repair) not in damaged)
+        if repair.kind != "suspected" and ((topic and only) or line not in damaged)
         else repair
-        for repair, topic in zip(repairs, on_topic, strict=True)
+        for repair, line, topic in zip(repairs, lines, on_topic, strict=True)
     ]
 
 
@@ -112,10 +113,9 @@ def _word(text: str, repair: Repair) -> tuple[int, int]:
     """Return the span of the word in Latin letters that a repair is in."""
     before = _BEFORE.search(text, max(0, repair.start - LONGEST), repair.start)
     behind = _BEHIND.match(text, repair.end)
-    return (
-        before.start() if before else repair.start,
-        behind.end() if behind else repair.end,
-    )
+    assert before, "it matches nothing as well"
+    assert behind, "it matches nothing as well"
+    return before.start(), behind.end()
 
 
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -139,15 +139,9 @@ def _has_letters(text: str) -> bool:
     return any(char.isalpha() and char >= "\x80" for char in text)
 
 
-def _line(text: str, repair: Repair) -> str:
-    start, end = _near(text, repair)
-    return text[start : repair.start] + " " + text[repair.end : end]
-
-
-def _near(text: str, repair: Repair) -> tuple[int, int]:
+def _near(repair: Repair, line: tuple[int, int]) -> tuple[int, int]:
     """Return the span of the line of a repair, or of what is `NEAR` it of a long one."""
-    start, end = _bounds(text, repair)
-    return max(start, repair.start - NEAR), min(end, repair.end + NEAR)
+    return max(line[0], repair.start - NEAR), min(line[1], repair.end + NEAR)
 
 
 def _bounds(text: str, repair: Repair) -> tuple[int, int]:
@@ -155,11 +149,14 @@ def _bounds(text: str, repair: Repair) -> tuple[int, int]:
     return text.rfind("\n", 0, repair.start) + 1, len(text) if end < 0 else end
 
 
-def _is_beside(text: str, repair: Repair, line: str) -> bool:
-    """Tell whether the longest repaired word stands in its line already, or its damage as HTML."""
-    if "&" in line and repair.before in unescape(line):
+def _is_beside(text: str, repair: Repair, start: int, end: int) -> bool:
+    """Tell whether the longest repaired word stands around a repair, or its damage as HTML.
+
+    `start` and `end` are the span of what is around it.
+    """
+    rest = text[start : repair.start] + " " + text[repair.end : end]
+    if "&" in rest and repair.before in unescape(rest):
         return True
-    start, end = _near(text, repair)
     fixed = text[start : repair.start] + repair.after + text[repair.end : end]
     at = repair.start - start
     words = [
@@ -171,4 +168,4 @@ def _is_beside(text: str, repair: Repair, line: str) -> bool:
     # that are no words of a text.
     longest = max(words, key=len, default="")
     may_tell = _has_letters(longest) or longest in _ALONE
-    return may_tell and longest in set(_BESIDE.findall(line))
+    return may_tell and longest in _BESIDE.findall(rest)

@@ -672,12 +672,12 @@ def is_alphabet(text: str) -> bool:
     run = 1
     for before, char in itertools.pairwise(text):
         run = run + 1 if char >= "\x80" and ord(char) == ord(before) + 1 else 1
-        if run >= LISTED:
+        if run >= IN_ORDER:
             return True
     return False
 
 
-LISTED = 4
+IN_ORDER = 4
 """Characters that follow one another in Unicode from which on a text lists them."""
 
 
