@@ -25,7 +25,7 @@ Item = TypeVar("Item")
 Done = TypeVar("Done")
 
 QUICK = 0.05
-"""Seconds that a batch should take: two hundred times what it costs to hand over one."""
+"""Seconds after which a batch is cut short: two hundred times what it costs to hand over one."""
 
 MOST = 64
 """Items in a batch."""
@@ -136,8 +136,10 @@ class _Pool(Generic[Item, Done]):
                 raise reply
             self._idle.append(worker)
             self._done[worker.batch.start] = reply
+            if rest := worker.batch[len(reply) :]:
+                self._again.append(rest)
             quick = time.monotonic() - worker.began < QUICK
-            self._size = min(MOST, 2 * self._size) if quick else max(1, self._size // 2)
+            self._size = min(MOST, 2 * self._size) if quick else max(1, len(reply) // 2)
 
     def ready(self) -> Iterator[Done]:
         """Yield the results whose turn it is."""
@@ -161,7 +163,10 @@ class _Pool(Generic[Item, Done]):
 
     def _batch(self) -> range:
         if self._again:
-            return self._again.popleft()
+            batch = self._again.popleft()
+            if rest := batch[self._size :]:
+                self._again.appendleft(rest)
+            return batch[: self._size]
         end = min(self._next + self._size, len(self._items), self.shown + AHEAD)
         batch = range(self._next, end)
         self._next = max(self._next, end)
@@ -180,7 +185,7 @@ class _Pool(Generic[Item, Done]):
 
 
 def _serve(work: Callable[[Any], Any], connection: Connection, parent: int) -> None:
-    """Answer each batch with the list of its results, or with an exception."""
+    """Answer each batch with a list of results, of one item at least, or with an exception."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # that is for the parent to act on
     signal.signal(signal.SIGTERM, _leave)
     with suppress(EOFError, OSError):
@@ -192,11 +197,18 @@ def _serve(work: Callable[[Any], Any], connection: Connection, parent: int) -> N
 
 
 def _results(work: Callable[[Any], Any], batch: list[Any]) -> list[Any] | Exception:
-    try:
-        return [work(item) for item in batch]
-    except Exception as error:  # noqa: BLE001 - raised again by the parent
-        error.add_note(traceback.format_exc())
-        return error
+    # What is left goes back: files that take long lie side by side, and one process had them all.
+    results: list[Any] = []
+    latest = time.monotonic() + QUICK
+    for item in batch:
+        try:
+            results.append(work(item))
+        except Exception as error:  # noqa: BLE001 - raised again by the parent
+            error.add_note(traceback.format_exc())
+            return error
+        if time.monotonic() > latest:
+            break
+    return results
 
 
 def _leave(*_: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import cast
 import pytest
 
 from mojifix.pool import cores, in_order
+
+QUICK_ITEMS = 500
 
 
 def double(number: int) -> int:
@@ -26,6 +29,11 @@ def slow_first(number: int) -> int:
 
 def whoami(_: int) -> int:
     time.sleep(0.01)
+    return os.getpid()
+
+
+def whoami_slow_last(number: int) -> int:
+    time.sleep(0 if number < QUICK_ITEMS else 0.02)
     return os.getpid()
 
 
@@ -71,6 +79,12 @@ def test_the_work_is_done_elsewhere_by_all() -> None:
     workers = set(in_order(whoami, range(100), 2, lost))
     assert len(workers) == 2
     assert os.getpid() not in workers
+
+
+def test_slow_items_side_by_side_are_shared_out() -> None:
+    slow = list(in_order(whoami_slow_last, range(QUICK_ITEMS + 64), 2, lost))[QUICK_ITEMS:]
+    assert min(Counter(slow).values()) >= 24
+    assert len(set(slow)) == 2
 
 
 def test_an_exception_is_raised_here() -> None:
