@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mojifix import repair
 from mojifix.charsets.damage import through
 from mojifix.charsets.registry import CHARSETS, PRIORS
 from mojifix.model import Channel
@@ -29,9 +30,18 @@ def test_damage_out_of_utf8_is_not_plain(channel: Channel) -> None:
     assert not found
 
 
-@pytest.mark.parametrize("dead", sorted({*_dead(), "锟斤拷", "烫烫烫", "屯屯屯", "葺葺葺"}))
+DEAD_TEXT = sorted({*_dead(), "锟斤拷", "烫烫烫", "屯屯屯", "葺葺葺"})
+
+
+@pytest.mark.parametrize("dead", DEAD_TEXT)
 def test_dead_text_is_not_plain(dead: str) -> None:
     assert not is_plain(f"a {dead} b")
+
+
+@pytest.mark.parametrize("dead", [*DEAD_TEXT, "\ufffd" * 7, "???? ???"])
+def test_text_of_nothing_but_dead_text_is_told_and_left_alone(dead: str) -> None:
+    result = repair(dead)
+    assert (result.text, result.dead) == (dead, ((0, len(dead)),))
 
 
 @pytest.mark.parametrize("reader", [c for c in CHARSETS if c not in ("utf-8", "cesu-8")])

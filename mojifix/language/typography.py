@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from mojifix.language import common_letters, common_pictures, common_words, known_words
 from mojifix.language.lexicon import COMMAS
@@ -173,20 +173,26 @@ def _tongue(language: str) -> Tongue:
     return Tongue(re.compile(letters), _words_of(language))
 
 
+_ASCII = re.compile("[\x00-\x7f]+")
+
+
+@lru_cache(maxsize=8)
 def language_of(text: str) -> str:
     """Return the language that the script, or the commonest words, of `text` are from.
 
     `""` where that is not clear.
     """
-    for language, script in _SCRIPTS:
-        if len(script.findall(text)) * 6 > len(text):
-            return language
+    far = _ASCII.sub("", text)
+    if len(far) * 6 > len(text):
+        for language, script in _SCRIPTS:
+            if len(script.findall(far)) * 6 > len(text):
+                return language
     known = _words()
     weights: dict[str, float] = dict.fromkeys(_HABITS, 0.0)
-    for word, count in Counter(_WORD.findall(small(text))).items():
+    for word, count in _counted(text).items():
         for language, weight in known.get(word, {}).items():
             weights[language] = weights.get(language, 0.0) + count * weight
-    counts = {char: n for char, n in Counter(text).items() if char in _known_letters()}
+    counts = {char: n for char, n in Counter(far).items() if char in _known_letters()}
     for language in weights:
         own = letters_of(language)
         weights[language] += sum(n * own.get(letter, NO_LETTER) for letter, n in counts.items())
@@ -211,7 +217,13 @@ def tongue_of(text: str, told: int = TOLD) -> Tongue:
 
 def tells(text: str, language: str, told: int = TOLD) -> bool:
     """Tell whether `text` has `told` common words of a language at least."""
-    return len(_words_of(language) & set(_WORD.findall(small(text)))) >= told
+    return len(_words_of(language) & _counted(text).keys()) >= told
+
+
+@lru_cache(maxsize=8)
+def _counted(text: str) -> Mapping[str, int]:
+    """Return how often each word stands in a text, in small letters."""
+    return Counter(_WORD.findall(small(text)))
 
 
 @cache

@@ -16,7 +16,7 @@ def repair(text: str, policy: Policy | None = None) -> Result:
     gives what was found.
     """
     # Loaded here, and no more of it than is needed: programs that import mojifix start at once.
-    if text.isascii():
+    if text.isascii() and "???" not in text:
         from mojifix.model import Result
 
         return Result(text, text)

@@ -190,7 +190,7 @@ def traits_of(text: str) -> Traits:
     """Return what a document is like, without its own words: before any of it is sure."""
     sample = text[:SAMPLE]
     language = language_of(sample)
-    weights = habits((char for char in text if char in MARKS), language)
+    weights = habits(_MARK.findall(text), language)
     latin = language in LATIN and tells(sample, language)
     scripts = Scripts({"LATIN": 0.0}) if latin else None
     returns = "\r\n" in text
@@ -199,6 +199,7 @@ def traits_of(text: str) -> Traits:
     return Traits(weights, opened, letters, scripts=scripts, returns=returns, eaten=eaten)
 
 
+_MARK = re.compile(f"[{''.join(sorted(MARKS))}]")
 _MARKED_END = re.compile("[?・\ufffd]\n")
 
 

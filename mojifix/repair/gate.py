@@ -48,8 +48,9 @@ def _dead() -> Iterator[str]:
 
 
 def _telling(dead: str) -> str:
-    """Return the rarest character of dead text: no letter where there is one."""
-    return min(dead, key=lambda char: (char.isalpha() or char in "«»—“”’", -ord(char)))
+    """Return the rarest character of dead text, or all of it where that is made of letters."""
+    signs = [char for char in dead if not (char.isalpha() or char in "«»—“”’")]
+    return max(signs, default=dead)
 
 
 DEAD = re.compile(
@@ -60,14 +61,12 @@ DEAD = re.compile(
 """Text whose bytes were replaced before it was mis-decoded (U+FFFD read as cp1252 or GBK), memory
 that was never text, and words of which every letter was replaced: nothing of it can be restored."""
 
-_DEAD_SIGN = re.compile(
-    f"[{re.escape(''.join(sorted({_telling(one) for one in _dead()})))}锟Ã烫屯葺\ufffd]|\\?\\?\\?"
-)
+_DEAD_SIGNS = sorted({*map(_telling, _dead()), *"锟烫屯葺\ufffd", "???"})
 
 
 def dead_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of `DEAD` in a text."""
-    if _DEAD_SIGN.search(text):
+    if any(sign in text for sign in _DEAD_SIGNS):
         for match in DEAD.finditer(text):
             yield match.span()
 

@@ -52,8 +52,8 @@ def fixed(text: str, policy: Policy | None = None) -> str:
 
 
 def _as_is(text: str) -> Result:
-    """Return the result for a text in which nothing shows damage but dead text of ASCII."""
-    return Result(text, text, dead=tuple(dead_spans(text)) if "???" in text else ())
+    """Return the result for a text in which nothing shows damage but dead text."""
+    return Result(text, text, dead=tuple(dead_spans(text)))
 
 
 def _peeled(text: str, policy: Policy, applied: list[Repair], known: Sequence[Channel]) -> Result:
