@@ -448,7 +448,7 @@ def is_strange(word: str) -> bool:
     scores = [model[padded[i : i + 3]] for i in range(len(word) + 1)]
     wide = sum(char >= "\u2e80" for char in word)
     if wide * 2 > len(word):
-        if sum(scores) < WIDE_MEAN * len(scores):
+        if sum(scores) < WIDE_MEAN * len(scores) or _is_unjapanese(word):
             return True
         return any(
             a + b + c < TRIPLE for a, b, c in zip(scores, scores[1:], scores[2:], strict=False)
@@ -457,6 +457,15 @@ def is_strange(word: str) -> bool:
         return True
     return any(a + b < PAIR for a, b in itertools.pairwise(scores))
 
+
+def _is_unjapanese(word: str) -> bool:
+    """Tell whether a word with kana has Han characters that no Japanese charset has."""
+    if not _JAPANESE.search(word):
+        return False
+    return not all(bytes_of(char, "cp932") for char in word if is_ideograph(char))
+
+
+_JAPANESE = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 
 _CONTRACTED = re.compile(
     r"(?<![^\W_â])(?:(?i:(?:do|ca|wo|is|are|was|were|did|does|have|has|had|could|would|should|must|"
