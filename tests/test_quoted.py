@@ -69,3 +69,9 @@ def test_examples_of_damage_are_quoted(text: str) -> None:
 )
 def test_what_only_stands_beside_a_topic_is_repaired(text: str, expected: str) -> None:
     assert mojifix.fix_text(text) == expected
+
+
+def test_a_word_that_stands_far_away_as_well_is_repaired() -> None:
+    said = "Mon frère est revenu, dit-il. Je l’ai vu à la gare, hier, avec un drôle de chapeau et "
+    text = f"{said}deux valises, et il a demandé où tu étais. Je n’ai pas de %s !"
+    assert mojifix.fix_text(text % "frÃ¨re") == text % "frère"

@@ -12,6 +12,9 @@ from mojifix.model import Repair
 NEAR = 1000
 """Code points of a line, before a repair and behind it, that tell whether it is quoted."""
 
+CLOSE = 100
+"""Code points, before a repair and behind it, in which the right form shows that it is quoted."""
+
 LONGEST = 40
 """Code points of the longest damage that is taken for a quotation because of a word beside it."""
 
@@ -168,4 +171,9 @@ def _is_beside(text: str, repair: Repair, start: int, end: int) -> bool:
     # that are no words of a text.
     longest = max(words, key=len, default="")
     may_tell = _has_letters(longest) or longest in _ALONE
-    return may_tell and longest in _BESIDE.findall(rest)
+    close = (
+        text[max(start, repair.start - CLOSE) : repair.start]
+        + " "
+        + text[repair.end : min(end, repair.end + CLOSE)]
+    )
+    return may_tell and longest in _BESIDE.findall(close)
