@@ -398,7 +398,7 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
         yield _gain_within(part, channel, model)
         return
     wide = bool(CHARSETS[channel.read_as].leads)
-    without = wide and _WITHOUT_FIRST.search(part)
+    without = _WITHOUT_FIRST.search(part) if wide else loses_leads(channel) and "\ufffd" in part
     if without and _has_all(set(part) - {"\ufffd"}, channel.read_as):
         yield _gain_behind_marks(part, channel, model)
     start, data = 0, b""
@@ -434,11 +434,12 @@ def _gain_behind_marks(part: str, channel: Channel, model: Trigrams) -> float:
 
     The likeliest ones are put back.
     """
+    leads = _lost_leads(channel) or [bytes([lead]) for lead in COMMON_LEADS]
     context = ", "
     found: list[str] = []
     for number, run in enumerate(part.split("\ufffd")):
         data = b"".join(bytes_of(char, channel.read_as)[0] for char in run)
-        ways = [bytes([lead]) + data for lead in COMMON_LEADS] if number else [data]
+        ways = [lead + data for lead in leads] if number else [data]
         # What the first byte makes of the next two tells which one it was.
         firsts = [way[:3].decode(errors="replace")[:1] or " " for way in ways]
         weights = [(char != "\ufffd", model[context + char]) for char in firsts]
@@ -453,11 +454,17 @@ _COMMON_LEADS = frozenset(bytes([lead]) for lead in bytes.fromhex("c3c4c5cecfd0d
 """First bytes of the letters of Latin, Greek, Cyrillic, Hebrew and Arabic."""
 
 
-@cache
 def loses_leads(channel: Channel) -> bool:
     """Tell whether a reader of one byte a character loses first bytes of common letters."""
-    lost = lost_leads(channel.written_as, channel.read_as, "replace")
-    return not _COMMON_LEADS.isdisjoint(lost)
+    return bool(_lost_leads(channel))
+
+
+@cache
+def _lost_leads(channel: Channel) -> Sequence[bytes]:
+    """Return the first bytes of common letters that a reader of one byte a character loses."""
+    return sorted(
+        _COMMON_LEADS.intersection(lost_leads(channel.written_as, channel.read_as, "replace"))
+    )
 
 
 def _gain_within(part: str, channel: Channel, model: Trigrams) -> float:
