@@ -157,7 +157,7 @@ def _is_beside(text: str, repair: Repair, start: int, end: int) -> bool:
 
     `start` and `end` are the span of what is around it.
     """
-    rest = text[start : repair.start] + " " + text[repair.end : end]
+    rest = _around(text, repair, start, end)
     if "&" in rest and repair.before in unescape(rest):
         return True
     fixed = text[start : repair.start] + repair.after + text[repair.end : end]
@@ -171,9 +171,10 @@ def _is_beside(text: str, repair: Repair, start: int, end: int) -> bool:
     # that are no words of a text.
     longest = max(words, key=len, default="")
     may_tell = _has_letters(longest) or longest in _ALONE
-    close = (
-        text[max(start, repair.start - CLOSE) : repair.start]
-        + " "
-        + text[repair.end : min(end, repair.end + CLOSE)]
-    )
-    return may_tell and longest in _BESIDE.findall(close)
+    first, last = max(start, repair.start - CLOSE), min(end, repair.end + CLOSE)
+    return may_tell and longest in _BESIDE.findall(_around(text, repair, first, last))
+
+
+def _around(text: str, repair: Repair, start: int, end: int) -> str:
+    """Return what is around a repair in a span."""
+    return text[start : repair.start] + " " + text[repair.end : end]
