@@ -116,6 +116,10 @@ DEEPER, CLEAR = -12.0, 3.0
 """Log weight that a text between two layers may cost at most, and by which one more layer explains
 it better from which on it costs nothing."""
 
+SEQUENCES, PAIRS = 3, 2
+"""Characters of three bytes in UTF-8 that a word has at least, and pairs of bytes that begin them,
+at most, if it is of one script."""
+
 NAKAGURO = "・"
 
 CONTROL = re.compile("[\x80-\x9f]")
@@ -265,6 +269,7 @@ class Transcoder:
             return found
         if _WITHOUT_LEAD.search(text) or _CUT_INSIDE.search(text) or is_stripped(text):
             return found
+        written = [(data, name) for data, name in written if not _is_cut_utf8(data)]
         if outer == "utf-8" and (not reading.chain or _is_lettered(text) or CONTROL.search(text)):
             found += self._out_of(self._legacy, reading, written)
         elif outer in CYRILLIC:
@@ -422,6 +427,21 @@ def _is_whole(before: str, data: bytes, writer: Charset) -> bool:
     if "\ufffd" in before or (not before.isprintable() and _UNWRITTEN.search(before)):
         return False
     return encode(before, writer) == data
+
+
+def _is_cut_utf8(data: bytes) -> bool:
+    """Tell whether data is UTF-8 of one script in three bytes a character, of which some are lost.
+
+    The first two bytes of those characters are few pairs: `à®` and `à¯` of Tamil.
+    """
+    if len(data) < SEQUENCES * 2:
+        return False
+    pairs = _OF_THREE.findall(data)
+    rest = _OF_THREE.sub(b"", data)
+    return len(pairs) >= SEQUENCES and len(set(pairs)) <= PAIRS and rest.isascii()
+
+
+_OF_THREE = re.compile(rb"([\xe0-\xef][\x80-\xbf])[\x80-\xbf]?")
 
 
 def _is_stuck(text: str) -> bool:
