@@ -521,9 +521,11 @@ def is_apostrophe(text: str, at: int) -> bool:
 
 _QUOTES_CUT_SHORT = re.compile("â[?\ufffd]{2}")
 _CUT_SHORT = re.compile("[\u00c2-\u00f4][?\ufffd]")
-_CUT_INSIDE = re.compile("[ÃÄÅ][?\ufffd](?=[A-Za-z])")
-"""What is left of quotation marks and dashes, of any character, and of Latin letters inside words,
-where controls were replaced."""
+_CUT_INSIDE = re.compile(
+    "[ÃÄÅ][?\ufffd](?=[A-Za-z])|[\u00c2-\u00f4][?\ufffd][\u00c2-\u00f4][?\ufffd]"
+)
+"""What is left of quotation marks and dashes, of any character, and of Latin letters inside words
+or of two letters, where controls were replaced."""
 
 _ALONE = re.compile(
     "[!-/:;<=>@\\[-`{-~、。，：；！（）「」《》【】]*"
