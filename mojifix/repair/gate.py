@@ -20,7 +20,7 @@ from mojifix.language.typography import SURELY_TOLD, Tongue, tongue_of
 from mojifix.model import Channel
 from mojifix.repair.evidence import FOREIGN, SAMPLE, Evidence
 from mojifix.repair.floors import floored
-from mojifix.repair.lost import COMMON_LEADS, bytes_of, consumed, lost_leads
+from mojifix.repair.lost import COMMON_LEADS, bytes_of, consumed, has_all, lost_leads
 from mojifix.repair.propose import known_by_look
 from mojifix.repair.scripts import marked
 from mojifix.repair.transcode import (
@@ -346,7 +346,7 @@ def promising(
             if is_other or able.get(channel.read_as, 0) < TELLING:
                 continue
             letters = filter(str.isalpha, set(word))
-            if not CHARSETS[channel.read_as].leads and not _has_all(letters, channel.read_as):
+            if not CHARSETS[channel.read_as].leads and not has_all(letters, channel.read_as):
                 continue  # Half of a word is in no other charset.
             least = CONVINCING
         if channel.written_as == "cesu-8":
@@ -387,23 +387,19 @@ def _far_by_reader(word: str) -> Mapping[str, int]:
 _READERS = tuple(CHARSETS)
 
 
-def _has_all(chars: Iterable[str], reader: str) -> bool:
-    """Tell whether a reader has all of some characters."""
-    return all(bytes_of(char, reader) for char in chars)
-
-
 def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
     """Yield what is gained by reading back each run of a part that the reader has."""
     if channel.written_as not in UNICODE and CHARSETS[channel.read_as].leads:
         yield _gain_within(part, channel, model)
         return
     wide = bool(CHARSETS[channel.read_as].leads)
-    without = _WITHOUT_FIRST.search(part) if wide else loses_leads(channel) and "\ufffd" in part
-    if without and _has_all(set(part) - {"\ufffd"}, channel.read_as):
-        yield _gain_behind_marks(part, channel, model)
+    leads = () if wide else _lost_leads(channel)
+    without = _WITHOUT_FIRST.search(part) if wide else leads and "\ufffd" in part
+    if without and has_all(set(part) - {"\ufffd"}, channel.read_as):
+        yield _gain_behind_marks(part, channel, leads or _WIDE_FIRST, model)
     start, data = 0, b""
     codec = CHARSETS[channel.written_as].codec
-    lost = _LOST_TOO if wide or loses_leads(channel) else _LOST
+    lost = _LOST_TOO if wide or leads else _LOST
     _, found = floored()
     for at in range(len(part) + 1):
         ways = bytes_of(part[at], channel.read_as) if at < len(part) else ()
@@ -425,16 +421,18 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
         start, data = at + 1, b""
 
 
+_WIDE_FIRST = tuple(bytes([lead]) for lead in COMMON_LEADS)
 _WITHOUT_FIRST = re.compile("\ufffd[\u2160-\ufffc]\ufffd[\u2160-\ufffc]")
 """What a reader of two bytes a character makes of several of three of which it loses the first."""
 
 
-def _gain_behind_marks(part: str, channel: Channel, model: Trigrams) -> float:
+def _gain_behind_marks(
+    part: str, channel: Channel, leads: Sequence[bytes], model: Trigrams
+) -> float:
     """Return what is gained by reading back a part of which marks stand for first bytes.
 
-    The likeliest ones are put back.
+    The likeliest ones of `leads` are put back.
     """
-    leads = _lost_leads(channel) or [bytes([lead]) for lead in COMMON_LEADS]
     context = ", "
     found: list[str] = []
     for number, run in enumerate(part.split("\ufffd")):

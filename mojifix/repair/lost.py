@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from mojifix.charsets.charset import LOSSES, decode, encode
@@ -37,6 +37,11 @@ def bytes_of(char: str, reader: str) -> tuple[bytes, ...]:
     None for U+FFFD: where it is found it stands for lost bytes, though GB 18030 can write it.
     """
     return () if char == "\ufffd" else CHARSETS[reader].bytes_of(char)
+
+
+def has_all(chars: Iterable[str], reader: str) -> bool:
+    """Tell whether a reader has all of some characters."""
+    return all(bytes_of(char, reader) for char in chars)
 
 
 @lru_cache(maxsize=1 << 13)

@@ -116,8 +116,8 @@ def _word(text: str, repair: Repair) -> tuple[int, int]:
     """Return the span of the word in Latin letters that a repair is in."""
     before = _BEFORE.search(text, max(0, repair.start - LONGEST), repair.start)
     behind = _BEHIND.match(text, repair.end)
-    assert before, "it matches nothing as well"
-    assert behind, "it matches nothing as well"
+    assert before, "the pattern matches the empty text as well"
+    assert behind, "the pattern matches the empty text as well"
     return before.start(), behind.end()
 
 

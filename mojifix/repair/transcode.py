@@ -21,7 +21,7 @@ from mojifix.language.writing import script
 from mojifix.language.writing import small as small_letters
 from mojifix.model import Channel
 from mojifix.repair.floors import LOOKALIKES, floored, is_drawn, is_ideograph, mixed, split
-from mojifix.repair.lost import bytes_of
+from mojifix.repair.lost import bytes_of, has_all
 
 WORD = re.compile(r"[^\x00-\x20]*[^\x00-\x7f][^\x00-\x20]*")
 """Text between ASCII spaces with something beyond ASCII in it. U+00A0 is no border: it is half of a
@@ -434,14 +434,14 @@ def _is_cut_utf8(data: bytes) -> bool:
 
     The first two bytes of those characters are few pairs: `à®` and `à¯` of Tamil.
     """
-    if len(data) < SEQUENCES * 2:
+    if not _ALL_OF_THREE.fullmatch(data):
         return False
-    pairs = _OF_THREE.findall(data)
-    rest = _OF_THREE.sub(b"", data)
-    return len(pairs) >= SEQUENCES and len(set(pairs)) <= PAIRS and rest.isascii()
+    pairs = _FIRST_TWO.findall(data)
+    return len(pairs) >= SEQUENCES and len(set(pairs)) <= PAIRS
 
 
-_OF_THREE = re.compile(rb"([\xe0-\xef][\x80-\xbf])[\x80-\xbf]?")
+_ALL_OF_THREE = re.compile(rb"(?:[\x00-\x7f]|[\xe0-\xef][\x80-\xbf]{1,2})*")
+_FIRST_TWO = re.compile(rb"[\xe0-\xef][\x80-\xbf]")
 
 
 def _is_stuck(text: str) -> bool:
@@ -482,7 +482,7 @@ def _is_unjapanese(word: str) -> bool:
     """Tell whether a word with kana has Han characters that no Japanese charset has."""
     if not _JAPANESE.search(word):
         return False
-    return not all(bytes_of(char, "cp932") for char in word if is_ideograph(char))
+    return not has_all(filter(is_ideograph, word), "cp932")
 
 
 _JAPANESE = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
