@@ -350,6 +350,8 @@ class Transcoder:
         unicode = chain[0].written_as in UNICODE
         if not unicode and len(chain) == 1 and _is_cut_short(as_is.after):
             return None
+        if _is_utf8_read_otherwise(as_is.after, chain):
+            return None
         # The chain is likely already: what the model never saw counts as it does where it is found.
         # But legacy charsets make no symbols of letters that nobody writes.
         word = as_is.after
@@ -438,6 +440,14 @@ def _is_cut_utf8(data: bytes) -> bool:
         return False
     pairs = _FIRST_TWO.findall(data)
     return len(pairs) >= SEQUENCES and len(set(pairs)) <= PAIRS
+
+
+def _is_utf8_read_otherwise(text: str, chain: Chain) -> bool:
+    """Tell whether a chain ends with a legacy charset, but the bytes are UTF-8 of one script."""
+    if chain[-1].written_as in UNICODE:
+        return False
+    data = encode(text, CHARSETS[chain[-1].read_as])
+    return data is not None and _is_cut_utf8(data)
 
 
 _ALL_OF_THREE = re.compile(rb"(?:[\x00-\x7f]|[\xe0-\xef][\x80-\xbf]{1,2})*")
