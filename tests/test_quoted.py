@@ -17,13 +17,17 @@ WORDS = (
 
 
 @pytest.mark.parametrize("word", WORDS.split())
-def test_a_word_of_the_topic_is_found_in_its_line(word: str) -> None:
-    assert is_on_topic(f"é {word}")
+def test_damage_beside_a_word_of_the_topic_is_quoted(word: str) -> None:
+    assert [one.kind for one in mojifix.repair(f"{word}: cafÃ©").suspected] == ["quoted"]
 
 
 @pytest.mark.parametrize("phrase", ["character set", "code page", "글자 깨짐"])
-def test_a_phrase_of_the_topic_is_found_in_its_line(phrase: str) -> None:
-    assert is_on_topic(f"é {phrase}")
+def test_damage_beside_a_phrase_of_the_topic_is_quoted(phrase: str) -> None:
+    assert [one.kind for one in mojifix.repair(f"{phrase}: cafÃ©").suspected] == ["quoted"]
+
+
+def test_a_damaged_text_is_on_topic_by_its_first_damaged_line() -> None:
+    assert is_on_topic("-\nÃ© Ã¨ Ãª in UTF-8")
 
 
 def test_another_line_is_not_asked() -> None:

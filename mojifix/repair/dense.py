@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
-from itertools import islice
+from functools import cache, lru_cache
 
 from mojifix.charsets.charset import encode
 from mojifix.charsets.registry import CHARSETS, PRIORS, parse_channel
@@ -17,7 +16,7 @@ from mojifix.model import Channel, Layer, Policy, Repair
 from mojifix.repair.lost import MARKED, bytes_of
 from mojifix.repair.quoted import is_on_topic
 from mojifix.repair.scripts import is_plain
-from mojifix.repair.transcode import is_strange, may_be_lost, readers_of
+from mojifix.repair.transcode import is_strange, may_be_lost
 
 CONFIDENCE = 0.999
 """Of what is undone here: of 2,001 pieces of `fixtures/dev` that were, one came out wrong."""
@@ -25,21 +24,19 @@ CONFIDENCE = 0.999
 LEAST = 3
 """Characters out of UTF-8 that a text or a line has at least."""
 
-BEGINNING, SAMPLE, STRANGE = 20_000, 50, 0.45
+BEGINNING, SAMPLE, STRANGE = 2_000, 50, 0.45
 """Code points from the first one beyond ASCII on in which words are looked at, how many of them,
 and the share of them that may be strange."""
 
 MANY, PLAIN = 10, 0.9
 """Lines from which on a text may have strange words, and the share of lines without."""
 
-FEW = 3
-"""Readers up to which asking all of them is faster than looking which ones have all characters."""
-
 HEAD = 200
-"""Code points of a text that show first whether a reader is worth trying."""
+"""Code points of a long text that show first whether a reader is worth trying."""
 
 _LAST = re.compile(".*[\x00-\x7f]|", re.DOTALL)
 _FAR = re.compile("[^\x00-\x7f]")
+_SOME = re.compile(f"(?:[\x00-\x7f]*[^\x00-\x7f]){{{LEAST}}}")
 _SPAN = re.compile("[^\x00-\x7f]+(?:[!-~]*[^\x00-\x7f]+| [^\x00-\x7f]+)*")
 """Damaged words or parts of them, joined where one ASCII character is between them."""
 
@@ -71,7 +68,7 @@ def _is_sound(text: str, is_clean: IsClean) -> bool:
     first = _FAR.search(text)
     start = first.start() if first else 0
     found = text[start : start + BEGINNING].split()
-    words = set(islice((word for word in found if not word.isascii()), SAMPLE))
+    words = [word for word in found if not word.isascii()][:SAMPLE]
     if sum(map(is_strange, words)) > STRANGE * len(words):
         return False
     if is_plain(text):
@@ -105,26 +102,41 @@ def _step(text: str, policy: Policy) -> tuple[str, Channel] | None:
     None as well where readers give different texts.
     """
     first = _FAR.search(text)
-    head = text[first.start() : first.start() + HEAD] if first else ""
-    whole = _LAST.match(head)
-    if whole and len(head) == HEAD:
-        head = whole.group()  # What may be half of a character is cut off.
+    if first is None:
+        return None
+    at = first.start()
+    head = text if len(text) < 2 * HEAD else _head(text[at : at + HEAD])
     found: tuple[str, str] | None = None
-    names = _readers(head[:2], policy.channels) if head else ()
-    for name in readers_of(head, names) if len(names) > FEW else names:
-        if _read_back(head, name) is None:
-            continue
-        before = _read_back(text, name)
+    for name in _readers(text[at : at + 2], policy.channels):
+        before = None if _lacking(name)(head) else _read_back(head, name)
+        if before is not None and head is not text:
+            before = _read_back(text, name)
         if found and before not in (None, found[0]):
             return None
         if before and not found:
             found = before, name
-    if found is None or "\ufffd" in found[0]:
+    if found is None or "\ufffd" in found[0] or not _SOME.match(found[0]):
         return None
     if may_be_lost(text, found[1]) or (CHARSETS[found[1]].leads and MARKED.search(found[0])):
         return None  # That is for the lattice.
-    some = sum(1 for _ in islice(_FAR.finditer(found[0]), LEAST))
-    return (found[0], Channel("utf-8", found[1])) if some == LEAST else None
+    return found[0], Channel("utf-8", found[1])
+
+
+def _head(text: str) -> str:
+    """Return the beginning of a text without what may be half of a character."""
+    whole = _LAST.match(text)
+    assert whole, "the pattern matches the empty text as well"
+    return whole.group()
+
+
+@cache
+def _lacking(name: str) -> Callable[[str], object]:
+    """Return what searches for a character that a reader of one byte a character does not have."""
+    charset = CHARSETS[name]
+    if charset.leads:
+        return lambda _: None
+    chars = "".join(char for char in charset.writings if char > "\x7f")
+    return re.compile(f"[^\x00-\x7f{re.escape(chars)}]").search
 
 
 def _read_back(text: str, name: str) -> str | None:

@@ -14,6 +14,7 @@ from mojifix.repair.dense import dense, dense_lines, undone
 from mojifix.repair.gate import dead_spans
 from mojifix.repair.judge import both, find, is_clean, is_known_clean, touches, transcoder_of
 from mojifix.repair.proof import holds
+from mojifix.repair.scripts import is_plain
 from mojifix.repair.splice import splice
 
 SURE = 0.99
@@ -34,21 +35,25 @@ def peel(text: str, policy: Policy | None = None, known: Sequence[Channel] = ())
 def uncalibrated(text: str, policy: Policy | None = None, known: Sequence[Channel] = ()) -> Result:
     """Return what `peel` does, with the model's own probabilities as confidence."""
     policy = policy or _DEFAULT
-    transcoder = transcoder_of(policy.channels, policy.max_layers)
-    if not known and is_known_clean(text, transcoder):
+    if not known and is_plain(text):
         return _as_is(text)
+    transcoder = transcoder_of(policy.channels, policy.max_layers)
     applied = dense(text, policy, lambda one: is_clean(one, transcoder))
+    if not (known or applied) and is_known_clean(text, transcoder):
+        return _as_is(text)
     return _peeled(text, policy, applied, known)
 
 
 def fixed(text: str, policy: Policy | None = None) -> str:
-    """Return the text that `peel` makes of a text."""
+    """Return the text that `peel` makes of a text that is not plain."""
     policy = policy or _DEFAULT
     transcoder = transcoder_of(policy.channels, policy.max_layers)
+    whole = undone(text, policy, lambda one: is_clean(one, transcoder))
+    if whole:
+        return whole[0]
     if is_known_clean(text, transcoder):
         return text
-    whole = undone(text, policy, lambda one: is_clean(one, transcoder))
-    return whole[0] if whole else _peeled(text, policy, [], ()).text
+    return _peeled(text, policy, [], ()).text
 
 
 def _as_is(text: str) -> Result:

@@ -52,27 +52,33 @@ _BESIDE = re.compile(r"[^\s`'\"()\[\]{}<>,;:=/|]+")
 _HINTS = (
     "mojibake", "garbled", "unicod", "ncod", "ecod", "odifica", "code page", "codepage", "charset",
     "character set", "utf", "latin1", "latin-1", "8859", "windows", "cp", "macroman", "mac-roman",
-    "gbk", "gb2312", "gb18030", "big5", "big-5", "euc", "jis", "koi8", "kodowani", "kódován",
-    "kodierung", "zeichensatz", "кодировк", "кракозябр", "码", "碼", "化け", "コード", "코딩",
-    "글자",
+    "gbk", "gb2312", "gb18030", "big5", "big-5", "euc", "jis", "koi8", "kodowani", "kodierung",
+    "zeichensatz",
 )  # fmt: skip
+_FAR_HINTS = ("kódován", "кодировк", "кракозябр", "码", "碼", "化け", "コード", "코딩", "글자")
 """Of each alternative of `_TOPIC` a part in small letters: their search is faster."""
 
 
 def is_on_topic(text: str) -> bool:
-    """Tell whether the first line of a text with something beyond ASCII is about charsets."""
+    """Tell whether the first line of a text with something beyond ASCII is about charsets.
+
+    The text is damaged from end to end: words beyond ASCII tell nothing.
+    """
     far = _FAR.search(text)
     if far is None:
         return False
     end = text.find("\n", far.start())
     line = text[text.rfind("\n", 0, far.start()) + 1 : end if end >= 0 else len(text)]
-    return _is_about(line)
+    return _is_about(line.encode("ascii", "ignore").decode("ascii"))
 
 
 def _is_about(line: str) -> bool:
     """Tell whether a line has a word of the topic; that it declares its charset is none."""
     small = line.lower()
-    return any(map(small.__contains__, _HINTS)) and bool(_TOPIC.search(_DECLARED.sub(" ", line)))
+    hinted = any(map(small.__contains__, _HINTS))
+    if not hinted and not line.isascii():
+        hinted = any(map(small.__contains__, _FAR_HINTS))
+    return hinted and bool(_TOPIC.search(_DECLARED.sub(" ", line)))
 
 
 def told_apart(text: str, repairs: Sequence[Repair]) -> list[Repair]:
