@@ -147,6 +147,10 @@ def test_what_leaves_damage_that_cannot_be_proven_with_it_is_no_repair() -> None
     assert mojifix.fix_text(once) == once
 
 
+def test_what_completes_a_lost_character_is_told_from_what_stands_behind_it() -> None:
+    assert mojifix.repair("憭拐餃渲眺").repairs
+
+
 def test_findings_never_overlap() -> None:
     found = mojifix.repair("Ыйбековой Х. Ж., ул. уЯЕЪЦЙОУЛБС, Д. 22, ЛЧ. 6, уБОЛФ-рЕФЕТВХТЗ")
     spans = sorted((one.start, one.end) for one in (*found.repairs, *found.suspected))
