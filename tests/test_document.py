@@ -1,13 +1,69 @@
-"""Documents with damage of several kinds: what one kind shows does not spoil another."""
+"""Documents with damage of several kinds, or of a part: what is damaged does not spoil the rest."""
 
 from __future__ import annotations
+
+import pytest
 
 from mojifix import damage, fix_text
 
 HEBREW = "חג שמח לכולם — נתראה מחר."
 LAO = "ຂ້ອຍຮັກເຈົ້າຫຼາຍໆ"
+RUSSIAN = ("Иванов Сергей, Москва", "cp1251>cp1252")
+GREEK = ("Καλημέρα κόσμε", "cp1253>cp1252")
+POLISH = ("Żółw idzie powoli przez las.", "cp1250>cp1252")
+FRENCH = ("le café déjà vu", "cp850>cp1252")
+GERMAN = ("Größe über alles", "mac-roman>cp1252")
+CHINESE = ("北京市朝阳区", "gbk>cp1252")
+DAMAGED = [RUSSIAN, GREEK, POLISH, FRENCH, GERMAN, CHINESE]
 
 
 def test_a_legacy_channel_makes_no_text_of_utf_8_with_lost_bytes() -> None:
     damaged = damage(HEBREW, "cp1255>cp1252") + "\n" + damage(LAO, "utf-8>cp1252:drop")
     assert fix_text(damaged) == HEBREW + "\nຂ້ອ\ufffdຮັ\ufffdເຈົ້າຫຼາ\ufffdໆ"
+
+
+@pytest.mark.parametrize("separator", [";", ",", " | ", "</a><b>"])
+@pytest.mark.parametrize("clean", ["Nestlé", "São Paulo", "Zoé", "À la carte", "12 €", "5 °C"])
+@pytest.mark.parametrize(("text", "channel"), DAMAGED)
+def test_the_cell_beside_a_damaged_one_stays(
+    text: str, channel: str, clean: str, separator: str
+) -> None:
+    row = damage(text, channel) + separator + clean
+    assert fix_text(row) == text + separator + clean
+
+
+@pytest.mark.parametrize(("text", "channel"), DAMAGED)
+@pytest.mark.parametrize("clean", ["Pérez", "El Niño", "Éire"])
+def test_a_quoted_cell_stays(text: str, channel: str, clean: str) -> None:
+    row = f'"{damage(text, channel)}","{clean}",3'
+    assert fix_text(row) == f'"{text}","{clean}",3'
+
+
+@pytest.mark.parametrize(("text", "channel"), [*DAMAGED, ("città è bella", "mac-roman>cp1252")])
+@pytest.mark.parametrize("clean", ["½ °C", "20 °C", "5 µm ± 2", "x² + y³", "Ø 5 mm"])
+def test_signs_and_units_of_another_line_stay(text: str, channel: str, clean: str) -> None:
+    assert fix_text(f"{clean}\n{damage(text, channel)}") == f"{clean}\n{text}"
+
+
+@pytest.mark.parametrize(("text", "channel"), [RUSSIAN, GREEK])
+@pytest.mark.parametrize("clean", ["ß ist ein Zeichen", "à la carte", "sailing to Ö today"])
+def test_a_letter_among_words_of_ascii_stays(text: str, channel: str, clean: str) -> None:
+    assert fix_text(f"{clean}\n{damage(text, channel)}") == f"{clean}\n{text}"
+
+
+@pytest.mark.parametrize(
+    ("text", "channel"),
+    [
+        ("она красивая", "utf-8>cp1254:drop"),
+        ("спасибо", "utf-8>cp1250:drop"),
+        ("★★★★☆", "utf-8>cp1250:drop"),
+        ("wānanga, kōrero, tāngata", "utf-8>cp1252:drop"),
+    ],
+)
+def test_no_legacy_charset_makes_words_of_utf_8_that_lost_bytes(text: str, channel: str) -> None:
+    damaged = damage(text, channel)
+    assert fix_text(damaged) in (text, damaged)
+
+
+def test_a_reader_that_kept_a_control_is_told_by_what_stands_beside_it() -> None:
+    assert fix_text(damage("A: 5 €, B: 6 €, C: 7 €", "cp1252>latin-1")) == "A: 5 €, B: 6 €, C: 7 €"

@@ -216,6 +216,8 @@ def mixed(text: str) -> float:
     weight, last, before = 0.0, "", ""
     if is_shrunk(text):
         weight += SMALL
+    if _OPENS_NOTHING.search(text):
+        weight += MIXED
     for char in text:
         if before.islower() and char.isupper():
             weight += GROWN
@@ -230,6 +232,10 @@ def mixed(text: str) -> float:
 def split(text: str) -> float:
     """Return the log weight of signs inside words of a text read back out of a legacy charset."""
     return 0.0 if text.isascii() else MIXED * len(_INSIDE_WORD.findall(text))
+
+
+_OPENS_NOTHING = re.compile("[¡¿][0-9]")
+"""What opens an exclamation or a question, and behind it no word."""
 
 
 def is_shrunk(text: str) -> bool:

@@ -31,6 +31,7 @@ from mojifix.repair.transcode import (
     Reading,
     Transcoder,
     able_readers,
+    is_customary,
     is_odd,
     is_stripped,
     is_worn,
@@ -335,6 +336,8 @@ def promising(
 
     With each, by how much the log probability grows if that part is read back, lost bytes and all.
     """
+    if is_customary(word):
+        channels = [channel for channel in channels if (channel,) in evidence.taught]
     parts = [part for part in _PART.findall(word) if not part.isascii()]
     able = _far_by_reader(word)
     is_other = bool(able) and (is_listed(word) or is_stripped(word) or is_worn(word))

@@ -31,6 +31,9 @@ from mojifix.repair.transcode import (
     CERTAIN,
     CONTROL,
     IN_ORDER,
+    PUNCTUATION,
+    SIGNS,
+    SMALL_WORDS,
     UNICODE,
     WORD,
     Chain,
@@ -39,9 +42,10 @@ from mojifix.repair.transcode import (
     is_abbreviation,
     is_alphabet,
     is_apostrophe,
-    is_disguised,
+    is_customary,
     is_east_asian,
     is_half_width,
+    is_measure,
     is_one_of_several,
     is_strange,
     letters,
@@ -83,6 +87,10 @@ _EUROPEAN = re.compile(r"[\x00-\x7fÀ-ÖØ-öø-ÿ]+|[^\w£€]*(?:[£€]\d[\d.
 _TYPOGRAPHY = re.compile(r"(?=.*[A-Za-z0-9])(?=.*[^\x00-\x7f])[\x00-\x7f“”‘’„‚«»‹›–—…\xa0]+")
 """A word of ASCII but for typography."""
 
+BESIDE_OTHERS = -16.0
+"""Log weight of a sign of a price that was a letter, and of a letter of another script among words
+of ASCII, in a text that has gone through a legacy charset elsewhere."""
+
 STRAY = -7.0
 """Log weight of a symbol that stands alone in a text that is known to be damaged: damage makes them
 of letters."""
@@ -108,6 +116,7 @@ AROUND = 100
 _CLOSING, _STRAY = re.compile("[”»“™®]"), re.compile("[^“„”»]*\\w”")
 _LETTERS = re.compile(r"(?<!\S)(?:[^\W\d_\x00-\x7f] ){3,}(?:[^\W\d_\x00-\x7f](?!\S))?")
 _SYMBOL = re.compile(r"[^\w\x00-\x7f·]")
+_SPACED_OUT = re.compile(r"(?<!\S)[^\w\s]*(?:[^\W\d_][ \xa0]+){3,}[^\W\d_][^\w\s]*(?![^\s\xa0])")
 _LINE = re.compile(r"[^\n]+")
 _RUN = re.compile(r"(.{1,3})\1{15}", re.DOTALL)
 """What repeats like this is no text, damaged or not."""
@@ -274,28 +283,43 @@ def _lines(text: str, within: Sequence[tuple[int, int]] | None) -> Iterator[_Lin
         start, end = line.span()
         if line.group().isascii() or (within is None and is_plain(line.group())):
             continue
+        if "\uff66" <= max(line.group()) <= "\uff9f" and is_half_width(line.group()):
+            continue
         if within is not None:
             at = bisect_left(within, start, key=lambda span: span[1])
             if at == len(within) or within[at][0] > end:
                 continue
+        spaced_out = list(_spaced_out(text, start, end))
         found = WORD.finditer(text, start, end)
         words = [
             (word.start() + start_of_part, word.start() + end_of_part)
             for word in found
-            if not DEAD.search(word.group())
+            if not (DEAD.search(word.group()) or touches(spaced_out, *word.span()))
             for start_of_part, end_of_part in parts(word.group())
+            if not word.group()[start_of_part:end_of_part].isascii()
         ]
         yield _Line(start, end, words, [])
+
+
+def _spaced_out(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the spans of letters apart by spaces: of words in ASCII, most of them, and alphabets.
+
+    T Í T U L O, À Á Â Ã Ä Å.
+    """
+    for match in _SPACED_OUT.finditer(text, start, end):
+        alone = "".join(filter(str.isalpha, match.group()))
+        if 2 * sum(map(str.isascii, alone)) >= len(alone) or is_alphabet(alone):
+            yield match.span()
 
 
 def _readings(
     text: str, lines: Sequence[_Line], transcoder: Transcoder, evidence: Evidence, tongue: Tongue
 ) -> list[Sequence[Reading]]:
     """Return the readings of every word of the lines, in a text of which `tongue` is known."""
+    spans = [span for line in lines for span in line.words]
     words: list[Sequence[Reading]] = [
         transcoder.readings(word, foreign=tongue.lacks(word))
-        for line in lines
-        for word in (text[start:end] for start, end in line.words)
+        for word in (text[start:end] for start, end in spans)
     ]
     weighed = [_weighed(readings, tongue) for readings in words]
     chains = [
@@ -315,6 +339,9 @@ def _readings(
     if evidence.taught:
         alone = _all_readable(words, evidence)
         words = [_beside_known(readings, evidence, alone=alone) for readings in words]
+    words = [
+        _beside_words(readings, text, *span) for readings, span in zip(words, spans, strict=True)
+    ]
     return doubted(words, tongue, evidence.taught)
 
 
@@ -364,9 +391,44 @@ def _beside_known(
             as_is = as_is._replace(weight=as_is.weight + LIKE_OTHERS)
         elif any(_EUROPEAN.fullmatch(other.after) for other in others):
             as_is = as_is._replace(weight=as_is.weight + BY_CHANCE)
-    if len(as_is.after) == 1 and letters(as_is.after) and not as_is.after.isalpha():
+    sign = len(as_is.after) == 1 and letters(as_is.after) and not as_is.after.isalpha()
+    if sign and not is_measure(as_is.after):
         as_is = as_is._replace(weight=as_is.weight + STRAY)
     return [as_is, *(one._replace(weight=one.weight + evidence.of_script(one)) for one in others)]
+
+
+def _beside_words(
+    readings: Sequence[Reading], text: str, start: int, end: int
+) -> Sequence[Reading]:
+    """Return the readings of a word, of one letter or sign, weighed by the words beside it.
+
+    A sign beside a number is no letter, nor what is behind an amount of money, and a letter beside
+    words of ASCII alone is none of another script.
+    """
+    sign = text[start:end].strip(PUNCTUATION)
+    if len(sign) != 1 or len(readings) == 1:
+        return readings
+    found = _BEFORE.search(text, max(0, start - AROUND), start), _BEHIND.match(text, end)
+    beside = [word[1] for word in found if word]
+    is_price = sign in SIGNS and any(map(_NUMBER.match, beside))
+    is_amount = bool(found[0] and _AMOUNT.search(found[0][1]))
+    is_small = sign in SMALL_WORDS
+    is_latin = all(map(str.isascii, beside)) and any(map(_SMALL_ASCII.match, beside))
+
+    def weighed(one: Reading) -> Reading:
+        was = one.after.strip(PUNCTUATION)
+        legacy = bool(one.chain) and one.chain[0].written_as not in UNICODE
+        foreign = is_latin and (is_small or script(was[:1]) not in ("", "LATIN"))
+        letter = is_amount and was.isalpha()
+        unlikely = legacy and was != sign and (is_price or letter or foreign)
+        return one._replace(weight=one.weight + BESIDE_OTHERS) if unlikely else one
+
+    return [weighed(one) for one in readings]
+
+
+_BEFORE, _BEHIND = re.compile(r"([^\s;,<>|=]+) \Z"), re.compile(r" ([^\s;,<>|=]{1,40})")
+_NUMBER, _AMOUNT = re.compile(r"[\d.,]+"), re.compile(r"\d[.,]\d\d\Z")
+_SMALL_ASCII = re.compile(r"[a-z]{2}")
 
 
 def _weighed(readings: Sequence[Reading], tongue: Tongue) -> Sequence[Reading]:
@@ -613,8 +675,7 @@ def _is_suspect(word: str) -> bool:
     """Tell whether a word is strange, and nothing that looks so in clean text."""
     return (
         is_strange(word)
-        and not is_disguised(word)
-        and not is_half_width(word)
+        and not is_customary(word)
         and not (is_listed(word) and not _SYMBOL.search(word))
         and not _RUN.search(word)
     )

@@ -6,6 +6,7 @@ import itertools
 import math
 import re
 import string
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -53,6 +54,9 @@ Asia."""
 TELLING = 4
 """Letters that a word has at least if it alone shows a legacy charset."""
 
+_NOTES = "¹²³®™†‡"
+"""Signs right behind words: numbers of notes, and what tells of trademarks."""
+
 UNICODE = frozenset(("utf-8", "cesu-8"))
 
 ALONE = UNICODE | {"cp1252"}
@@ -77,6 +81,10 @@ repaired by looking at such words, and not one more clean line of 185,000 is cha
 NATURAL = -4.0
 """Log weight of another reading of a word that looks natural: a filter knows some words by
 chance, and names are unknown."""
+
+LESS_NATURAL = -8.0
+"""Log weight of a reading out of a legacy charset that the text has gone through, if it is no known
+word and less natural than the word as it is: some words of a text may never have gone through."""
 
 SAME = -3.0
 """Log weight of a reading out of a legacy charset whose letters are of an alphabet that has those
@@ -116,9 +124,9 @@ DEEPER, CLEAR = -12.0, 3.0
 """Log weight that a text between two layers may cost at most, and by which one more layer explains
 it better from which on it costs nothing."""
 
-SEQUENCES, PAIRS = 3, 2
-"""Characters of three bytes in UTF-8 that a word has at least, and pairs of bytes that begin them,
-at most, if it is of one script."""
+SEQUENCES, FIRSTS = 3, 2
+"""Characters out of UTF-8 that a word has at least, and first bytes or, of three, first two bytes
+of them, at most, if it is of one script."""
 
 NAKAGURO = "・"
 
@@ -197,10 +205,11 @@ class Transcoder:
 
     def _explained(self, word: str, foreign: bool) -> tuple[Reading, ...]:
         # Neither that a word is not known is a sign of damage, nor that it is in capitals.
-        weight = score(word, self._found, CAPITALS) + max(0.0, self._spelled(word))
+        known = max(self._spelled(word), self._spelled(word.rstrip(_NOTES)))
+        weight = score(word, self._found, CAPITALS) + max(0.0, known)
         as_is = Reading(word, (), weight)
         natural = not (foreign or is_strange(word))
-        if (natural and not _is_misspelled(word)) or is_disguised(word) or is_half_width(word):
+        if (natural and not _is_misspelled(word)) or is_customary(word):
             return (as_is,)
         found: list[Reading] = []
         layer = [as_is]
@@ -269,7 +278,8 @@ class Transcoder:
             return found
         if _WITHOUT_LEAD.search(text) or _CUT_INSIDE.search(text) or is_stripped(text):
             return found
-        written = [(data, name) for data, name in written if not _is_cut_utf8(data)]
+        if any(_is_cut_utf8(data) for data, _ in written):
+            return found
         if outer == "utf-8" and (not reading.chain or _is_lettered(text) or CONTROL.search(text)):
             found += self._out_of(self._legacy, reading, written)
         elif outer in CYRILLIC:
@@ -306,9 +316,10 @@ class Transcoder:
             return True
         if (few and writer.leads) or _is_unwritten(before) or _is_stuck(before):
             return True
-        if len(text) == 1 and CONTROL.match(text) and writer.name not in ALONE:
+        if CONTROL.fullmatch(text.strip(PUNCTUATION)) and writer.name not in ALONE:
             return True
         unsure = (few and _is_respelled(text, before)) or _is_formula(text, longest=len(text))
+        unsure = unsure or bool(_FIRST_INSIDE.search(text))
         if writer.name in CYRILLIC and _is_abbreviation(text):
             if len(_CYRILLIC.findall(before)) < TELLING:
                 return True
@@ -350,6 +361,8 @@ class Transcoder:
         unicode = chain[0].written_as in UNICODE
         if not unicode and len(chain) == 1 and _is_cut_short(as_is.after):
             return None
+        if is_measure(as_is.after) and not _may_be_measured(text, chain[0]):
+            return None
         if _is_utf8_read_otherwise(as_is.after, chain):
             return None
         # The chain is likely already: what the model never saw counts as it does where it is found.
@@ -361,6 +374,8 @@ class Transcoder:
         weight += self._spelled(text) + (0.0 if unicode else split(text))
         if not unicode and _unmakes(layer.after if layer else word, text, self._spelled):
             weight += UNMADE
+        if not unicode and weight < as_is.weight and self._spelled(text) <= 0 and _is_natural(word):
+            weight += LESS_NATURAL
         one = Reading(text, chain, weight)
         return one._replace(spent=self._spent(one, layer)) if layer else one
 
@@ -378,19 +393,41 @@ class Transcoder:
 def _unmakes(word: str, reading: str, spelled: Callable[[str], float]) -> bool:
     """Tell whether a reading makes a known word unknown, a small word a sign, or a price a letter.
 
-    And a natural word does not begin with what opens a quotation.
+    And a natural word does not begin with what opens a quotation, nor is a word of one alphabet one
+    of two.
     """
-    if spelled(word) > 0 >= spelled(reading):
-        return True
-    if word[:1].isalpha() and reading[:1] in _OPENING and not is_strange(word):
-        return True
-    core, was = (one.strip(_PUNCTUATION + string.digits) for one in (word, reading))
-    return (core in _SMALL_WORDS and not was.isalpha()) or (core in _SIGNS and was.isalpha())
+    core, was = (one.strip(PUNCTUATION + string.digits) for one in (word, reading))
+    first, opening = (one.lstrip(string.punctuation)[:1] for one in (word, reading))
+    return (
+        spelled(word) > 0 >= spelled(reading)
+        or (first.isalpha() and opening in _OPENING and not is_strange(core))
+        or _is_mixed(reading) > _is_mixed(word)
+        or (core in SMALL_WORDS and not was.isalpha())
+        or (core in SIGNS and (was.isalpha() or bool(_UNSIGNED.match(was))))
+    )
 
 
-_OPENING = frozenset("‘’“„«»")
-_SMALL_WORDS, _SIGNS = frozenset("àáâäåæèéêìíîòóôöøùúûüő"), frozenset("€£¥×±")
+def _is_natural(word: str) -> bool:
+    """Tell whether a word has letters enough to look like a word of some language, and does."""
+    letters = [char for char in word if char.isalpha() and char not in "ªº"]
+    return len(letters) >= TELLING and not _is_mixed(word) and not is_strange(word)
+
+
+def _may_be_measured(reading: str, channel: Channel) -> bool:
+    """Tell whether a reading of what is a measure as it is may be right.
+
+    In ISO 8859-5 the signs of measures are capitals, and ½ may be the « of French, which stands
+    apart.
+    """
+    letters = channel.written_as in ("iso-8859-5", *UNICODE)
+    return letters or reading == "«" or is_measure(reading)
+
+
+_OPENING = frozenset("‘’“„«»…¿¡")
+SMALL_WORDS, SIGNS = frozenset("àáâäåæèéêìíîòóôöøùúûüőÀÁÈÓÔÚ"), frozenset("€£¥×±")
 """Latin letters that are words of their own, and signs that stand alone or beside numbers."""
+_UNSIGNED = re.compile("[´¨¸¯\u02c6-\u02dd\u2500-\u25ff]")
+"""What never is where a sign is: spacing accents, and what frames and patterns are made of."""
 
 
 def read_back(text: str, chain: Chain) -> str | None:
@@ -432,14 +469,18 @@ def _is_whole(before: str, data: bytes, writer: Charset) -> bool:
 
 
 def _is_cut_utf8(data: bytes) -> bool:
-    """Tell whether data is UTF-8 of one script in three bytes a character, of which some are lost.
+    """Tell whether data is UTF-8 of one script, of which some bytes are lost.
 
-    The first two bytes of those characters are few pairs: `à®` and `à¯` of Tamil.
+    Characters of three bytes begin with few pairs, `à®` and `à¯` of Tamil, and those of two with
+    few first bytes, behind most of which the second one is.
     """
-    if not _ALL_OF_THREE.fullmatch(data):
-        return False
-    pairs = _FIRST_TWO.findall(data)
-    return len(pairs) >= SEQUENCES and len(set(pairs)) <= PAIRS
+    if _ALL_OF_THREE.fullmatch(data):
+        pairs = _FIRST_TWO.findall(data)
+        return len(pairs) >= SEQUENCES and len(set(pairs)) <= FIRSTS
+    if _ALL_OF_TWO.fullmatch(data):
+        first, whole = _LEAD.findall(data), _PAIR.findall(data)
+        return len(whole) >= SEQUENCES and 2 * len(whole) > len(first) and len(set(first)) <= FIRSTS
+    return False
 
 
 def _is_utf8_read_otherwise(text: str, chain: Chain) -> bool:
@@ -451,6 +492,8 @@ def _is_utf8_read_otherwise(text: str, chain: Chain) -> bool:
 
 
 _ALL_OF_THREE = re.compile(rb"(?:[\x00-\x7f]|[\xe0-\xef][\x80-\xbf]{1,2})*")
+_ALL_OF_TWO = re.compile(rb"(?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]?)*")
+_LEAD, _PAIR = re.compile(rb"[\xc2-\xdf]"), re.compile(rb"[\xc2-\xdf][\x80-\xbf]")
 _FIRST_TWO = re.compile(rb"[\xe0-\xef][\x80-\xbf]")
 
 
@@ -537,6 +580,9 @@ _CUT_INSIDE = re.compile(
 """What is left of quotation marks and dashes, of any character, and of Latin letters inside words
 or of two letters, where controls were replaced."""
 
+_FIRST_INSIDE = re.compile("[a-z][ÄÅ](?![A-Z\x80-\xff])")
+"""What is left of long vowels inside words, where controls were dropped: mālō."""
+
 _ALONE = re.compile(
     "[!-/:;<=>@\\[-`{-~、。，：；！（）「」《》【】]*"
     "([\u3400-\u9fff\uac00-\ud7a3])\\1*"
@@ -599,10 +645,46 @@ def parts(word: str) -> Sequence[tuple[int, int]]:
     No charset has the characters on both sides of a border: damage begins or ends there. It is
     looked for in words that are strange and have Thai or East Asian letters, which are spaced
     seldom. Characters that may belong to either side go with what is no such letter: the others
-    are the clean ones, mostly.
+    are the clean ones, mostly. Cells of a table and what markup separates are parts as well.
     """
+    cells = [*_cells(word)]
+    if len(cells) == 1:
+        return tuple(_parts(word))
+    return tuple(
+        (start + first, start + last)
+        for start, end in cells
+        for first, last in _parts(word[start:end])
+    )
+
+
+def _cells(word: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of a word that end where a cell of a table or of markup with damage begins.
+
+    None of the signs between cells is a part of a character in any charset.
+    """
+    start = at = border = 0
+    seen = False
+    for match in (*_BETWEEN_CELLS.finditer(word), None):
+        cell = word[at : match.start() if match else len(word)]
+        is_cell = any(map(str.isalnum, cell))
+        if seen and is_cell and not cell.isascii():
+            yield start, border
+            start = border
+        seen |= is_cell
+        if match:
+            at, border = match.end(), match.start() + (len(match.group()) + 1) // 2
+    yield start, len(word)
+
+
+_BETWEEN_CELLS = re.compile('[;,"<>|=]*(?:[;<>=][;,"<>|=]*|",|,"|,(?=[0-9A-Za-z\u00c0-\u024f]))"?')
+"""What stands between cells and attributes. A comma may be one of a text."""
+
+
+def _parts(word: str) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a word of one cell."""
     if len(word) < 2 or max(word) < FIRST_UNSPACED or not is_strange(word):
-        return ((0, len(word)),)
+        yield 0, len(word)
+        return
     borders = [0]
     able = -1
     for at, char in enumerate(word):
@@ -621,7 +703,7 @@ def parts(word: str) -> Sequence[tuple[int, int]]:
                         break
                     border, able = before, able & _readers(word[before])
         borders.append(border)
-    return tuple(itertools.pairwise((*borders, len(word))))
+    yield from itertools.pairwise((*borders, len(word)))
 
 
 def tells(word: str, reading: Reading) -> bool:
@@ -659,7 +741,7 @@ _FAR_SIGN = re.compile("[^\x00-\x7f№«»“”„…–—]")
 
 def is_one_of_several(word: str, reading: str) -> bool:
     """Tell whether a reading makes one Han character of letters that may be a word: (цпп)."""
-    one, several = reading.strip(_PUNCTUATION), word.strip(_PUNCTUATION)
+    one, several = reading.strip(PUNCTUATION), word.strip(PUNCTUATION)
     is_one = len(one) == 1 and is_ideograph(one)
     return is_one and several.isalpha() and max(several) < FIRST_UNSPACED
 
@@ -667,7 +749,7 @@ def is_one_of_several(word: str, reading: str) -> bool:
 def shown_by(word: str, reading: Reading) -> str:
     """Return what of a word shows the chain of a reading: its symbols, where it has no letters."""
     if shown_by_letters(word, reading):
-        return word.strip(_PUNCTUATION)
+        return word.strip(PUNCTUATION)
     return "".join(char for char in word if char >= "\x80")
 
 
@@ -677,11 +759,11 @@ def shown_by_letters(word: str, reading: Reading) -> bool:
 
 
 def _is_respelled(word: str, reading: str) -> bool:
-    """Tell whether a reading of a word has another small letter in one place, and no more."""
+    """Tell whether a reading of a word has another small letter for one of its, and no more."""
     if len(word) != len(reading):
         return False
-    changed = [pair for pair in zip(word, reading, strict=True) if pair[0] != pair[1]]
-    return len(changed) == 1 and all(map(str.islower, changed[0]))
+    changed = {pair for pair in zip(word, reading, strict=True) if pair[0] != pair[1]}
+    return len(changed) == 1 and all(map(str.islower, changed.pop()))
 
 
 def _is_formula(text: str, longest: int = FORMULA) -> bool:
@@ -725,7 +807,7 @@ IN_ORDER = 4
 OFTEN = 4
 """How often a character that is all beyond ASCII in a word may be in it."""
 
-_HALF_WIDTH_MARKS = re.compile("[\uff61-\uff65\\s]")
+_HALF_WIDTH_MARKS = re.compile("[\uff61-\uff65\x00-\x7f]+")
 _VOICED = re.compile("[\uff70\uff9e\uff9f]")
 _HALF_WIDTH = re.compile(
     "(?:[\uff66\uff71-\uff9d][\uff67-\uff70]*"
@@ -740,7 +822,11 @@ def is_half_width(text: str) -> bool:
     """
     words = [word for word in _HALF_WIDTH_MARKS.split(text) if word]
     long = bool(words) and min(map(len, words)) > 1 and sum(map(len, words)) > 2 * len(words)
-    return long and all(map(_HALF_WIDTH.fullmatch, words)) and bool(_VOICED.search(text))
+    if not (long and all(map(_HALF_WIDTH.fullmatch, words))):
+        return False
+    if len(words) > 1 or _VOICED.search(text):
+        return True
+    return not is_strange(unicodedata.normalize("NFKC", text))
 
 
 _PRODUCT = re.compile("(?<![^\\W_])[A-Za-z0-9](?:[×÷·±][A-Za-z0-9](?![^\\W_]))+")
@@ -782,7 +868,7 @@ def score(text: str, model: Mapping[str, float], in_capitals: float = ALL_CAPITA
     """
     padded = f", {text} "
     weight = sum([model[padded[i : i + 3]] for i in range(len(text) + 1)])
-    word = text.strip(_PUNCTUATION)
+    word = text.strip(PUNCTUATION)
     begins = word[:1].isupper() and (len(word) > 1 or word >= _OTHER_SCRIPTS)
     if begins and (text.isupper() or text.istitle()):
         padded = f", {small_letters(text)} "
@@ -841,7 +927,7 @@ def is_odd(word: str) -> bool:
 
 def _is_misspelled(word: str) -> bool:
     """Tell whether another charset makes a likelier word of one that is not known."""
-    core = word.strip(_PUNCTUATION)
+    core = word.strip(PUNCTUATION)
     if len(core) < SPELLED or core.isascii() or not core.isalpha() or max(core) >= "\u0370":
         return False
     known = known_words()
@@ -856,7 +942,51 @@ def _is_misspelled(word: str) -> bool:
     return False
 
 
-_PUNCTUATION = string.punctuation + "“”„’‘«»…—–"
+PUNCTUATION = string.punctuation + "“”„’‘«»…—–"
+
+
+def is_customary(word: str) -> bool:
+    """Tell whether what a word has beyond ASCII is used as clean text does, however rare it is."""
+    return (
+        is_measure(word)
+        or is_disguised(word)
+        or is_half_width(word)
+        or _is_spelled_out(word)
+        or bool(_WAVES.fullmatch(word))
+    )
+
+
+_WAVES = re.compile("(?:[¤øØ°º¸´¯·•.,`~^_*-]*[¤°º¸´¯·•]){3}[¤øØ°º¸´¯·•.,`~^_*-]*")
+"""Signs in the shape of waves, with which names and headlines are adorned."""
+
+
+def is_measure(word: str) -> bool:
+    """Tell whether all that a word has beyond ASCII are units, fractions and powers: 20 °C, λ²."""
+    if word.isascii() or len(word) > LONGEST_MEASURE:
+        return False
+    # In text out of UTF-8 that was read as Greek every other letter is one of two.
+    return word.count("Ξ") + word.count("Ο") < 2 and _MEASURE.sub("", word).isascii()
+
+
+LONGEST_MEASURE = 40
+"""Code points of a word with measures, at most."""
+
+_LETTER = "[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u052f]"
+_UNITS = "[msglLAVWFHNMCTJΩ]|Pa|mol|Sv|Gy|Hz|min|sec|in|Ci"
+_GREEK_LETTER = "[\u0391-\u03a9\u03b1-\u03c9]"
+_MEASURE = re.compile(
+    f"(?<!{_LETTER})(?:(?:[kcdmµμn]?m|[A-Za-zÅ])[²³]|[µμ](?:{_UNITS})|[½¼¾±Ø]|√π"
+    f"|(?:{_GREEK_LETTER}{{1,2}}[A-Za-z]?[²³±°])+{_GREEK_LETTER}?)(?!{_LETTER})"
+    f"|(?<![^\\W\\d])°[CFKNSEWO]?(?!{_LETTER})|(?<=[0-9)])[²³](?!\\w)|(?<=[0-9])[ªº]"
+)
+
+
+def _is_spelled_out(word: str) -> bool:
+    """Tell whether all that a word has beyond ASCII are syllables of Hangul, letter by letter."""
+    return bool(_SPELLED_OUT.search(word)) and _SPELLED_OUT.sub("", word).isascii()
+
+
+_SPELLED_OUT = re.compile("(?:[ㄱ-ㅎ][ㅏ-ㅣ]{1,2}[ㄱ-ㅎ]{0,2}(?![ㅏ-ㅣ]))+")
 
 
 def is_disguised(word: str) -> bool:
