@@ -213,6 +213,12 @@ PRIORS: dict[Channel, float] = {
 }
 """The lossless channels with the log of the prior probability of each."""
 
+UNICODE = frozenset(("utf-8", "cesu-8"))
+"""The writers that are no legacy charsets: bytes are text in them by chance only."""
+
+READERS = tuple(dict.fromkeys(channel.read_as for channel in PRIORS))
+"""The names of the charsets that text is read as in some channel."""
+
 
 @cache
 def losses(read_as: str) -> tuple[str, ...]:

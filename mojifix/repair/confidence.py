@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from mojifix.charsets.registry import UNICODE
 from mojifix.model import Channel, Repair, Result
 from mojifix.repair.curves import EXACT, RESTORED
-from mojifix.repair.transcode import UNICODE
 
 MOST = 12.0
 """Log odds, at most, that a probability of the model counts as: beyond it they tell no more."""

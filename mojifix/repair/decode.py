@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from mojifix.charsets.charset import LOSSES
-from mojifix.charsets.registry import CHARSETS, PRIORS, losses
+from mojifix.charsets.registry import CHARSETS, PRIORS, UNICODE, losses
 from mojifix.language import trigrams
 from mojifix.model import Channel, Layer, Repair
 from mojifix.repair.evidence import (
@@ -28,7 +28,8 @@ from mojifix.repair.hypothesis import LOSS_WEIGHTS, PLAIN_MARK, Hypothesis, Sett
 from mojifix.repair.lattice import Lattice, Piece, Window
 from mojifix.repair.lost import MARKED, bytes_of, lost_bytes
 from mojifix.repair.splice import splice
-from mojifix.repair.transcode import UNICODE, WORD, Reading, is_strange
+from mojifix.repair.strange import is_strange
+from mojifix.repair.transcode import WORD, Reading
 from mojifix.repair.vocabulary import REACH, reweighed
 from mojifix.repair.weights import Weights
 from mojifix.repair.words import TEMPERATURE

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from mojifix.charsets.registry import UNICODE
 from mojifix.language import known_words
 from mojifix.language.alphabets import foreign
 from mojifix.language.typography import Tongue
-from mojifix.repair.transcode import UNICODE, Chain, Reading, read_back, shown_by
+from mojifix.repair.transcode import Chain, Reading, read_back, shown_by
 
 EXCHANGED = -5.0
 """Log weight of a letter that is exchanged for another one, or of all those of a known word.

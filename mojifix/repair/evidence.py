@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from mojifix.charsets.registry import CHARSETS, PRIORS
+from mojifix.charsets.registry import CHARSETS, PRIORS, UNICODE
 from mojifix.language.lexicon import folded
 from mojifix.language.typography import (
     LATIN,
@@ -22,7 +22,7 @@ from mojifix.language.typography import (
 )
 from mojifix.language.writing import LEAST, Scripts, script, scripts_of
 from mojifix.model import Channel
-from mojifix.repair.transcode import UNICODE, Chain, Reading
+from mojifix.repair.transcode import Chain, Reading
 
 SURE = 0.9
 """Confidence from which on a finding counts as evidence."""

@@ -12,30 +12,26 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from mojifix.charsets.charset import Charset, decode
-from mojifix.charsets.registry import CHARSETS
+from mojifix.charsets.registry import CHARSETS, UNICODE
 from mojifix.language import known_words, trigrams
 from mojifix.language.alphabets import is_listed
 from mojifix.language.ngrams import Trigrams
 from mojifix.language.typography import SURELY_TOLD, Tongue, tongue_of
 from mojifix.model import Channel
+from mojifix.repair.customary import is_customary, is_worn
 from mojifix.repair.evidence import FOREIGN, SAMPLE, Evidence
 from mojifix.repair.floors import floored
 from mojifix.repair.lost import COMMON_LEADS, bytes_of, consumed, has_all, lost_leads
 from mojifix.repair.propose import known_by_look
 from mojifix.repair.scripts import marked
+from mojifix.repair.strange import CAPITALS, is_odd, score
 from mojifix.repair.transcode import (
     ALONE,
-    CAPITALS,
-    UNICODE,
     Chain,
     Reading,
     Transcoder,
     able_readers,
-    is_customary,
-    is_odd,
     is_stripped,
-    is_worn,
-    score,
     tells,
 )
 

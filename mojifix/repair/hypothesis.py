@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import TypeVar, TypeVarTuple, cast
 
 from mojifix.charsets.charset import LOSSES, encode
-from mojifix.charsets.registry import CHARSETS
+from mojifix.charsets.registry import CHARSETS, UNICODE
 from mojifix.language import trigrams
 from mojifix.language.ngrams import KIND_OF
 from mojifix.language.pairs import MARKS as PAIRED
@@ -37,7 +37,6 @@ from mojifix.repair.lost import (
     originals,
     removed,
 )
-from mojifix.repair.transcode import UNICODE
 from mojifix.repair.weights import Weights, ends_below
 
 LIKELIEST = 12

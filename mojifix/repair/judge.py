@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from mojifix.charsets.registry import CHARSETS, PRIORS, parse_channel
+from mojifix.charsets.registry import CHARSETS, PRIORS, UNICODE, parse_channel
 from mojifix.language import trigrams
 from mojifix.language.alphabets import is_listed
 from mojifix.language.typography import Tongue, tongue_of
 from mojifix.language.writing import script
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
+from mojifix.repair.customary import IN_ORDER, is_alphabet, is_customary, is_half_width, is_measure
 from mojifix.repair.decode import Suspect, decoded, shows_damage, suspects
 from mojifix.repair.doubt import doubted
 from mojifix.repair.ends import gain, with_ends
@@ -23,33 +24,24 @@ from mojifix.repair.evidence import FOREIGN, FOREIGN_LETTERS, SAMPLE, Evidence, 
 from mojifix.repair.floors import is_ideograph, is_shrunk
 from mojifix.repair.gate import DEAD, Gate, may_begin
 from mojifix.repair.hypothesis import EDIT_WEIGHTS
+from mojifix.repair.parts import is_east_asian, parts
 from mojifix.repair.proof import holds
 from mojifix.repair.propose import Candidate, candidates, stripped_words
 from mojifix.repair.quoted import told_apart
 from mojifix.repair.scripts import is_plain
+from mojifix.repair.strange import PUNCTUATION, is_apostrophe, is_strange
 from mojifix.repair.transcode import (
     CERTAIN,
     CONTROL,
-    IN_ORDER,
-    PUNCTUATION,
     SIGNS,
     SMALL_WORDS,
-    UNICODE,
     WORD,
     Chain,
     Reading,
     Transcoder,
     is_abbreviation,
-    is_alphabet,
-    is_apostrophe,
-    is_customary,
-    is_east_asian,
-    is_half_width,
-    is_measure,
     is_one_of_several,
-    is_strange,
     letters,
-    parts,
     shown_by,
     shown_by_letters,
     takes_away,

@@ -15,7 +15,7 @@ from mojifix.language import known_words, trigrams
 from mojifix.language.lexicon import folded
 from mojifix.model import Channel, Layer
 from mojifix.repair.proof import holds
-from mojifix.repair.transcode import apostrophes, score
+from mojifix.repair.strange import apostrophes, score
 
 LONGEST = 2000
 """Code points of a line from which on ftfy is not asked: aligning its answer is not linear."""

@@ -6,35 +6,27 @@ import itertools
 import math
 import re
 import string
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from mojifix.charsets.charset import Charset, decode, encode
-from mojifix.charsets.registry import CHARSETS, PRIORS
+from mojifix.charsets.registry import CHARSETS, UNICODE
 from mojifix.language import known_words, trigrams
 from mojifix.language.alphabets import is_listed, share_alphabet
-from mojifix.language.lexicon import folded
 from mojifix.language.ngrams import Trigrams
 from mojifix.language.pairs import open_after, unclosed
 from mojifix.language.writing import script
-from mojifix.language.writing import small as small_letters
 from mojifix.model import Channel
-from mojifix.repair.floors import LOOKALIKES, floored, is_drawn, is_ideograph, mixed, split
-from mojifix.repair.lost import bytes_of, has_all
+from mojifix.repair.customary import is_alphabet, is_customary, is_measure, is_worn
+from mojifix.repair.floors import floored, is_drawn, is_ideograph, mixed, split
+from mojifix.repair.lost import bytes_of
+from mojifix.repair.parts import FIRST_UNSPACED
+from mojifix.repair.strange import CAPITALS, PUNCTUATION, is_misspelled, is_strange, score
 
 WORD = re.compile(r"[^\x00-\x20]*[^\x00-\x7f][^\x00-\x20]*")
 """Text between ASCII spaces with something beyond ASCII in it. U+00A0 is no border: it is half of a
 damaged à."""
-
-STRANGE, PAIR, MEAN = -11.0, -18.0, -5.5
-"""Log probability of a character, of two neighbours together and of a character on average, below
-which a word needs an explanation. Of the words of fixtures/dev one in eight lies below one of them,
-of the same words sent through all channels all but one in seventy."""
-
-TRIPLE, WIDE_MEAN = -42.0, -9.5
-"""The same for text of which most is East Asian: of three neighbours together, and on average."""
 
 HOPE = -14.0
 """Log weight, beside the word as it is, of readings that are kept."""
@@ -57,8 +49,6 @@ TELLING = 4
 _NOTES = "¹²³®™†‡"
 """Signs right behind words: numbers of notes, and what tells of trademarks."""
 
-UNICODE = frozenset(("utf-8", "cesu-8"))
-
 ALONE = UNICODE | {"cp1252"}
 """Charsets that shorter words show as well: those that are not legacy, and the commonest one."""
 
@@ -68,15 +58,6 @@ legacy charset that a shorter word shows as well."""
 
 UNQUOTED = -12.0
 """Log weight of a reading that takes away what closes a quotation, or what is quoted: “Î”."""
-
-CAPITALS, ALL_CAPITALS = -2.0, -4.0
-"""Log weight of a word with a capital and of one in capitals, beside that of the same word in small
-letters."""
-
-SPELLED, BETTER = 3, 1.0
-"""Letters, at least, of an unknown word that may be a known one in another charset, and the log
-weight by which it is likelier then. On development samples three more legacy sentences of 40 are
-repaired by looking at such words, and not one more clean line of 185,000 is changed."""
 
 NATURAL = -4.0
 """Log weight of another reading of a word that looks natural: a filter knows some words by
@@ -209,7 +190,7 @@ class Transcoder:
         weight = score(word, self._found, CAPITALS) + max(0.0, known)
         as_is = Reading(word, (), weight)
         natural = not (foreign or is_strange(word))
-        if (natural and not _is_misspelled(word)) or is_customary(word):
+        if (natural and not is_misspelled(word)) or is_customary(word):
             return (as_is,)
         found: list[Reading] = []
         layer = [as_is]
@@ -506,73 +487,6 @@ def _is_stuck(text: str) -> bool:
 
 _BEHIND_LETTER = re.compile("[A-Za-z]?[a-z\u00df-\u00ff][\u3400-\u9fff]")
 
-
-@lru_cache(maxsize=1 << 16)
-def is_strange(word: str) -> bool:
-    """Tell whether a word between spaces is improbable, as a whole or in some place."""
-    if any(apostrophes(word)) or _QUOTES_CUT_SHORT.search(word):
-        return True
-    alone = _ALONE.fullmatch(word)
-    if alone:
-        return _may_be_mark(alone[1])
-    model = trigrams()
-    word = _UNIT.sub("m", word)
-    padded = f", {word} "
-    scores = [model[padded[i : i + 3]] for i in range(len(word) + 1)]
-    wide = sum(char >= "\u2e80" for char in word)
-    if wide * 2 > len(word):
-        if sum(scores) < WIDE_MEAN * len(scores) or _is_unjapanese(word):
-            return True
-        return any(
-            a + b + c < TRIPLE for a, b, c in zip(scores, scores[1:], scores[2:], strict=False)
-        )
-    if sum(scores) < MEAN * len(scores) or min(scores[1:]) < STRANGE:
-        return True
-    return any(a + b < PAIR for a, b in itertools.pairwise(scores))
-
-
-def _is_unjapanese(word: str) -> bool:
-    """Tell whether a word with kana has Han characters that no Japanese charset has."""
-    if not _JAPANESE.search(word):
-        return False
-    return not has_all(filter(is_ideograph, word), "cp932")
-
-
-_JAPANESE = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
-
-_CONTRACTED = re.compile(
-    r"(?<![^\W_â])(?:(?i:(?:do|ca|wo|is|are|was|were|did|does|have|has|had|could|would|should|must|"
-    r"need|ai)n(?=â€?t)|(?:i|you|we|they|he|she|it|that|this|there|what|who|where|how|here|let)"
-    r"(?=â€?(?:s|re|ve|ll|d|m)(?![^\W_]))))(â€?)(?:s|t|re|ve|ll|d|m)(?![^\W_])"
-)
-"""What is left of `don’t` and `it’s` where UTF-8 was read as Latin-1 and controls were removed, or
-as cp1252 and ™ was."""
-
-_ELIDED = re.compile(
-    r"(?<![^\W_])(?i:[cdjlmnst]|(?:jus|lors|puis|quel)?qu|aujourd|un|[dn]ell|d?all|sull|quell)"
-    r"(â€(?=[^\W\d_])|â(?=(?i:à|abord|accord|acqua|ai|ailleurs|altr[aeio]|amore|amour|anno|année|"
-    r"après|argent|arte?|autres?|avais|avait|avez|avoir|avons|eau|école|effet|église|elles?|enfants?|"
-    r"ensemble|entreprise|équipe|espace|esprit|essentiel|est|état|étai[st]|étaient|été|être|étude|"
-    r"exemple|heure|histoire|homme|hôtel|hui|humanité|œil|œuvre|opinion|ordine|ordre|origine)\b))"
-)
-"""The same of French and Italian words before some of the commonest others: l’homme, dell’arte."""
-
-
-def apostrophes(text: str) -> Iterator[re.Match[str]]:
-    """Yield the words of which that is left; the first group is what stands for the apostrophe."""
-    yield from _CONTRACTED.finditer(text)
-    yield from _ELIDED.finditer(text)
-
-
-def is_apostrophe(text: str, at: int) -> bool:
-    """Tell whether `â` at an offset is what is left of an apostrophe, or no letter of a word."""
-    following = text[at + 1 : at + 2]
-    if not (text[at - 1 : at].isalpha() and (following.isalpha() or following in "‘’")):
-        return True
-    return any(match.start(1) == at for match in apostrophes(text))
-
-
-_QUOTES_CUT_SHORT = re.compile("â[?\ufffd]{2}")
 _CUT_SHORT = re.compile("[\u00c2-\u00f4][?\ufffd]")
 _CUT_INSIDE = re.compile(
     "[ÃÄÅ][?\ufffd](?=[A-Za-z])|[\u00c2-\u00f4][?\ufffd][\u00c2-\u00f4][?\ufffd]"
@@ -582,128 +496,6 @@ or of two letters, where controls were replaced."""
 
 _FIRST_INSIDE = re.compile("[a-z][ÄÅ](?![A-Z\x80-\xff])")
 """What is left of long vowels inside words, where controls were dropped: mālō."""
-
-_ALONE = re.compile(
-    "[!-/:;<=>@\\[-`{-~、。，：；！（）「」《》【】]*"
-    "([\u3400-\u9fff\uac00-\ud7a3])\\1*"
-    "[!-/:;<=>@\\[-`{-~、。，：；！（）「」《》【】]*"
-)
-"""A Han character or syllable of Hangul alone, without a question mark, which may stand for lost
-bytes. It is a word like any other: dictionaries are full of them, and the two bytes of one
-in ten are UTF-8 by chance."""
-
-_MARKS_BEGIN = re.compile(rb"\xe2[\x80-\x9f]|\xe3\x80|\xef\xbc|\xf0\x9f")
-"""How UTF-8 begins what stands alone as well: dashes, arrows, ticks, full-width marks, emoji."""
-
-
-@lru_cache(maxsize=1 << 10)
-def _may_be_mark(char: str) -> bool:
-    """Tell whether a character of East Asia may be what is left of a symbol of UTF-8."""
-    return any(_MARKS_BEGIN.match(data) for name in _READERS for data in bytes_of(char, name))
-
-
-_UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdmµμn]?m[²³]|[µμ][a-zA-Z]{1,3}|°[CF])(?![^\W\d_])")
-"""Signs of units, which stand in tables without any text of their language."""
-
-FIRST_UNSPACED = "\u0e00"
-"""First character of the scripts, all but a few, that are written without spaces."""
-
-_READERS = tuple(dict.fromkeys(channel.read_as for channel in PRIORS))
-
-
-@lru_cache(maxsize=1 << 14)
-def _readers(char: str) -> int:
-    """Return the readers, as bits by their numbers, that have a character in two bytes at most.
-
-    More bytes are for characters of other scripts: GB 18030 has all, EUC-JP most of Europe.
-    """
-    return sum(
-        1 << number
-        for number, name in enumerate(_READERS)
-        if any(len(data) <= 2 for data in bytes_of(char, name))
-    )
-
-
-def is_east_asian(char: str) -> bool:
-    """Tell whether a character is a Han character, kana or Hangul."""
-    return "\u3040" <= char <= "\ud7a3" or is_ideograph(char)
-
-
-def is_unspaced(char: str) -> bool:
-    """Tell whether a character is Thai or East Asian, punctuation as well."""
-    return (
-        FIRST_UNSPACED <= char < "\u0f00"
-        or "\u2e80" <= char < "\ue000"
-        or "\uff00" <= char < "\ufff0"
-    )
-
-
-@lru_cache(maxsize=1 << 14)
-def parts(word: str) -> Sequence[tuple[int, int]]:
-    """Return the spans of the parts of a word that one reader may have read each.
-
-    No charset has the characters on both sides of a border: damage begins or ends there. It is
-    looked for in words that are strange and have Thai or East Asian letters, which are spaced
-    seldom. Characters that may belong to either side go with what is no such letter: the others
-    are the clean ones, mostly. Cells of a table and what markup separates are parts as well.
-    """
-    cells = [*_cells(word)]
-    if len(cells) == 1:
-        return tuple(_parts(word))
-    return tuple(
-        (start + first, start + last)
-        for start, end in cells
-        for first, last in _parts(word[start:end])
-    )
-
-
-def _cells(word: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of a word that end where a cell of a table or of markup with damage begins.
-
-    None of the signs between cells is a part of a character in any charset.
-    """
-    start = at = border = 0
-    seen = False
-    for match in (*_BETWEEN_CELLS.finditer(word), None):
-        cell = word[at : match.start() if match else len(word)]
-        is_cell = any(map(str.isalnum, cell))
-        if seen and is_cell and not cell.isascii():
-            yield start, border
-            start = border
-        seen |= is_cell
-        if match:
-            at, border = match.end(), match.start() + (len(match.group()) + 1) // 2
-    yield start, len(word)
-
-
-_BETWEEN_CELLS = re.compile('[;,"<>|=]*(?:[;<>=][;,"<>|=]*|",|,"|,(?=[0-9A-Za-z\u00c0-\u024f]))"?')
-"""What stands between cells and attributes. A comma may be one of a text."""
-
-
-def _parts(word: str) -> Iterator[tuple[int, int]]:
-    """Yield the parts of a word of one cell."""
-    if len(word) < 2 or max(word) < FIRST_UNSPACED or not is_strange(word):
-        yield 0, len(word)
-        return
-    borders = [0]
-    able = -1
-    for at, char in enumerate(word):
-        # What no charset has, U+FFFD above all, is no border: bytes may have been lost there.
-        own = _readers(char) if char >= "\x80" else 0
-        if not own:
-            continue
-        if able < 0 or able & own:
-            able &= own
-            continue
-        border, able = at, own
-        if not is_unspaced(char):
-            for before in range(at - 1, borders[-1], -1):
-                if word[before] >= "\x80":
-                    if not able & _readers(word[before]):
-                        break
-                    border, able = before, able & _readers(word[before])
-        borders.append(border)
-    yield from itertools.pairwise((*borders, len(word)))
 
 
 def tells(word: str, reading: Reading) -> bool:
@@ -780,55 +572,6 @@ def _is_abbreviation(text: str) -> bool:
 _MARK_INSIDE = re.compile("[^\\W\\d_][…„‚][^\\W\\d_]")
 """Marks that stand behind words or before them, between letters."""
 
-
-def is_worn(text: str) -> bool:
-    """Tell whether all that a text has beyond ASCII are squares, or one character many times."""
-    far = {char for char in text if char >= "\x80"}
-    return far == {"²"} or (len(far) == 1 and text.count(min(far)) > OFTEN)
-
-
-def is_alphabet(text: str) -> bool:
-    """Tell whether characters beyond ASCII are listed in their order, as in alphabets and tables.
-
-    Bytes of text are in the order of an alphabet by chance only.
-    """
-    run = 1
-    for before, char in itertools.pairwise(text):
-        run = run + 1 if char >= "\x80" and ord(char) == ord(before) + 1 else 1
-        if run >= IN_ORDER:
-            return True
-    return False
-
-
-IN_ORDER = 4
-"""Characters that follow one another in Unicode from which on a text lists them."""
-
-
-OFTEN = 4
-"""How often a character that is all beyond ASCII in a word may be in it."""
-
-_HALF_WIDTH_MARKS = re.compile("[\uff61-\uff65\x00-\x7f]+")
-_VOICED = re.compile("[\uff70\uff9e\uff9f]")
-_HALF_WIDTH = re.compile(
-    "(?:[\uff66\uff71-\uff9d][\uff67-\uff70]*"
-    "|[\uff73\uff76-\uff84\uff8a-\uff8e][\uff9e\uff9f][\uff67-\uff70]*)+"
-)
-
-
-def is_half_width(text: str) -> bool:
-    """Tell whether a text is half-width katakana, as they are written: voiced where they can be.
-
-    Its words have several of them; hiragana that is damaged is a mark before each.
-    """
-    words = [word for word in _HALF_WIDTH_MARKS.split(text) if word]
-    long = bool(words) and min(map(len, words)) > 1 and sum(map(len, words)) > 2 * len(words)
-    if not (long and all(map(_HALF_WIDTH.fullmatch, words))):
-        return False
-    if len(words) > 1 or _VOICED.search(text):
-        return True
-    return not is_strange(unicodedata.normalize("NFKC", text))
-
-
 _PRODUCT = re.compile("(?<![^\\W_])[A-Za-z0-9](?:[×÷·±][A-Za-z0-9](?![^\\W_]))+")
 """A formula of single letters and digits: N×N×N."""
 
@@ -856,27 +599,6 @@ def letters(word: str) -> int:
 _MARKS = frozenset("\xa0—–“”‘’„…«»")
 
 
-_OTHER_SCRIPTS = "\u0370"
-"""First character of those behind Latin. A single capital of Latin is seldom a word, even at the
-beginning of a sentence."""
-
-
-def score(text: str, model: Mapping[str, float], in_capitals: float = ALL_CAPITALS) -> float:
-    """Return the log probability of a word between spaces.
-
-    `in_capitals` is that of a word in capitals beside the same one in small letters.
-    """
-    padded = f", {text} "
-    weight = sum([model[padded[i : i + 3]] for i in range(len(text) + 1)])
-    word = text.strip(PUNCTUATION)
-    begins = word[:1].isupper() and (len(word) > 1 or word >= _OTHER_SCRIPTS)
-    if begins and (text.isupper() or text.istitle()):
-        padded = f", {small_letters(text)} "
-        small = sum([model[padded[i : i + 3]] for i in range(len(padded) - 2)])
-        return max(weight, small + (CAPITALS if text.istitle() else in_capitals))
-    return weight
-
-
 def may_be_lost(text: str, reader: str) -> bool:
     """Tell whether a mark in a word may stand for bytes that a reader of two bytes lost."""
     if reader in ("cp932", "euc-jp") and NAKAGURO in text:
@@ -887,125 +609,6 @@ def may_be_lost(text: str, reader: str) -> bool:
 _INSIDE = re.compile("[^\x00-\x7f]\\?[^\x00-\x7f]")
 _WITHOUT_LEAD = re.compile("\\?[^\\w\\s\x00-\x7f«»“”‘’„…–—‹›]")
 """What a second byte of UTF-8 looks like whose first one was lost: for the lattice, too."""
-
-
-@cache
-def _spellings() -> Sequence[Mapping[int, int]]:
-    """Return, for pairs of charsets of one byte, what Latin letters beyond ASCII were."""
-    found: list[dict[int, int]] = []
-    for channel in PRIORS:
-        written, read = CHARSETS[channel.written_as], CHARSETS[channel.read_as]
-        if channel.written_as in UNICODE or written.leads or read.leads:
-            continue
-        pairs = [
-            (read.table.get(byte, ""), written.table.get(byte, ""))
-            for byte in (bytes([value]) for value in range(0x80, 0x100))
-        ]
-        table = {
-            ord(char): ord(was)
-            for char, was in pairs
-            if char != was and _is_far_latin(char) and _is_far_latin(was)
-        }
-        if table and table not in found:
-            found.append(table)
-    return [own for own in found if not any(own.items() < more.items() for more in found)]
-
-
-def _is_far_latin(char: str) -> bool:
-    """Tell whether a character is a Latin letter beyond ASCII; "" is none."""
-    return "\x80" <= char < "\u0370" and char.isalpha()
-
-
-@lru_cache(maxsize=1 << 14)
-def is_odd(word: str) -> bool:
-    """Tell whether a word is strange, or unknown and a known one by the letters of a charset.
-
-    That is no sign of damage on its own: many words are, of names above all.
-    """
-    return is_strange(word) or _is_misspelled(word)
-
-
-def _is_misspelled(word: str) -> bool:
-    """Tell whether another charset makes a likelier word of one that is not known."""
-    core = word.strip(PUNCTUATION)
-    if len(core) < SPELLED or core.isascii() or not core.isalpha() or max(core) >= "\u0370":
-        return False
-    known = known_words()
-    if folded(core) in known:
-        return False
-    for table in _spellings():
-        was = core.translate(table)
-        if was != core and folded(was) in known:
-            model = trigrams()
-            if score(was, model) > score(core, model) + BETTER:
-                return True
-    return False
-
-
-PUNCTUATION = string.punctuation + "“”„’‘«»…—–"
-
-
-def is_customary(word: str) -> bool:
-    """Tell whether what a word has beyond ASCII is used as clean text does, however rare it is."""
-    return (
-        is_measure(word)
-        or is_disguised(word)
-        or is_half_width(word)
-        or _is_spelled_out(word)
-        or bool(_WAVES.fullmatch(word))
-    )
-
-
-_WAVES = re.compile("(?:[¤øØ°º¸´¯·•.,`~^_*-]*[¤°º¸´¯·•]){3}[¤øØ°º¸´¯·•.,`~^_*-]*")
-"""Signs in the shape of waves, with which names and headlines are adorned."""
-
-
-def is_measure(word: str) -> bool:
-    """Tell whether all that a word has beyond ASCII are units, fractions and powers: 20 °C, λ²."""
-    if word.isascii() or len(word) > LONGEST_MEASURE:
-        return False
-    # In text out of UTF-8 that was read as Greek every other letter is one of two.
-    return word.count("Ξ") + word.count("Ο") < 2 and _MEASURE.sub("", word).isascii()
-
-
-LONGEST_MEASURE = 40
-"""Code points of a word with measures, at most."""
-
-_LETTER = "[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u052f]"
-_UNITS = "[msglLAVWFHNMCTJΩ]|Pa|mol|Sv|Gy|Hz|min|sec|in|Ci"
-_GREEK_LETTER = "[\u0391-\u03a9\u03b1-\u03c9]"
-_MEASURE = re.compile(
-    f"(?<!{_LETTER})(?:(?:[kcdmµμn]?m|[A-Za-zÅ])[²³]|[µμ](?:{_UNITS})|[½¼¾±Ø]|√π"
-    f"|(?:{_GREEK_LETTER}{{1,2}}[A-Za-z]?[²³±°])+{_GREEK_LETTER}?)(?!{_LETTER})"
-    f"|(?<![^\\W\\d])°[CFKNSEWO]?(?!{_LETTER})|(?<=[0-9)])[²³](?!\\w)|(?<=[0-9])[ªº]"
-)
-
-
-def _is_spelled_out(word: str) -> bool:
-    """Tell whether all that a word has beyond ASCII are syllables of Hangul, letter by letter."""
-    return bool(_SPELLED_OUT.search(word)) and _SPELLED_OUT.sub("", word).isascii()
-
-
-_SPELLED_OUT = re.compile("(?:[ㄱ-ㅎ][ㅏ-ㅣ]{1,2}[ㄱ-ㅎ]{0,2}(?![ㅏ-ㅣ]))+")
-
-
-def is_disguised(word: str) -> bool:
-    """Tell whether all that a Latin word has of other alphabets are letters used as Latin ones.
-
-    Cyrillic ones look like them, Greek ones are of the phonetic alphabet, between slashes, and ъ
-    and ь are of Slavonic: gradъ.
-    """
-    far = {char for char in word if char >= _OTHER_SCRIPTS}
-    used = (
-        far <= LOOKALIKES
-        or (far <= _PHONETIC and not _SLASHES.isdisjoint(word))
-        or (far <= _JERS and bool(_SLAVONIC.search(word)))
-    )
-    return bool(far) and used and any(char.isalpha() and char < _OTHER_SCRIPTS for char in word)
-
-
-_PHONETIC, _SLASHES = frozenset("βθχ"), frozenset("/[]")
-_JERS, _SLAVONIC = frozenset("ъь"), re.compile("\\*|[ъь](?![^\\W_])|[\u0100-\u024f]")
 
 _ALPHABETS = (
     b"\xc2\xc3\xc4\xc5\xe2",
