@@ -404,7 +404,7 @@ def _may_be_measured(reading: str, channel: Channel) -> bool:
     return letters or reading == "«" or is_measure(reading)
 
 
-_OPENING = frozenset("‘’“„«»…¿¡")
+_OPENING = frozenset("‘’‚“”„«»‹›…¿¡")
 SMALL_WORDS, SIGNS = frozenset("àáâäåæèéêìíîòóôöøùúûüőÀÁÈÓÔÚ"), frozenset("€£¥×±")
 """Latin letters that are words of their own, and signs that stand alone or beside numbers."""
 _UNSIGNED = re.compile("[´¨¸¯\u02c6-\u02dd\u2500-\u25ff]")
