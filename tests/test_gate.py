@@ -6,7 +6,9 @@ import pytest
 
 from mojifix.charsets.registry import CHARSETS, PRIORS
 from mojifix.model import Channel
-from mojifix.repair.gate import FIRST_WIDE, suspects
+from mojifix.repair.gate import FIRST_WIDE, Gate, suspects
+from mojifix.repair.judge import transcoder_of
+from mojifix.repair.scripts import marked
 
 WIDE = [c for c in PRIORS if c.written_as == "utf-8" and CHARSETS[c.read_as].leads]
 
@@ -18,3 +20,18 @@ def test_readers_of_several_bytes_are_looked_for_only_where_their_characters_are
     below = [chr(code) for code in range(0x20, ord(FIRST_WIDE)) if chr(code) != "?"]
     assert not [char for char in below if suspects(channel).search(char)]
     assert not suspects(channel).search("".join(below))
+
+
+@pytest.mark.parametrize("row", ['"{}","{}"', "{};{}", "<td>{}</td><td>{}</td>", "{} {}"])
+def test_the_cells_of_a_row_are_known_in_other_rows(row: str) -> None:
+    gate = Gate(transcoder_of(None, 6), lambda _: False)
+    one, other = row.format("Řeřicha", "Bäßler"), row.format("Bäßler", "Řeřicha")
+    assert next(marked(other), None)
+    assert not gate.is_known(other)
+    assert gate.is_inert(one)
+    assert gate.is_known(other)
+
+
+def test_a_straightened_quotation_mark_is_within_a_word() -> None:
+    gate = Gate(transcoder_of(None, 6), lambda text: 'â"¢' in text)
+    assert not gate.is_inert('PowerHouseâ"¢')

@@ -292,8 +292,10 @@ def _beside(word: str, line: str) -> Iterator[str]:
 
 _LAST = re.compile(r"\S?\s{0,2}\Z")
 _NEXT = re.compile(r"\s{0,2}\S?")
-_BETWEEN = re.compile(r"[\x00-\x20\u3000，。、；：！？]+")
-"""What stands between words, or between clauses in scripts without spaces."""
+_BETWEEN = re.compile(
+    r"(?:[\x00-\x20;,<>=|\u3000，。、；：！？]+|(?<![^\x00-\x20;,<>=|])\"|\"(?![^\x00-\x20;,<>=|]))+"
+)
+"""What stands between words, between cells, and between clauses in scripts without spaces."""
 
 
 PROMISING, CONVINCING = -6.0, 6.0

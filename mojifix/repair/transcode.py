@@ -397,11 +397,10 @@ def _is_natural(word: str) -> bool:
 def _may_be_measured(reading: str, channel: Channel) -> bool:
     """Tell whether a reading of what is a measure as it is may be right.
 
-    In ISO 8859-5 the signs of measures are capitals, and ½ may be the « of French, which stands
-    apart.
+    In ISO 8859-5 the signs of measures are capitals, and ½ may be the « of quotations.
     """
     letters = channel.written_as in ("iso-8859-5", *UNICODE)
-    return letters or reading == "«" or is_measure(reading)
+    return letters or "«" in reading or is_measure(reading)
 
 
 _OPENING = frozenset("‘’‚“”„«»‹›…¿¡")
