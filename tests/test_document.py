@@ -45,6 +45,19 @@ def test_signs_and_units_of_another_line_stay(text: str, channel: str, clean: st
     assert fix_text(f"{clean}\n{damage(text, channel)}") == f"{clean}\n{text}"
 
 
+@pytest.mark.parametrize(("text", "channel"), DAMAGED)
+@pytest.mark.parametrize("clean", ["€ 7.20", "99¢", "Duplo™", "£12", "N° 5", "“ok”", "«ok»"])
+def test_prices_and_signs_of_another_cell_stay(text: str, channel: str, clean: str) -> None:
+    assert fix_text(f"{damage(text, channel)};A-25;{clean}") == f"{text};A-25;{clean}"
+
+
+@pytest.mark.parametrize("clean", ["어디?? 나 지금 집", "真的?? 太好了", "Τι??"])
+@pytest.mark.parametrize("channel", ["utf-8>cp949", "utf-8>cp932"])
+def test_question_marks_behind_clean_letters_ask(channel: str, clean: str) -> None:
+    damaged = damage("São João, Café Müller", channel)
+    assert fix_text(f"{clean};{damaged}") == f"{clean};São João, Café Müller"
+
+
 @pytest.mark.parametrize(("text", "channel"), [RUSSIAN, GREEK])
 @pytest.mark.parametrize("clean", ["ß ist ein Zeichen", "à la carte", "sailing to Ö today"])
 def test_a_letter_among_words_of_ascii_stays(text: str, channel: str, clean: str) -> None:

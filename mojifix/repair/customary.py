@@ -34,7 +34,7 @@ def is_customary(word: str) -> bool:
 
 
 def is_measure(word: str) -> bool:
-    """Tell whether all that a word has beyond ASCII are units, fractions and powers: 20 °C, λ²."""
+    """Tell whether all that a word has beyond ASCII is of units, powers, prices or trademarks."""
     if word.isascii() or len(word) > LONGEST_MEASURE:
         return False
     # In text out of UTF-8 that was read as Greek every other letter is one of two.
@@ -47,7 +47,8 @@ _UNITS = "[msglLAVWFHNMCTJΩ]|Pa|mol|Sv|Gy|Hz|min|sec|in|Ci"
 _MEASURE = re.compile(
     f"(?<!{_LETTER})(?:(?:[kcdmµμn]?m|[A-Za-zÅ])[²³]|[µμ](?:{_UNITS})|[½¼¾±Ø]|√π"
     f"|(?:{_GREEK_LETTER}{{1,2}}[A-Za-z]?[²³±°])+{_GREEK_LETTER}?)(?!{_LETTER})"
-    f"|(?<![^\\W\\d])°[CFKNSEWO]?(?!{_LETTER})|(?<=[0-9)])[²³](?!\\w)|(?<=[0-9])[ªº]"
+    f"|(?<![A-Za-z])[Nn][°º]|(?<![^\\W\\d])°[CFKNSEWO]?(?!{_LETTER})|(?<=[0-9)])[²³](?!\\w)|(?<=[0-9])[ªº]"
+    f"|(?<!{_LETTER})[€£¥](?=[0-9])|(?<=[0-9])[€£¥¢](?!{_LETTER})|(?<=[A-Za-z]{{2}})[®™©](?!\\w)"
 )
 
 

@@ -384,7 +384,7 @@ def _beside_known(
         elif any(_EUROPEAN.fullmatch(other.after) for other in others):
             as_is = as_is._replace(weight=as_is.weight + BY_CHANCE)
     sign = len(as_is.after) == 1 and letters(as_is.after) and not as_is.after.isalpha()
-    if sign and not is_measure(as_is.after):
+    if sign and as_is.after not in _COMMON and not is_measure(as_is.after):
         as_is = as_is._replace(weight=as_is.weight + STRAY)
     return [as_is, *(one._replace(weight=one.weight + evidence.of_script(one)) for one in others)]
 
@@ -409,7 +409,7 @@ def _beside_words(
 
     def weighed(one: Reading) -> Reading:
         was = one.after.strip(PUNCTUATION)
-        legacy = bool(one.chain) and one.chain[0].written_as not in UNICODE
+        legacy = bool(one.chain) and one.chain[0].written_as not in ("cp866", *UNICODE)
         foreign = is_latin and (is_small or script(was[:1]) not in ("", "LATIN"))
         letter = is_amount and was.isalpha()
         unlikely = legacy and was != sign and (is_price or letter or foreign)
@@ -417,6 +417,9 @@ def _beside_words(
 
     return [weighed(one) for one in readings]
 
+
+_COMMON = frozenset("§¶†•·©®™«»‹›“”‘’„‚–—…€£¥¢")
+"""Signs that stand alone in clean text as well."""
 
 _BEFORE, _BEHIND = re.compile(r"([^\s;,<>|=]+) \Z"), re.compile(r" ([^\s;,<>|=]{1,40})")
 _NUMBER, _AMOUNT = re.compile(r"[\d.,]+"), re.compile(r"\d[.,]\d\d\Z")
@@ -613,11 +616,26 @@ def _decoded(
     found_too = sorted((*done, *((one.start, one.end) for one in judged if one.kind in APPLIED)))
     return [
         replace(repair, kind="suspected")
-        if repair.kind == "exact" and _is_initial(text, repair, found_too)
+        if _asks(text, repair, found_too)
+        or (repair.kind == "exact" and _is_initial(text, repair, found_too))
         else repair
         for repair in judged
         if not touches(done, repair.start, repair.end)
     ]
+
+
+def _asks(text: str, repair: Repair, found: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a repair is of question marks alone behind a clean letter of no Latin word.
+
+    The reader would have changed that, too. `found` are the spans of damage.
+    """
+    before = text[max(0, repair.start - 1) : repair.start]
+    return (
+        set(repair.before) == {"?"}
+        and before >= "\u0370"
+        and before.isalpha()
+        and not touches(found, repair.start - 1, repair.start)
+    )
 
 
 def _is_initial(text: str, repair: Repair, found: Sequence[tuple[int, int]]) -> bool:

@@ -71,8 +71,8 @@ def _cells(word: str) -> Iterator[tuple[int, int]]:
     seen = False
     for match in (*_BETWEEN_CELLS.finditer(word), None):
         cell = word[at : match.start() if match else len(word)]
-        is_cell = any(map(str.isalnum, cell))
-        if seen and is_cell and not cell.isascii():
+        is_cell = not cell.isascii() or any(map(str.isalnum, cell))
+        if seen and not cell.isascii():
             yield start, border
             start = border
         seen |= is_cell
@@ -81,7 +81,9 @@ def _cells(word: str) -> Iterator[tuple[int, int]]:
     yield start, len(word)
 
 
-_BETWEEN_CELLS = re.compile('[;,"<>|=]*(?:[;<>=][;,"<>|=]*|",|,"|,(?=[0-9A-Za-z\u00c0-\u024f]))"?')
+_BETWEEN_CELLS = re.compile(
+    '[;,"<>|=]*(?:[;<>=][;,"<>|=]*|",|,"|,(?=[0-9A-Za-z\u00c0-\u024f€£¥]))"?'
+)
 """What stands between cells and attributes. A comma may be one of a text."""
 
 

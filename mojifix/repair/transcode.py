@@ -340,11 +340,8 @@ class Transcoder:
         if text == as_is.after:
             return Reading(text, chain, as_is.weight)
         unicode = chain[0].written_as in UNICODE
-        if not unicode and len(chain) == 1 and _is_cut_short(as_is.after):
-            return None
-        if is_measure(as_is.after) and not _may_be_measured(text, chain[0]):
-            return None
-        if _is_utf8_read_otherwise(as_is.after, chain):
+        possible = unicode or _may_be_legacy(as_is.after, text, chain)
+        if not possible or _is_utf8_read_otherwise(as_is.after, chain):
             return None
         # The chain is likely already: what the model never saw counts as it does where it is found.
         # But legacy charsets make no symbols of letters that nobody writes.
@@ -383,6 +380,7 @@ def _unmakes(word: str, reading: str, spelled: Callable[[str], float]) -> bool:
         spelled(word) > 0 >= spelled(reading)
         or (first.isalpha() and opening in _OPENING and not is_strange(core))
         or _is_mixed(reading) > _is_mixed(word)
+        or (bool(_QUOTED.fullmatch(word)) and not _QUOTED.fullmatch(reading))
         or (core in SMALL_WORDS and not was.isalpha())
         or (core in SIGNS and (was.isalpha() or bool(_UNSIGNED.match(was))))
     )
@@ -394,18 +392,26 @@ def _is_natural(word: str) -> bool:
     return len(letters) >= TELLING and not _is_mixed(word) and not is_strange(word)
 
 
-def _may_be_measured(reading: str, channel: Channel) -> bool:
-    """Tell whether a reading of what is a measure as it is may be right.
+def _may_be_legacy(word: str, reading: str, chain: Chain) -> bool:
+    """Tell whether a word may be text out of a legacy charset that went through a chain.
 
-    In ISO 8859-5 the signs of measures are capitals, and ½ may be the « of quotations.
+    It has no controls then that are not found, and a measure is another one. But in ISO 8859-5 the
+    signs of measures are capitals, in cp866 those of prices are letters, and ½ may be the « of
+    quotations.
     """
-    letters = channel.written_as in ("iso-8859-5", *UNICODE)
-    return letters or "«" in reading or is_measure(reading)
+    if len(chain) == 1 and _is_cut_short(word):
+        return False
+    if CONTROL.search(reading) and not CONTROL.search(word):
+        return False
+    signs = chain[0].written_as in ("iso-8859-5", "cp866") or "«" in reading
+    return signs or not is_measure(word) or is_measure(reading)
 
 
 _OPENING = frozenset("‘’‚“”„«»‹›…¿¡")
 SMALL_WORDS, SIGNS = frozenset("àáâäåæèéêìíîòóôöøùúûüőÀÁÈÓÔÚ"), frozenset("€£¥×±")
 """Latin letters that are words of their own, and signs that stand alone or beside numbers."""
+_QUOTED = re.compile(r"[“„«‹‘][!-~]+[”“»›’]\W*")
+"""A word of ASCII in quotation marks."""
 _UNSIGNED = re.compile("[´¨¸¯\u02c6-\u02dd\u2500-\u25ff]")
 """What never is where a sign is: spacing accents, and what frames and patterns are made of."""
 
