@@ -80,3 +80,14 @@ def test_no_legacy_charset_makes_words_of_utf_8_that_lost_bytes(text: str, chann
 
 def test_a_reader_that_kept_a_control_is_told_by_what_stands_beside_it() -> None:
     assert fix_text(damage("A: 5 €, B: 6 €, C: 7 €", "cp1252>latin-1")) == "A: 5 €, B: 6 €, C: 7 €"
+
+
+@pytest.mark.parametrize(
+    ("text", "channel"),
+    [
+        ("田中\n佐藤さん、こんにちは。", "cp932>cp1252"),
+        ("« Il est déjà à la plage », dit-elle.", "cp850>cp1252"),
+    ],
+)
+def test_quotation_marks_of_damage_are_none(text: str, channel: str) -> None:
+    assert fix_text(damage(text, channel)) == text

@@ -418,8 +418,8 @@ def _beside_words(
     return [weighed(one) for one in readings]
 
 
-_COMMON = frozenset("§¶†•·©®™«»‹›“”‘’„‚–—…€£¥¢")
-"""Signs that stand alone in clean text as well."""
+_COMMON = frozenset("§¶†•·©™«»‹›“”‘’„–—€£¥")
+"""Signs that stand alone in clean text as well, and are no letter that does in text of DOS."""
 
 _BEFORE, _BEHIND = re.compile(r"([^\s;,<>|=]+) \Z"), re.compile(r" ([^\s;,<>|=]{1,40})")
 _NUMBER, _AMOUNT = re.compile(r"[\d.,]+"), re.compile(r"\d[.,]\d\d\Z")

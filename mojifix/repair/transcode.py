@@ -410,7 +410,7 @@ def _may_be_legacy(word: str, reading: str, chain: Chain) -> bool:
 _OPENING = frozenset("‘’‚“”„«»‹›…¿¡")
 SMALL_WORDS, SIGNS = frozenset("àáâäåæèéêìíîòóôöøùúûüőÀÁÈÓÔÚ"), frozenset("€£¥×±")
 """Latin letters that are words of their own, and signs that stand alone or beside numbers."""
-_QUOTED = re.compile(r"[“„«‹‘][!-~]+[”“»›’]\W*")
+_QUOTED = re.compile(r"(?:“[!-~]{2,}”|„[!-~]{2,}[“”]|«[!-~]{2,}»|‹[!-~]{2,}›|‘[!-~]{2,}’)[!-/:;?]*")
 """A word of ASCII in quotation marks."""
 _UNSIGNED = re.compile("[´¨¸¯\u02c6-\u02dd\u2500-\u25ff]")
 """What never is where a sign is: spacing accents, and what frames and patterns are made of."""
