@@ -47,7 +47,7 @@ _UNITS = "[msglLAVWFHNMCTJΩ]|Pa|mol|Sv|Gy|Hz|min|sec|in|Ci"
 _MEASURE = re.compile(
     f"(?<!{_LETTER})(?:(?:[kcdmµμn]?m|[A-Za-zÅ])[²³]|[µμ](?:{_UNITS})|[½¼¾±Ø]|√π"
     f"|(?:{_GREEK_LETTER}{{1,2}}[A-Za-z]?[²³±°])+{_GREEK_LETTER}?)(?!{_LETTER})"
-    f"|(?<![A-Za-z])[Nn][°º]|(?<![^\\W\\d])°[CFKNSEWO]?(?!{_LETTER})|(?<=[0-9)])[²³](?!\\w)|(?<=[0-9])[ªº]"
+    f"|(?<![A-Za-z])[Nn][°º]|(?<![^\\W\\d])°[CFKNSEWO](?!{_LETTER})|(?<=[0-9)])[²³](?!\\w)|(?<=[0-9])[ªº°]"
     f"|(?<!{_LETTER})[€£¥](?=[0-9])|(?<=[0-9])[€£¥¢](?!{_LETTER})|(?<=[A-Za-z]{{2}})[®™©](?!\\w)"
 )
 

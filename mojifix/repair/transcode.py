@@ -388,8 +388,11 @@ def _unmakes(word: str, reading: str, spelled: Callable[[str], float]) -> bool:
 
 def _is_natural(word: str) -> bool:
     """Tell whether a word has letters enough to look like a word of some language, and does."""
-    letters = [char for char in word if char.isalpha() and char not in "ªº"]
-    return len(letters) >= TELLING and not _is_mixed(word) and not is_strange(word)
+    far = word.strip(PUNCTUATION)
+    if any(char >= "\x80" and (char in "ªº" or not char.isalpha()) for char in far):
+        return False
+    letters = sum(map(str.isalpha, word))
+    return letters >= TELLING and not _is_mixed(word) and not is_strange(word)
 
 
 def _may_be_legacy(word: str, reading: str, chain: Chain) -> bool:
