@@ -409,10 +409,11 @@ def _beside_words(
 
     def weighed(one: Reading) -> Reading:
         was = one.after.strip(PUNCTUATION)
-        legacy = bool(one.chain) and one.chain[0].written_as not in ("cp866", *UNICODE)
+        # In cp866 the signs of prices are letters, some of them words.
+        others = bool(one.chain) and one.chain[0].written_as not in ("cp866", *UNICODE)
         foreign = is_latin and (is_small or script(was[:1]) not in ("", "LATIN"))
         letter = is_amount and was.isalpha()
-        unlikely = legacy and was != sign and (is_price or letter or foreign)
+        unlikely = others and was != sign and (is_price or letter or foreign)
         return one._replace(weight=one.weight + BESIDE_OTHERS) if unlikely else one
 
     return [weighed(one) for one in readings]

@@ -419,15 +419,14 @@ def _completed(unit: Sequence[_Inside], by_reading: Readings, together: Readings
     steps: list[_Inside] = []
     for step in unit:
         last = steps[-1] if steps else None
-        span = (last.start, step.end) if last else (0, 0)
-        emitted = last.emitted + step.emitted if last else ""
-        # A third character behind both is no part of it, though other paths may read it so.
-        is_part = bool(last and last.loss) and not step.loss and emitted in together.get(span, ())
-        if last and is_part and last.end == step.start:
-            steps[-1] = _Inside(last.start, step.end, emitted, last.loss, last.times)
-            by_reading[span] = together[span]
-        else:
-            steps.append(step)
+        if last and last.loss and not step.loss and last.end == step.start:
+            span, emitted = (last.start, step.end), last.emitted + step.emitted
+            # A third character behind both is no part of it, though other paths may read it so.
+            if emitted in together.get(span, ()):
+                steps[-1] = _Inside(*span, emitted, last.loss, last.times)
+                by_reading[span] = together[span]
+                continue
+        steps.append(step)
     return steps
 
 

@@ -71,11 +71,11 @@ def _cells(word: str) -> Iterator[tuple[int, int]]:
     seen = False
     for match in (*_BETWEEN_CELLS.finditer(word), None):
         cell = word[at : match.start() if match else len(word)]
-        is_cell = not cell.isascii() or any(map(str.isalnum, cell))
-        if seen and not cell.isascii():
+        is_far = not cell.isascii()
+        if seen and is_far:
             yield start, border
             start = border
-        seen |= is_cell
+        seen |= is_far or any(map(str.isalnum, cell))
         if match:
             at, border = match.end(), match.start() + (len(match.group()) + 1) // 2
     yield start, len(word)

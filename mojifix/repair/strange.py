@@ -170,7 +170,7 @@ def _spellings() -> Sequence[Mapping[int, int]]:
 
 def _is_far_latin(char: str) -> bool:
     """Tell whether a character is a Latin letter beyond ASCII; "" is none."""
-    return "\x80" <= char < "\u0370" and char.isalpha()
+    return "\x80" <= char < OTHER_SCRIPTS and char.isalpha()
 
 
 @lru_cache(maxsize=1 << 14)
@@ -185,7 +185,7 @@ def is_odd(word: str) -> bool:
 def is_misspelled(word: str) -> bool:
     """Tell whether another charset makes a likelier word of one that is not known."""
     core = word.strip(PUNCTUATION)
-    if len(core) < SPELLED or core.isascii() or not core.isalpha() or max(core) >= "\u0370":
+    if len(core) < SPELLED or core.isascii() or not core.isalpha() or max(core) >= OTHER_SCRIPTS:
         return False
     known = known_words()
     if folded(core) in known:

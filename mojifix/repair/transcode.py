@@ -388,10 +388,10 @@ def _unmakes(word: str, reading: str, spelled: Callable[[str], float]) -> bool:
 
 def _is_natural(word: str) -> bool:
     """Tell whether a word has letters enough to look like a word of some language, and does."""
-    far = word.strip(PUNCTUATION)
-    if any(char >= "\x80" and (char in "ªº" or not char.isalpha()) for char in far):
+    core = word.strip(PUNCTUATION)
+    if any(char >= "\x80" and (char in "ªº" or not char.isalpha()) for char in core):
         return False
-    letters = sum(map(str.isalpha, word))
+    letters = sum(map(str.isalpha, core))
     return letters >= TELLING and not _is_mixed(word) and not is_strange(word)
 
 
