@@ -10,6 +10,7 @@ from functools import lru_cache
 from mojifix.language import trigrams
 from mojifix.language.ngrams import Trigrams
 from mojifix.language.typography import CURRENCIES
+from mojifix.language.writing import script
 
 # Log probabilities that characters have at least where they were found. Set on fixtures/ and on
 # development samples of damaged and clean text.
@@ -50,6 +51,10 @@ SIGNATURE = -6.0
 PRICE, AMOUNT = -5.0, -7.0
 """A sign of a currency read back behind a number, and before a word or one: the text that the model
 was made of has few prices."""
+
+APOSTROPHES, APOSTROPHE = frozenset("ʹʻʼ"), -11.0
+"""Letters that look like apostrophes, and their floor where they are read back inside or at the end
+of a Latin word: Hawaiian, Uzbek, Breton and romanised names have them, the model hardly any."""
 
 MIXED = -6.0
 """Log weight of a letter behind one of another script in text that was read back: few words change
@@ -170,19 +175,19 @@ def is_drawn(char: str) -> bool:
 
 def _letter(trigram: str) -> float:
     before, last = trigram[-2], trigram[-1]
-    script = _script(last)
+    alphabet = _script(last)
     among_letters = before.isalpha() and before < "\u2e80"
-    if among_letters and (is_ideograph(last) or script == "HANGUL"):
+    if among_letters and (is_ideograph(last) or alphabet == "HANGUL"):
         return STUCK
-    if is_ideograph(last) or script == "HANGUL":
+    if is_ideograph(last) or alphabet == "HANGUL":
         return AMONG if before >= "\u2e80" and before.isalpha() else IDEOGRAPH
-    if script == _script(before):
-        if script == "LATIN":
+    if alphabet == _script(before):
+        if alphabet == "LATIN":
             return CAPITAL if trigram.isupper() and trigram.isalpha() else LATIN
         return ALIKE
     if before.isalpha() and not is_ideograph(before):
         return UNKNOWN if last in LOOKALIKES or before in LOOKALIKES else SWITCH
-    return LATIN if script == "LATIN" else UNKNOWN
+    return LATIN if alphabet == "LATIN" else UNKNOWN
 
 
 def read_back(trigram: str) -> float:
@@ -191,8 +196,20 @@ def read_back(trigram: str) -> float:
         return priced(trigram)
     if trigram[-1] == "\ufeff":
         return SIGNATURE
+    if trigram[-1] in APOSTROPHES:
+        return apostrophe(trigram)
     kind = unicodedata.category(trigram[-1])[0]
     return RARE if kind == "L" else DEEPER if kind in "SPZMN" else NONE
+
+
+def apostrophe(trigram: str) -> float:
+    """Return the floor of a letter like an apostrophe that was read back behind two characters.
+
+    None behind two capitals: their next one may be quoted, `«PHÊ»`.
+    """
+    first, before = trigram[0], trigram[1]
+    is_latin = before.isalpha() and before < "\u0250"
+    return APOSTROPHE if is_latin and (before.islower() or not first.isalpha()) else RARE
 
 
 def priced(trigram: str) -> float:
@@ -222,10 +239,10 @@ def mixed(text: str) -> float:
         if before.islower() and char.isupper():
             weight += GROWN
         before = char
-        script = _family(char) if char >= "\x80" or char.isalpha() else ""
-        if script and last and script != last and (last, script) != ("CJK", "HANGUL"):
+        family = _family(char) if char >= "\x80" or char.isalpha() else ""
+        if family and last and family != last and (last, family) != ("CJK", "HANGUL"):
             weight += MIXED
-        last = script
+        last = family
     return weight
 
 
@@ -248,12 +265,15 @@ def is_shrunk(text: str) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def _family(char: str) -> str:
-    """Return the script of a letter; that of Han characters and kana is one."""
+    """Return the script of a letter; that of Han characters and kana is one.
+
+    "" if it is no letter or one that stands among those of several scripts.
+    """
     if not char.isalpha():
         return ""
     if "\uac00" <= char <= "\ud7a3" or "\u3131" <= char <= "\u318e":
         return "HANGUL"
-    return "CJK" if char >= "\u2e80" else _script(char)
+    return "CJK" if char >= "\u2e80" else script(char)
 
 
 def is_ideograph(char: str) -> bool:

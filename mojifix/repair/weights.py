@@ -17,7 +17,7 @@ from mojifix.language.pairs import lonely, stuck
 from mojifix.language.typography import CURRENCIES, FIRST_PICTURE, MARKS, picture
 from mojifix.language.writing import script
 from mojifix.repair.evidence import Traits
-from mojifix.repair.floors import floored, mixed, priced
+from mojifix.repair.floors import APOSTROPHES, apostrophe, floored, mixed, priced
 from mojifix.repair.lost import bytes_of
 
 SCRIPTS = 1.0
@@ -68,10 +68,15 @@ def _read(trigram: str) -> float:
 
 
 def _with_floor(trigram: str, weight: float) -> float:
-    """Return the weight of a trigram that ends in a currency's sign or an emoji, or its floor."""
+    """Return the weight of a trigram, or the floor of those that the model has seen too few of.
+
+    Those end in a sign of a currency, an emoji or a letter like an apostrophe.
+    """
     char = trigram[2]
     if char in CURRENCIES:
         return max(weight, priced(trigram))
+    if char in APOSTROPHES:
+        return max(weight, apostrophe(trigram))
     return max(weight, picture(char)) if char >= FIRST_PICTURE else weight
 
 
