@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 
+from mojifix.language.contractions import contractions
+
 HASHES, MORE = 8, 12
 """Bits that are set for each word, and for one of a language without spaces: those are looked for
 wherever they may begin and end."""
@@ -83,8 +85,13 @@ class Lexicon:
         return all(binary[at >> 3] >> (at & 7) & 1 for at in _bits(word, 8 * len(binary)))
 
     def spelled(self, text: str) -> float:
-        """Return the log weight of the words beyond ASCII of languages with spaces in `text`."""
-        return sum(self._spelled(word) for word in _words(text) if not UNSPACED.search(word))
+        """Return the log weight of the words beyond ASCII of languages with spaces in `text`.
+
+        Those with an apostrophe are known if they are contractions: don’t, l’homme.
+        """
+        weight = sum(self._spelled(word) for word in _words(text) if not UNSPACED.search(word))
+        contracted = "’" in text and contractions("’").search(text)
+        return weight + KNOWN[-1] if contracted else weight
 
     def weight(self, text: str, own: Collection[str] = ()) -> float:
         """Return the log weight of the words beyond ASCII in `text`.

@@ -24,7 +24,7 @@ from mojifix.repair.floors import floored
 from mojifix.repair.lost import COMMON_LEADS, bytes_of, consumed, has_all, lost_leads
 from mojifix.repair.propose import known_by_look
 from mojifix.repair.scripts import marked
-from mojifix.repair.strange import CAPITALS, is_odd, score
+from mojifix.repair.strange import CAPITALS, CLOSING, is_odd, read_as, score
 from mojifix.repair.transcode import (
     ALONE,
     Chain,
@@ -136,6 +136,7 @@ class Gate:
         self._transcoder = transcoder
         self._is_damaged = lru_cache(maxsize=KEPT)(is_damaged)
         self._gain = lru_cache(maxsize=KEPT)(self._gain_of)
+        self._split = _between().split
         self._inert: set[str] = set()
         self._still: set[str] = set()
         self._strange: dict[str, _Word] = {}
@@ -146,7 +147,7 @@ class Gate:
     def is_known(self, text: str) -> bool:
         """Tell whether `is_inert` is sure to be true, by words that are known."""
         return all(
-            self._still.issuperset(_BETWEEN.split(text[start:end])) for start, end in marked(text)
+            self._still.issuperset(self._split(text[start:end])) for start, end in marked(text)
         )
 
     def is_inert(self, text: str) -> bool:
@@ -155,7 +156,7 @@ class Gate:
         tongue: Tongue | None = None
         for start, end in marked(text):
             line = text[start:end]
-            words = _BETWEEN.split(line)
+            words = self._split(line)
             if self._inert.issuperset(words):
                 continue
             if start > near.start + NEAR:
@@ -292,10 +293,19 @@ def _beside(word: str, line: str) -> Iterator[str]:
 
 _LAST = re.compile(r"\S?\s{0,2}\Z")
 _NEXT = re.compile(r"\s{0,2}\S?")
-_BETWEEN = re.compile(
-    r"(?:[\x00-\x20;,<>=|\u3000，。、；：！？]+|(?<![^\x00-\x20;,<>=|])\"|\"(?![^\x00-\x20;,<>=|]))+"
-)
-"""What stands between words, between cells, and between clauses in scripts without spaces."""
+
+
+@cache
+def _between() -> re.Pattern[str]:
+    """Return what stands between words, between cells, and between clauses without spaces.
+
+    A comma may be followed by what closes a quotation.
+    """
+    return re.compile(
+        r"(?:[\x00-\x20;<>=|\u3000，。、；：！？]+"
+        rf"|,(?![{read_as(CLOSING)}](?!\w))"
+        r"|(?<![^\x00-\x20;,<>=|])\"|\"(?![^\x00-\x20;,<>=|]))+"
+    )
 
 
 PROMISING, CONVINCING = -6.0, 6.0

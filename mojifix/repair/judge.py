@@ -29,7 +29,7 @@ from mojifix.repair.proof import holds
 from mojifix.repair.propose import Candidate, candidates, stripped_words
 from mojifix.repair.quoted import told_apart
 from mojifix.repair.scripts import is_plain
-from mojifix.repair.strange import PUNCTUATION, is_apostrophe, is_strange
+from mojifix.repair.strange import PUNCTUATION, is_apostrophe, is_contraction, is_strange
 from mojifix.repair.transcode import (
     CERTAIN,
     CONTROL,
@@ -523,7 +523,8 @@ def _is_shown(
             explained |= wide if wide.isdisjoint(explained) else set()
         else:
             gained.add(shown_by(word, other))
-            telling = shown_by_letters(word, other) or bool(CONTROL.search(word))
+            telling = shown_by_letters(word, other) or is_contraction(word)
+            telling = telling or bool(CONTROL.search(word))
             if len(gained) > 1 or (telling and (tongue.lacks(word) or is_strange(word))):
                 return True
     return len(explained) > max(2, len(spared))

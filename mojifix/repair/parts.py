@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from mojifix.charsets.registry import READERS
 from mojifix.repair.floors import is_ideograph
 from mojifix.repair.lost import bytes_of
-from mojifix.repair.strange import is_strange
+from mojifix.repair.strange import CLOSING, is_strange, read_as
 
 FIRST_UNSPACED = "\u0e00"
 """First character of the scripts, all but a few, that are written without spaces."""
@@ -69,7 +69,7 @@ def _cells(word: str) -> Iterator[tuple[int, int]]:
     """
     start = at = border = 0
     seen = False
-    for match in (*_BETWEEN_CELLS.finditer(word), None):
+    for match in (*_between_cells().finditer(word), None):
         cell = word[at : match.start() if match else len(word)]
         is_far = not cell.isascii()
         if seen and is_far:
@@ -81,10 +81,13 @@ def _cells(word: str) -> Iterator[tuple[int, int]]:
     yield start, len(word)
 
 
-_BETWEEN_CELLS = re.compile(
-    '[;,"<>|=]*(?:[;<>=][;,"<>|=]*|",|,"|,(?=[0-9A-Za-z\u00c0-\u024f€£¥]))"?'
-)
-"""What stands between cells and attributes. A comma may be one of a text."""
+@cache
+def _between_cells() -> re.Pattern[str]:
+    # A comma may be one of a text, and may stand before what closes a quotation.
+    return re.compile(
+        '[;,"<>|=]*(?:[;<>=][;,"<>|=]*|",|,"'
+        f'|,(?![{read_as(CLOSING)}](?!\\w))(?=[0-9A-Za-z\u00c0-\u024f€£¥]))"?'
+    )
 
 
 def _parts(word: str) -> Iterator[tuple[int, int]]:

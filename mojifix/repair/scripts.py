@@ -351,6 +351,10 @@ def _latin(letters: str) -> re.Pattern[str]:
         ),
         "õ": "(?<=õ)(?!e)",
         "è": "è(?<=è.)",
+        # The apostrophe of don’t, it’s, l’homme and d’accord in Mac Roman.
+        "í": "t\\b(?<=[a-z]nít)|[ds]\\b(?:(?<=[eItwy]í.)|(?<=(?:ou|ho)í.))"
+        "|(?:[rv]e|ll)\\b(?<=[eIotuwy]í..)|[ehiou](?<=\\b[CcDdJjLlMmNn]í.)|[eiou](?<=quí.)"
+        "|a(?<=\\b[JjLl]ía)|a(?<=\\bdía)[bcipuv][a-z]",
     }
     if "ạ" in small:
         own, alone = {}, ""

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 
 from mojifix.charsets.registry import CHARSETS, PRIORS, READERS, UNICODE
 from mojifix.language import known_words, trigrams
+from mojifix.language.contractions import contractions
 from mojifix.language.lexicon import folded
 from mojifix.language.writing import small as small_letters
 from mojifix.repair.floors import is_ideograph
@@ -35,11 +36,14 @@ repaired by looking at such words, and not one more clean line of 185,000 is cha
 PUNCTUATION = string.punctuation + "“”„’‘«»…—–"
 """What stands around words."""
 
+CLOSING = "”’"
+"""What closes a quotation behind a comma."""
+
 
 @lru_cache(maxsize=1 << 16)
 def is_strange(word: str) -> bool:
     """Tell whether a word between spaces is improbable, as a whole or in some place."""
-    if any(apostrophes(word)) or _QUOTES_CUT_SHORT.search(word):
+    if any(apostrophes(word)) or _QUOTES_CUT_SHORT.search(word) or is_contraction(word):
         return True
     alone = _ALONE.fullmatch(word)
     if alone:
@@ -69,28 +73,14 @@ def _is_unjapanese(word: str) -> bool:
 
 _JAPANESE = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 
-_CONTRACTED = re.compile(
-    r"(?<![^\W_â])(?:(?i:(?:do|ca|wo|is|are|was|were|did|does|have|has|had|could|would|should|must|"
-    r"need|ai)n(?=â€?t)|(?:i|you|we|they|he|she|it|that|this|there|what|who|where|how|here|let)"
-    r"(?=â€?(?:s|re|ve|ll|d|m)(?![^\W_]))))(â€?)(?:s|t|re|ve|ll|d|m)(?![^\W_])"
-)
-"""What is left of `don’t` and `it’s` where UTF-8 was read as Latin-1 and controls were removed, or
-as cp1252 and ™ was."""
-
-_ELIDED = re.compile(
-    r"(?<![^\W_])(?i:[cdjlmnst]|(?:jus|lors|puis|quel)?qu|aujourd|un|[dn]ell|d?all|sull|quell)"
-    r"(â€(?=[^\W\d_])|â(?=(?i:à|abord|accord|acqua|ai|ailleurs|altr[aeio]|amore|amour|anno|année|"
-    r"après|argent|arte?|autres?|avais|avait|avez|avoir|avons|eau|école|effet|église|elles?|enfants?|"
-    r"ensemble|entreprise|équipe|espace|esprit|essentiel|est|état|étai[st]|étaient|été|être|étude|"
-    r"exemple|heure|histoire|homme|hôtel|hui|humanité|œil|œuvre|opinion|ordine|ordre|origine)\b))"
-)
-"""The same of French and Italian words before some of the commonest others: l’homme, dell’arte."""
+_CUT_SHORT = contractions("â", "â€")
+"""Words like `don’t`, `it’s` and `l’homme` of which UTF-8 was read as Latin-1 and controls were
+removed, or as cp1252 and ™ was."""
 
 
 def apostrophes(text: str) -> Iterator[re.Match[str]]:
     """Yield the words of which that is left; the first group is what stands for the apostrophe."""
-    yield from _CONTRACTED.finditer(text)
-    yield from _ELIDED.finditer(text)
+    yield from _CUT_SHORT.finditer(text)
 
 
 def is_apostrophe(text: str, at: int) -> bool:
@@ -146,22 +136,49 @@ def score(text: str, model: Mapping[str, float], in_capitals: float = ALL_CAPITA
     return weight
 
 
+def is_contraction(word: str) -> bool:
+    """Tell whether a word is a contraction whose apostrophe a legacy charset made another one."""
+    return bool(_misread().search(word))
+
+
 @cache
-def _spellings() -> Sequence[Mapping[int, int]]:
-    """Return, for pairs of charsets of one byte, what Latin letters beyond ASCII were."""
-    found: list[dict[int, int]] = []
+def _misread() -> re.Pattern[str]:
+    # Of what apostrophes are read as, small letters alone stand inside of other words.
+    chars = read_as("’")
+    small = "".join(filter(str.islower, chars))
+    others = "".join(char for char in chars if char not in small)
+    return contractions(f"[{small}]", f"[{others}]")
+
+
+@cache
+def read_as(marks: str) -> str:
+    """Return the characters, sorted, that legacy charsets of one byte make of some others."""
+    found = {char for table in _exchanged() for char, was in table.items() if was in marks}
+    return "".join(sorted(found - set(marks)))
+
+
+def _exchanged() -> Iterator[Mapping[str, str]]:
+    """Yield, for pairs of legacy charsets of one byte, what characters beyond ASCII were."""
     for channel in PRIORS:
         written, read = CHARSETS[channel.written_as], CHARSETS[channel.read_as]
         if channel.written_as in UNICODE or written.leads or read.leads:
             continue
-        pairs = [
-            (read.table.get(byte, ""), written.table.get(byte, ""))
-            for byte in (bytes([value]) for value in range(0x80, 0x100))
-        ]
+        both = ((read.table.get(byte, ""), written.table.get(byte, "")) for byte in _FAR)
+        yield {char: was for char, was in both if "\x80" <= char != was >= "\x80"}
+
+
+_FAR = [bytes([value]) for value in range(0x80, 0x100)]
+
+
+@cache
+def _spellings() -> Sequence[Mapping[int, int]]:
+    """Return, for pairs of charsets of one byte, what Latin letters beyond ASCII were."""
+    found: list[dict[int, int]] = []
+    for pairs in _exchanged():
         table = {
             ord(char): ord(was)
-            for char, was in pairs
-            if char != was and _is_far_latin(char) and _is_far_latin(was)
+            for char, was in pairs.items()
+            if _is_far_latin(char) and _is_far_latin(was)
         }
         if table and table not in found:
             found.append(table)
