@@ -79,7 +79,7 @@ LOOKALIKES = frozenset("аеорсухіјѕАВЕІЈКМНОРСТХЅ")
 _OPENING = frozenset("„‚‹¿¡")
 _CORNERS = frozenset(map(chr, range(0x250C, 0x2580))) - frozenset("═║")
 """Characters of box drawing behind which no text begins: another line, a space or nothing does."""
-_OUTSIDE = frozenset("„‚‹¿¡†‡‰¶§¤¦¬¾¼½£¥¢€") | frozenset(map(chr, range(0x2500, 0x25A0)))
+_OUTSIDE = frozenset("„‚‹¿¡†‡‰¶§¤¦¬¾¼½£¥¢€ªº") | frozenset(map(chr, range(0x2500, 0x25A0)))
 """Characters that stand before words or apart from them, not inside."""
 
 _ENDS = frozenset(".!?:;\n\r\x85")

@@ -71,7 +71,7 @@ def dead_spans(text: str) -> Iterator[tuple[int, int]]:
 KEPT = 1 << 16
 """Words that are remembered, of those that are inert and of the others."""
 
-TOGETHER, CLEARLY = -2.0, 12.0
+TOGETHER, CLEARLY = -2.0, 0.0
 """Log weight, of several words read back and of entering the channel, from which on they are looked
 into, and the text that they stand in as well."""
 

@@ -350,6 +350,8 @@ def _latin(letters: str) -> re.Pattern[str]:
             )
         ),
         "õ": "(?<=õ)(?!e)",
+        # ă of Romanian: no consonant stands behind ã but the s and z of endings.
+        "ã": "[bcdfghjklmnpqrtvx](?<=ã.)|[sz](?<=ã.)(?![\\Wio])",
         "è": "è(?<=è.)",
         # The apostrophe of don’t, it’s, l’homme and d’accord in Mac Roman.
         "í": "t\\b(?<=[a-z]nít)|[ds]\\b(?:(?<=[eItwy]í.)|(?<=(?:ou|ho)í.))"

@@ -120,12 +120,15 @@ OTHER_SCRIPTS = "\u0370"
 beginning of a sentence."""
 
 
+_DASHES = frozenset("–—")
+
+
 def score(text: str, model: Mapping[str, float], in_capitals: float = ALL_CAPITALS) -> float:
     """Return the log probability of a word between spaces.
 
     `in_capitals` is that of a word in capitals beside the same one in small letters.
     """
-    padded = f", {text} "
+    padded = f"{'e' if text in _DASHES else ','} {text} "
     weight = sum([model[padded[i : i + 3]] for i in range(len(text) + 1)])
     word = text.strip(PUNCTUATION)
     begins = word[:1].isupper() and (len(word) > 1 or word >= OTHER_SCRIPTS)
