@@ -79,6 +79,8 @@ LOOKALIKES = frozenset("аеорсухіјѕАВЕІЈКМНОРСТХЅ")
 _OPENING = frozenset("„‚‹¿¡")
 _CORNERS = frozenset(map(chr, range(0x250C, 0x2580))) - frozenset("═║")
 """Characters of box drawing behind which no text begins: another line, a space or nothing does."""
+_TEES = frozenset("╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫")
+"""Characters of box drawing with both single and double lines, which no letters stand behind."""
 _OUTSIDE = frozenset("„‚‹¿¡†‡‰¶§¤¦¬¾¼½£¥¢€ªº") | frozenset(map(chr, range(0x2500, 0x25A0)))
 """Characters that stand before words or apart from them, not inside."""
 
@@ -117,6 +119,8 @@ def floored() -> tuple[Floored, Floored]:
 def _is_enclosed(trigram: str) -> bool:
     """Tell whether the last of three characters is a letter that no word has where it stands."""
     inside = trigram[0].isalpha()
+    if trigram[1] in _TEES and trigram[2].isalpha():
+        return True
     if trigram[1] in _CORNERS:
         return trigram[2].islower() or (inside and trigram[2].isalpha())
     return inside and trigram[2].islower() and (trigram[1] in _OUTSIDE or _is_alien(trigram))

@@ -41,6 +41,7 @@ from mojifix.repair.transcode import (
     Transcoder,
     is_abbreviation,
     is_one_of_several,
+    is_quoted,
     letters,
     shown_by,
     shown_by_letters,
@@ -523,8 +524,8 @@ def _is_shown(
             explained |= wide if wide.isdisjoint(explained) else set()
         else:
             gained.add(shown_by(word, other))
-            telling = shown_by_letters(word, other) or is_contraction(word)
-            telling = telling or bool(CONTROL.search(word))
+            telling = shown_by_letters(word, other) or bool(CONTROL.search(word))
+            telling = telling or is_contraction(word) or is_quoted(other.after)
             if len(gained) > 1 or (telling and (tongue.lacks(word) or is_strange(word))):
                 return True
     return len(explained) > max(2, len(spared))

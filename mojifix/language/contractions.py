@@ -1,0 +1,41 @@
+"""Words that are written together with an apostrophe: `don’t`, `it’s`, `l’homme`, `dell’arte`.
+
+They are few and common, and so tell what stands in the place of their apostrophe.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+_VERBS = "do|ca|wo|is|are|was|were|did|does|have|has|had|could|would|should|must|need|ai"
+_SUBJECTS = "i|you|we|they|he|she|it|that|this|there|what|who|where|how|here|let"
+_QUE, _SUBJECTS_OF_QUE = "(?:jus|lors|puis|quel)?qu", "au|elles?|en|ils?|on|une?"
+_ELIDING = f"[cdjlmnst]|{_QUE}|aujourd|un|[dn]ell|d?all|sull|quell"
+_ELIDED = (
+    "à|abord|accord|acqua|ai|ailleurs|altr[aeio]|amore|amour|anno|année|"
+    "après|argent|arte?|autres?|avais|avait|avez|avoir|avons|eau|école|effet|église|elles?|enfants?|"
+    "ensemble|entreprise|équipe|espace|esprit|essentiel|est|état|étai[st]|étaient|été|être|étude|"
+    "exemple|heure|histoire|homme|hôtel|hui|humanité|œil|œuvre|opinion|ordine|ordre|origine"
+)
+"""Some of the commonest words of French and Italian before which others are elided."""
+
+
+@cache
+def contractions(letter: str, sign: str = "(?!)") -> re.Pattern[str]:
+    """Return the pattern of contracted words of English, and elided ones of French and Italian.
+
+    Its group is what stands for the apostrophe, by the pattern of what is a letter in other words
+    and so is one before the commonest words only, and of what is none.
+    """
+    either = f"(?:{sign}|{letter})"
+    return re.compile(
+        rf"(?<![^\W_])(?:(?i:(?:{_VERBS})n(?={either}t)|(?:{_SUBJECTS})"
+        rf"(?={either}(?:s|re|ve|ll|d|m)(?![^\W_]))|(?:{_ELIDING})"
+        rf"(?={sign}[^\W\d_]|{letter}(?:{_ELIDED})\b)|{_QUE}"
+        rf"(?={letter}(?:{_SUBJECTS_OF_QUE})\b)))({either})"
+    )
+
+
+OWNER = re.compile(r"[a-z]{2}’s(?![^\W_])")
+"""What words that name an owner end with: Tom’s."""
