@@ -63,6 +63,9 @@ one is looked into, given that all of it is sure."""
 DOUBT = 3.0
 """Log weight by which the losses of a document may lie behind its likeliest one."""
 
+REPLACED = -1.5
+"""Log weight of a reader that keeps controls having replaced them by marks: other programs do."""
+
 EDITED = 2
 """Hypotheses, of different losses, that are looked into with edits where none explains all."""
 
@@ -155,6 +158,8 @@ class _Known:
         entry = self.evidence.entry((one,)) + PRIORS[lossless] - PRIORS[one]
         if channel.written_as not in UNICODE:
             entry += WITHIN
+        if channel.loss in MARKING and channel.read_as in _WITH_CONTROLS.values():
+            entry += REPLACED
         taught = (one,) in self.evidence.taught
         key = channel.read_as, self._spared.get(one, 0.0), taught and one.written_as not in UNICODE
         if key not in self._weights:
