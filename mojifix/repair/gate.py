@@ -24,6 +24,7 @@ from mojifix.repair.floors import floored
 from mojifix.repair.lost import COMMON_LEADS, bytes_of, consumed, has_all, lost_leads
 from mojifix.repair.propose import known_by_look
 from mojifix.repair.scripts import marked
+from mojifix.repair.signs import alone, signs
 from mojifix.repair.strange import CAPITALS, CLOSING, is_odd, read_as, score
 from mojifix.repair.transcode import (
     ALONE,
@@ -91,12 +92,13 @@ class _Word(NamedTuple):
 
     Chains are told by number. If some are likely, what is found in the word depends on its
     neighbours. If it may be `misread`, on the language of its text: a word of that it may have
-    been.
+    been. If it may be a `sign`, on its line.
     """
 
     gains: Mapping[int, float]
     chains: tuple[int, ...]
     misread: bool
+    sign: bool
 
     @property
     def is_sure(self) -> bool:
@@ -166,7 +168,7 @@ class Gate:
                 continue
             known = ((word, self._look(word)) for word in words if word not in self._inert)
             strange = {word: one for word, one in known if one}
-            if any(one.is_sure for one in strange.values()):
+            if any(one.is_sure or (one.sign and any(signs(line))) for one in strange.values()):
                 return False
             if any(one.chains and self._shows(word, line) for word, one in strange.items()):
                 return False
@@ -183,7 +185,7 @@ class Gate:
         """Return what is known of a word that is strange."""
         known = self._strange.get(word)
         if known is None:
-            if word.isascii() or not is_odd(word):
+            if word.isascii() or not (is_odd(word) or alone().search(word)):
                 if len(self._inert) >= KEPT:
                     self._inert.clear()
                     self._still.clear()
@@ -194,7 +196,7 @@ class Gate:
                 self._strange.clear()
                 self._still &= self._inert
             known = self._strange[word] = self._judged(word)
-            if not (known.chains or known.misread):
+            if not (known.chains or known.misread or known.sign):
                 self._still.add(word)
         return known
 
@@ -215,7 +217,8 @@ class Gate:
             chain = self._number((channel,))
             gains.setdefault(chain, 0.0)
             likely[chain] = None
-        return _Word(gains, tuple(likely), self._is_misread(word))
+        is_sign = bool(alone().search(word))
+        return _Word(gains, tuple(likely), self._is_misread(word), is_sign)
 
     def _is_misread(self, word: str) -> bool:
         """Tell whether a word is a known one of some language that it may be foreign to."""

@@ -29,6 +29,7 @@ from mojifix.repair.proof import holds
 from mojifix.repair.propose import Candidate, candidates, stripped_words
 from mojifix.repair.quoted import told_apart
 from mojifix.repair.scripts import is_plain
+from mojifix.repair.signs import alone
 from mojifix.repair.strange import PUNCTUATION, is_apostrophe, is_contraction, is_strange
 from mojifix.repair.transcode import (
     CERTAIN,
@@ -54,9 +55,9 @@ CHAINS, PROMISE = 12, -8.0
 """Chains, at most, by which all words of a document are read, and the log weight that each of them
 has at least: of what it explains and of entering it."""
 
-KNOWN, ENDORSED, SUPPOSED = 12.0, 6.0, 3.0
-"""Log weight of what its look alone tells, of what ftfy's heuristics propose, and of what they put
-back where something was removed: they leave all but one in 100,000 clean lines."""
+PLACED, KNOWN, ENDORSED, SUPPOSED = 20.0, 12.0, 6.0, 3.0
+"""Log weight of what its place tells, of what its look does, of what ftfy's heuristics propose, and
+of what they put back where something was removed: they leave all but one in 100,000 clean lines."""
 
 SURE_PARTS = 2
 """Characters of a span that must be sure for each that is undecided."""
@@ -927,7 +928,8 @@ def _with_candidates(
         rest = [
             (start, end)
             for start, end in line.words
-            if not touches(done, start, end) and is_strange(text[start:end])
+            if not touches(done, start, end)
+            and (is_strange(text[start:end]) or alone().search(text, start, end))
         ]
         if not rest:
             continue
@@ -938,8 +940,8 @@ def _with_candidates(
             gained = gain(text, start, end, candidate.after)
             chain = tuple(layer.channel.lossless for layer in candidate.layers)
             edits = [EDIT_WEIGHTS[edit] for layer in candidate.layers for edit in layer.edits]
-            trust = KNOWN if candidate.known else SUPPOSED if edits else ENDORSED
-            confidence = _probability(gained + evidence.entry(chain) + sum(edits) + trust)
+            trusted = _trust(candidate, edited=bool(edits))
+            confidence = _probability(gained + evidence.entry(chain) + sum(edits) + trusted)
             lost = sum("removed" in edit for layer in candidate.layers for edit in layer.edits)
             lost += sum(bool(layer.channel.loss) for layer in candidate.layers)
             repair = Repair(
@@ -960,6 +962,13 @@ def _with_candidates(
             if added[-1].kind in APPLIED:
                 insort(done, (start, end))
     return _replaced(repairs, added)
+
+
+def _trust(candidate: Candidate, *, edited: bool) -> float:
+    """Return the log weight of what a candidate looks like."""
+    if candidate.placed:
+        return PLACED
+    return KNOWN if candidate.known else SUPPOSED if edited else ENDORSED
 
 
 def _replaced(repairs: Iterable[Repair], added: Iterable[Repair]) -> list[Repair]:

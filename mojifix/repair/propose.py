@@ -15,6 +15,7 @@ from mojifix.language import known_words, trigrams
 from mojifix.language.lexicon import folded
 from mojifix.model import Channel, Layer
 from mojifix.repair.proof import holds
+from mojifix.repair.signs import signs
 from mojifix.repair.strange import apostrophes, score
 
 LONGEST = 2000
@@ -67,7 +68,8 @@ _EDITS: tuple[tuple[str, ...], ...] = (
 class Candidate:
     """A proposed repair of a span of a line, with layers that are proven to explain it.
 
-    Its look alone tells of some that they are `known`.
+    Its look alone tells of some that they are `known`; others are `placed` where signs stand and no
+    letter does.
     """
 
     start: int
@@ -75,6 +77,7 @@ class Candidate:
     after: str
     layers: tuple[Layer, ...]
     known: bool = False
+    placed: bool = False
 
 
 def known_by_look(word: str, channels: Sequence[Channel]) -> Iterator[Channel]:
@@ -95,6 +98,7 @@ def candidates(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
     yield from _contractions(line, channels)
     yield from _euros(line, channels)
     yield from _spaces(line, channels)
+    yield from _signs(line, channels)
     yield from _of_ftfy(line, channels)
 
 
@@ -124,6 +128,13 @@ def _spaces(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
             at = match.start()
             if line.startswith(" ", match.end()):
                 yield Candidate(at, at + 2, "\xa0", (_SPACED,), known=True)
+
+
+def _signs(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
+    """Yield the signs at numbers in `line` that became East Asian characters."""
+    for start, end, sign, channel in signs(line):
+        if channel in channels:
+            yield Candidate(start, end, sign, (Layer(channel),), placed=True)
 
 
 def stripped_words(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:

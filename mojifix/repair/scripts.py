@@ -13,9 +13,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any
 
+from mojifix.repair.signs import alone
+
 PART, BLOCK = 1 << 15, 1 << 12
 """Code points, about, that are taken to be in one way of writing, and that are let out at once if
 all of them are ASCII."""
+
+FIRST_EAST_ASIAN = "\u2e80"
+"""First character of the blocks of Han characters, kana and Hangul."""
 
 _QUIET = "–—…’"
 """Punctuation that any text may have, and that tells nothing by where it stands."""
@@ -125,7 +130,7 @@ def is_plain(text: str) -> bool:
         if found is None:
             return True
         far = _far(text, found.start()) or _farther(text, found.start())
-        if far is None:
+        if far is None or _is_sign(text, far.start()):
             return False
         ways = _WAYS[far[0]]
     for way in ways:
@@ -133,6 +138,11 @@ def is_plain(text: str) -> bool:
             # What KOI8 makes of small letters, and other charsets of capitals: words tell.
             return not (way.name in _CAPITALS and _SMALL(text) is None)
     return False
+
+
+def _is_sign(text: str, at: int) -> bool:
+    """Tell whether a character of a text may be a sign that became one of East Asia."""
+    return text[at] >= FIRST_EAST_ASIAN and bool(alone().match(text, at))
 
 
 def marked(text: str) -> Iterator[tuple[int, int]]:
@@ -171,6 +181,8 @@ def _mark(text: str, start: int, end: int, seen: dict[_Search, tuple[int, int]])
     if letterless < 0:
         return letterless
     far = _far(text, letterless, end) or _farther(text, letterless, end)
+    if far and _is_sign(text, far.start()):
+        return far.start()
     most = -1
     for way in _WAYS[far[0]] if far else ():
         if way.needed is None or _first(way.needed, text, start, end, seen) >= 0:
