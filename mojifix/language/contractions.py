@@ -33,7 +33,7 @@ def contractions(letter: str, sign: str = "(?!)") -> re.Pattern[str]:
         rf"(?<![^\W_])(?:(?i:(?:{_VERBS})n(?={either}t)|(?:{_SUBJECTS})"
         rf"(?={either}(?:s|re|ve|ll|d|m)(?![^\W_]))|(?:{_ELIDING})"
         rf"(?={sign}[^\W\d_]|{letter}(?:{_ELIDED})\b)|{_QUE}"
-        rf"(?={letter}(?:{_SUBJECTS_OF_QUE})\b)))({either})"
+        rf"(?={letter}(?:{_SUBJECTS_OF_QUE})\b))|[DOdo](?={either}[A-Z][a-z]))({either})"
     )
 
 

@@ -30,7 +30,7 @@ COVERED = (-2.0, -2.0, 0.0, 1.5, 2.5, 2.5)
 """Log weight of a letter where words are not spaced, by the length of the longest known word that
 it belongs to."""
 
-COMMAS = str.maketrans("şţ", "șț")
+COMMAS = str.maketrans("şţŞŢ", "șțȘȚ")
 """Romanian is written with cedillas where a charset has no commas."""
 
 _WORD = re.compile(r"[^\W\d_]{2,}")

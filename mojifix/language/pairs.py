@@ -17,6 +17,9 @@ STRAY, POSSESSIVE = -3.0, -1.0
 """The same for ’ that no ‘ opened, behind a letter that words are cut at and before none, as in
 goin’ and po’; and behind s: dogs’."""
 
+INSIDE = -9.0
+"""The same for “ and ‘ that open behind a letter or a digit."""
+
 LOOSE = -2.0
 """The same for marks that do other work as well: `'` is an apostrophe, `)` ends numbers and faces,
 brackets of programs go over many lines."""
@@ -84,8 +87,9 @@ def paired(open_marks: str, mark: str, context: str) -> tuple[str, float]:
         return (open_marks + _OF_CODE)[-DEEPEST:], 0.0
     if mark in _OPENS or (mark in _LEFT and before in _BEFORE):
         again = mark in _ONCE and mark in open_marks
-        inside = mark in _CURLY and before.isalpha() and before < _UNSPACED
-        return (open_marks + mark)[-DEEPEST:], UNPAIRED if again or inside else 0.0
+        inside = mark in _CURLY and before.isalnum() and before < _UNSPACED
+        weight = INSIDE if inside else UNPAIRED if again else 0.0
+        return (open_marks + mark)[-DEEPEST:], weight
     if mark == "'" and before.isalnum():
         return open_marks, 0.0
     alone = CLOSING if mark == "”" and before < _UNSPACED else UNPAIRED

@@ -362,6 +362,8 @@ def _latin(letters: str) -> re.Pattern[str]:
             )
         ),
         "õ": "(?<=õ)(?!e)",
+        # ę of Polish: no word of another language has two ê.
+        "ê": "(?<=ê)[a-z]+ê",
         # ă of Romanian: no consonant stands behind ã but the s and z of endings.
         "ã": "[bcdfghjklmnpqrtvx](?<=ã.)|[sz](?<=ã.)(?![\\Wio])",
         "è": "è(?<=è.)",

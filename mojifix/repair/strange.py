@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from mojifix.charsets.registry import CHARSETS, PRIORS, READERS, UNICODE
 from mojifix.language import known_words, trigrams
 from mojifix.language.contractions import contractions
-from mojifix.language.lexicon import folded
+from mojifix.language.lexicon import COMMAS, folded
 from mojifix.language.writing import small as small_letters
 from mojifix.repair.floors import is_ideograph
 from mojifix.repair.lost import bytes_of, has_all
@@ -126,8 +126,11 @@ _DASHES = frozenset("–—")
 def score(text: str, model: Mapping[str, float], in_capitals: float = ALL_CAPITALS) -> float:
     """Return the log probability of a word between spaces.
 
-    `in_capitals` is that of a word in capitals beside the same one in small letters.
+    `in_capitals` is that of a word in capitals beside the same one in small letters. Romanian words
+    with cedillas are those with commas.
     """
+    if "ţ" in text or "Ţ" in text:
+        text = text.translate(COMMAS)
     padded = f"{'e' if text in _DASHES else ','} {text} "
     weight = sum([model[padded[i : i + 3]] for i in range(len(text) + 1)])
     word = text.strip(PUNCTUATION)

@@ -416,7 +416,7 @@ def _may_be_legacy(word: str, reading: str, chain: Chain) -> bool:
 
 
 _OPENING = frozenset("‘’‚“”„«»‹›…¿¡")
-SMALL_WORDS, SIGNS = frozenset("àáâäåæèéêìíîòóôöøùúûüőÀÁÈÓÔÚ"), frozenset("€£¥×±")
+SMALL_WORDS, SIGNS = frozenset("àáâäåæèéêìíîòóôöøúüőÀÁÈÓÔÚ"), frozenset("€£¥×±")
 """Latin letters that are words of their own, and signs that stand alone or beside numbers."""
 _QUOTED = re.compile(r"(?:“[!-~]{2,}”|„[!-~]{2,}[“”]|«[!-~]{2,}»|‹[!-~]{2,}›|‘[!-~]{2,}’)[!-/:;?]*")
 _UNSIGNED = re.compile("[´¨¸¯\u02c6-\u02dd\u2500-\u25ff]")
