@@ -24,7 +24,7 @@ from mojifix.repair.floors import floored
 from mojifix.repair.lost import COMMON_LEADS, bytes_of, consumed, has_all, lost_leads
 from mojifix.repair.propose import known_by_look
 from mojifix.repair.scripts import marked
-from mojifix.repair.signs import alone, signs
+from mojifix.repair.signs import may_be_sign, signs
 from mojifix.repair.strange import CAPITALS, CLOSING, is_odd, read_as, score
 from mojifix.repair.transcode import (
     ALONE,
@@ -72,7 +72,7 @@ def dead_spans(text: str) -> Iterator[tuple[int, int]]:
 KEPT = 1 << 16
 """Words that are remembered, of those that are inert and of the others."""
 
-TOGETHER, CLEARLY = -2.0, 0.0
+TOGETHER, CLEARLY = -2.0, 12.0
 """Log weight, of several words read back and of entering the channel, from which on they are looked
 into, and the text that they stand in as well."""
 
@@ -185,7 +185,7 @@ class Gate:
         """Return what is known of a word that is strange."""
         known = self._strange.get(word)
         if known is None:
-            if word.isascii() or not (is_odd(word) or alone().search(word)):
+            if word.isascii() or not (is_odd(word) or may_be_sign(word)):
                 if len(self._inert) >= KEPT:
                     self._inert.clear()
                     self._still.clear()
@@ -217,8 +217,7 @@ class Gate:
             chain = self._number((channel,))
             gains.setdefault(chain, 0.0)
             likely[chain] = None
-        is_sign = bool(alone().search(word))
-        return _Word(gains, tuple(likely), self._is_misread(word), is_sign)
+        return _Word(gains, tuple(likely), self._is_misread(word), may_be_sign(word))
 
     def _is_misread(self, word: str) -> bool:
         """Tell whether a word is a known one of some language that it may be foreign to."""

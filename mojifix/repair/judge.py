@@ -29,7 +29,7 @@ from mojifix.repair.proof import holds
 from mojifix.repair.propose import Candidate, candidates, stripped_words
 from mojifix.repair.quoted import told_apart
 from mojifix.repair.scripts import is_plain
-from mojifix.repair.signs import alone
+from mojifix.repair.signs import may_be_sign
 from mojifix.repair.strange import PUNCTUATION, is_apostrophe, is_contraction, is_strange
 from mojifix.repair.transcode import (
     CERTAIN,
@@ -929,7 +929,7 @@ def _with_candidates(
             (start, end)
             for start, end in line.words
             if not touches(done, start, end)
-            and (is_strange(text[start:end]) or alone().search(text, start, end))
+            and (is_strange(text[start:end]) or may_be_sign(text[start:end]))
         ]
         if not rest:
             continue

@@ -13,14 +13,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any
 
-from mojifix.repair.signs import alone
+from mojifix.repair.signs import stands_as_sign
 
 PART, BLOCK = 1 << 15, 1 << 12
 """Code points, about, that are taken to be in one way of writing, and that are let out at once if
 all of them are ASCII."""
-
-FIRST_EAST_ASIAN = "\u2e80"
-"""First character of the blocks of Han characters, kana and Hangul."""
 
 _QUIET = "–—…’"
 """Punctuation that any text may have, and that tells nothing by where it stands."""
@@ -130,7 +127,7 @@ def is_plain(text: str) -> bool:
         if found is None:
             return True
         far = _far(text, found.start()) or _farther(text, found.start())
-        if far is None or _is_sign(text, far.start()):
+        if far is None or stands_as_sign(text, far.start()):
             return False
         ways = _WAYS[far[0]]
     for way in ways:
@@ -138,11 +135,6 @@ def is_plain(text: str) -> bool:
             # What KOI8 makes of small letters, and other charsets of capitals: words tell.
             return not (way.name in _CAPITALS and _SMALL(text) is None)
     return False
-
-
-def _is_sign(text: str, at: int) -> bool:
-    """Tell whether a character of a text may be a sign that became one of East Asia."""
-    return text[at] >= FIRST_EAST_ASIAN and bool(alone().match(text, at))
 
 
 def marked(text: str) -> Iterator[tuple[int, int]]:
@@ -181,7 +173,7 @@ def _mark(text: str, start: int, end: int, seen: dict[_Search, tuple[int, int]])
     if letterless < 0:
         return letterless
     far = _far(text, letterless, end) or _farther(text, letterless, end)
-    if far and _is_sign(text, far.start()):
+    if far and stands_as_sign(text, far.start()):
         return far.start()
     most = -1
     for way in _WAYS[far[0]] if far else ():

@@ -1,33 +1,56 @@
-"""Signs beside numbers that a reader of two bytes a character made Han characters or Hangul of.
+"""Signs at numbers that a reader made letters or other signs of.
 
-`Copyright 漏 2014`, `拢25`, `35掳C`: such a character alone in a line of ASCII, and where a sign
-stands, is no word.
+`Copyright 漏 2014`, `拢25`, `35掳C`, `10┬╡m`, `pages 10ñ15`, `ú4.99`: where a sign stands in a line
+of ASCII, no such character does.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from mojifix.charsets.charset import decode
-from mojifix.charsets.registry import CHARSETS, PRIORS
+from mojifix.charsets.charset import decode, encode
+from mojifix.charsets.registry import CHARSETS, PRIORS, UNICODE
 from mojifix.model import Channel
 
-_PLACES = {
-    "©": (r"(?<![^\s(>])", r" ?(?:19|20)\d\d\b"),
-    "£": (r"(?<![^\s(])", r"\d"),
-    "±": (r"(?:(?<=[\w),;:] )|(?<=\())", r" ?\d"),
-    "§": (r"(?:(?<=[\w),;:] )|(?<=\())", r" ?\d"),
-    "°": (r"(?:(?<=\d)|(?<=\d ))", r"[CF](?!\w)"),
-    "×": (r"(?:(?<=\d)|(?<=\d ))", r" ?\d"),
-    "µ": (r"(?:(?<=\d)|(?<=\d ))", r"[mgslFAVW](?!\w)"),
-    "½": (r"(?<=\d)", r" [a-z]"),
-}
-"""What stands before each sign, and behind it: not a count, as behind words that are listed."""
 
-_EAST_ASIAN = re.compile("[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff61-\uffdc]")
+class _Place(NamedTuple):
+    """A sign, what stands before and behind it, and what legacy charsets made of it.
+
+    Without that, what readers of UTF-8 did. What stands behind is no mere count, as behind words
+    that are listed.
+    """
+
+    sign: str
+    before: str
+    behind: str
+    legacy: str = ""
+
+
+_START, _NUMBER, _INSIDE = r"(?<![^\s(])", r"(?:(?<=\d)|(?<=\d ))", r"(?:(?<=[\w),;:] )|(?<=\())"
+_YEAR, _DEGREES, _LENGTH = r" ?(?:19|20)\d\d\b", r"[CF](?!\w)", r"(?:[ckm]?m|in|inch|inches|px|ft)"
+_PLACES = (
+    _Place("©", _START, _YEAR),
+    _Place("©", _START, _YEAR, "⌐¸"),
+    _Place("£", _START, r"\d"),
+    _Place("£", _START, r"\d", "úŁœЈ"),
+    _Place("±", _INSIDE, r" ?\d"),
+    _Place("±", _INSIDE, r" ?\d", "▒"),
+    _Place("§", _INSIDE, r" ?\d"),
+    _Place("°", _NUMBER, _DEGREES),
+    _Place("°", _NUMBER, _DEGREES, "░∞ø¡í"),
+    _Place("×", _NUMBER, r" ?\d"),
+    _Place("×", _NUMBER, rf" ?\d+(?:[.,]\d+)? ?{_LENGTH}(?!\w)", "╫Î◊"),
+    _Place("µ", _NUMBER, r"[mgslFAVW](?!\w)"),
+    _Place("µ", _NUMBER, r"[mgslFAVW](?!\w)", "╡"),
+    _Place("½", r"(?<=\d)", " [a-z]"),
+    _Place("½", r"(?<=\d)", " [a-z]", "╜"),
+    _Place("–", r"(?<=\d)", r"\d", "ûñÐð╨"),
+    _Place("’", _START, r"\d0s(?!\w)", "ÆíÕ╒"),
+)
+
 _WORDS = re.compile(r"(?<!\w)[A-Za-z]{2,}")
 
 
@@ -41,42 +64,58 @@ class Sign(NamedTuple):
 
 
 @cache
-def _made() -> Mapping[str, tuple[str, Channel]]:
-    """Return the signs and their channels, by what readers of two bytes a character make of one."""
-    made: dict[str, tuple[str, Channel]] = {}
+def _made() -> Sequence[Mapping[str, Channel]]:
+    """Return, for each place, what readers make of its sign, with the likeliest channels."""
+    made: list[dict[str, Channel]] = [{} for _ in _PLACES]
     for channel in sorted(PRIORS, key=lambda channel: -PRIORS[channel]):
-        reader = CHARSETS[channel.read_as]
-        if channel.written_as == "utf-8" and reader.leads:
-            for sign in _PLACES:
-                read = decode(sign.encode(), reader)
-                if read:
-                    made.setdefault(read, (sign, channel))
+        writer, reader = CHARSETS[channel.written_as], CHARSETS[channel.read_as]
+        for place, reads in zip(_PLACES, made, strict=True):
+            if bool(place.legacy) == (channel.written_as in UNICODE):
+                continue
+            data = encode(place.sign, writer)
+            read = decode(data, reader) if data else None
+            if read and (not place.legacy or read in place.legacy):
+                reads.setdefault(read, channel)
     return made
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    parts: list[str] = []
-    for sign, (before, behind) in _PLACES.items():
-        own = "|".join(read for read, (was, _) in _made().items() if was == sign)
-        parts.append(f"{before}(?:{own})(?={behind})")
+    """Return the pattern of what was made of the signs, in a group for each place."""
+    parts = [
+        f"{place.before}({'|'.join(map(re.escape, reads))})(?={place.behind})"
+        for place, reads in zip(_PLACES, _made(), strict=True)
+    ]
     return re.compile("|".join(parts))
 
 
 @cache
-def alone() -> re.Pattern[str]:
-    """Return the pattern of what a sign was made with nothing but ASCII beside it."""
-    either = "|".join(_made())
-    return re.compile(f"(?<![^\x00-\x7f])(?:{either})(?![^\x00-\x7f])")
+def _alone() -> re.Pattern[str]:
+    every = "|".join(sorted({re.escape(read) for reads in _made() for read in reads}))
+    other = r"[^\x00-@\[-`{-\x7f]"
+    return re.compile(
+        rf"(?<!{other})(?:{every})(?!{other})|(?:(?<=\d)|(?<!\S))(?:{every})(?=[A-Z]|[a-z](?!\w))"
+    )
+
+
+def may_be_sign(word: str) -> bool:
+    """Tell whether a word has what a sign may have been made, by what is around it in the word."""
+    return bool(_alone().search(word))
+
+
+def stands_as_sign(text: str, at: int) -> bool:
+    """Tell whether there is what a sign was made in a place of a text, by what is around it."""
+    return bool(_pattern().match(text, at))
 
 
 def signs(line: str) -> Iterator[Sign]:
-    """Yield the signs of a line that has no other East Asian characters, and words of ASCII."""
+    """Yield the signs of a line with words that has no other letters beyond ASCII."""
     found = [*_pattern().finditer(line)]
     if not found or not _WORDS.search(line):
         return
-    if sum(len(match[0]) for match in alone().finditer(line)) < len(_EAST_ASIAN.findall(line)):
+    rest = _pattern().sub("", line)
+    if any(char >= "\x80" and char.isalpha() for char in rest):
         return
     for match in found:
-        sign, channel = _made()[match[0]]
-        yield Sign(*match.span(), sign, channel)
+        at = (match.lastindex or 1) - 1
+        yield Sign(*match.span(), _PLACES[at].sign, _made()[at][match[0]])
