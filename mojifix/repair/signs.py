@@ -100,12 +100,23 @@ def _alone() -> re.Pattern[str]:
 
 def may_be_sign(word: str) -> bool:
     """Tell whether a word has what a sign may have been made, by what is around it in the word."""
-    return bool(_alone().search(word))
+    return not _reads().isdisjoint(word) and bool(_alone().search(word))
 
 
 def stands_as_sign(text: str, at: int) -> bool:
     """Tell whether there is what a sign was made in a place of a text, by what is around it."""
-    return bool(_pattern().match(text, at))
+    near = text[at] in _reads() and _DIGIT.search(text, max(0, at - 2), at + 4)
+    return bool(near) and bool(_pattern().match(text, at))
+
+
+@cache
+def _reads() -> frozenset[str]:
+    """Return the first characters of all that signs are made."""
+    return frozenset(read[0] for reads in _made() for read in reads)
+
+
+_DIGIT = re.compile("[0-9]")
+"""What is at most two characters from each sign."""
 
 
 def signs(line: str) -> Iterator[Sign]:
