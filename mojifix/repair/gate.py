@@ -207,7 +207,8 @@ class Gate:
         for other in others:
             chain = self._number(other.chain)
             gains[chain] = other.weight - as_is.weight
-            if tells(word, other) and gains[chain] + self._entries[chain] >= PROMISING:
+            gain = gains[chain] + self._entries[chain]
+            if gain >= (PROMISING if tells(word, other) else CLEARLY):
                 likely[chain] = None
         for channel, gain in promising(word, self._transcoder.channels, Evidence(), trigrams()):
             chain = self._number((channel,))

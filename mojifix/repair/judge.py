@@ -6,12 +6,12 @@ import itertools
 import math
 import re
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from mojifix.charsets.registry import CHARSETS, PRIORS, UNICODE, parse_channel
-from mojifix.language import trigrams
+from mojifix.language import known_words, trigrams
 from mojifix.language.alphabets import is_listed
 from mojifix.language.typography import Tongue, tongue_of
 from mojifix.language.writing import script
@@ -97,6 +97,11 @@ TOGETHER = 6
 
 LISTED = 4
 """Different letters, apart by spaces, from which on they are listed."""
+
+SEVERAL, CLEARLY = 3, 10.0
+"""Words of Cyrillic capitals from which on they are no abbreviations, if each is a known word read
+back and gains that much log weight by it.
+"""
 
 NEAR = 3
 """Code points between a letter that stands alone and the end of the word before it, at most."""
@@ -316,10 +321,13 @@ def _readings(
         for word in (text[start:end] for start, end in spans)
     ]
     weighed = [_weighed(readings, tongue) for readings in words]
+    in_capitals = _in_capitals(weighed)
     chains = [
         chain
-        for chain in _candidates(weighed, evidence, tongue)
-        if chain in evidence.taught or _is_shown(chain, weighed, transcoder, tongue)
+        for chain in _candidates(weighed, in_capitals, evidence, tongue)
+        if chain in evidence.taught
+        or chain in in_capitals
+        or _is_shown(chain, weighed, transcoder, tongue)
     ]
     words = [
         [
@@ -478,15 +486,30 @@ def _changed(text: str, lines: Iterable[_Line]) -> Iterator[tuple[Reading, float
                 yield reading, confidence
 
 
+def _in_capitals(words: Iterable[Sequence[Reading]]) -> Collection[Chain]:
+    """Return the chains that make several known words of what may be Cyrillic abbreviations."""
+    read: dict[Chain, set[str]] = {}
+    for as_is, *others in words:
+        for one in others:
+            clear = one.weight > as_is.weight + CLEARLY and is_abbreviation(as_is.after, one)
+            if clear and known_words().spelled(one.after) > 0:
+                read.setdefault(one.chain, set()).add(one.after)
+    return {chain for chain, found in read.items() if len(found) >= SEVERAL}
+
+
 def _candidates(
-    words: Iterable[Sequence[Reading]], evidence: Evidence, tongue: Tongue
+    words: Iterable[Sequence[Reading]],
+    in_capitals: Collection[Chain],
+    evidence: Evidence,
+    tongue: Tongue,
 ) -> list[Chain]:
     """Return the chains that explain most of a document's words, and those it taught."""
     gains: dict[Chain, float] = dict.fromkeys(evidence.taught, 0.0)
     seen: set[tuple[str, Chain]] = set()
     for as_is, *others in words:
         for other in others:
-            if not (tongue.lacks(as_is.after) or tells(as_is.after, other)):
+            telling = tells(as_is.after, other) or other.chain in in_capitals
+            if not (telling or tongue.lacks(as_is.after)):
                 continue
             key = shown_by(as_is.after, other), other.chain
             if key in seen:
