@@ -10,7 +10,7 @@ from functools import cache
 
 _VERBS = "do|ca|wo|is|are|was|were|did|does|have|has|had|could|would|should|must|need|ai"
 _SUBJECTS = "i|you|we|they|he|she|it|that|this|there|what|who|where|how|here|let"
-_QUE, _SUBJECTS_OF_QUE = "(?:jus|lors|puis|quel)?qu", "au|elles?|en|ils?|on|une?"
+_QUE, _SUBJECTS_OF_QUE = "(?:jus|lors|puis|quel)?qu", "au|elles?|ils?|on|une?"
 _ELIDING = f"[cdjlmnst]|{_QUE}|aujourd|un|[dn]ell|d?all|sull|quell"
 _ELIDED = (
     "à|abord|accord|acqua|ai|ailleurs|altr[aeio]|amore|amour|anno|année|"
@@ -25,17 +25,15 @@ _ELIDED = (
 def contractions(letter: str, sign: str = "(?!)") -> re.Pattern[str]:
     """Return the pattern of contracted words of English, and elided ones of French and Italian.
 
-    Its group is what stands for the apostrophe, by the pattern of what is a letter in other words
-    and so is one before the commonest words only, and of what is none.
+    And of words that name an owner, Tom’s, where a sign stands in them. The group is what stands
+    for the apostrophe: by the pattern of what is a letter in other words, and so is one before the
+    commonest words only, or by that of what is none.
     """
     either = f"(?:{sign}|{letter})"
     return re.compile(
-        rf"(?<![^\W_])(?:(?i:(?:{_VERBS})n(?={either}t)|(?:{_SUBJECTS})"
+        rf"(?:(?<![^\W_])(?:(?i:(?:{_VERBS})n(?={either}t)|(?:{_SUBJECTS})"
         rf"(?={either}(?:s|re|ve|ll|d|m)(?![^\W_]))|(?:{_ELIDING})"
         rf"(?={sign}[^\W\d_]|{letter}(?:{_ELIDED})\b)|{_QUE}"
-        rf"(?={letter}(?:{_SUBJECTS_OF_QUE})\b))|[DOdo](?={either}[A-Z][a-z]))({either})"
+        rf"(?={letter}(?:{_SUBJECTS_OF_QUE})\b))|[DOdo](?={either}[A-Z][a-z]))"
+        rf"|(?<=[a-z][a-z])(?={sign}s(?![^\W_])))({either})"
     )
-
-
-OWNER = re.compile(r"[a-z]{2}’s(?![^\W_])")
-"""What words that name an owner end with: Tom’s."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 
-from mojifix.language.contractions import OWNER, contractions
+from mojifix.language.contractions import contractions
 
 HASHES, MORE = 8, 12
 """Bits that are set for each word, and for one of a language without spaces: those are looked for
@@ -87,16 +87,11 @@ class Lexicon:
     def spelled(self, text: str) -> float:
         """Return the log weight of the words beyond ASCII of languages with spaces in `text`.
 
-        Those with an apostrophe are known if they are contractions, don’t and l’homme, and a little
-        if they name owners.
+        Those with an apostrophe are known if they are contractions: don’t, l’homme.
         """
         weight = sum(self._spelled(word) for word in _words(text) if not UNSPACED.search(word))
-        if "’" in text:
-            if contractions("’").search(text):
-                weight += KNOWN[-1]
-            elif OWNER.search(text):
-                weight += KNOWN[0]
-        return weight
+        contracted = "’" in text and contractions("’").search(text)
+        return weight + KNOWN[-1] if contracted else weight
 
     def weight(self, text: str, own: Collection[str] = ()) -> float:
         """Return the log weight of the words beyond ASCII in `text`.

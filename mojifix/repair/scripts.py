@@ -356,12 +356,10 @@ def _latin(letters: str) -> re.Pattern[str]:
         "õ": "(?<=õ)(?!e)",
         # ę of Polish: no word of another language has two ê.
         "ê": "(?<=ê)[a-z]+ê",
-        # ă of Romanian: no consonant stands behind ã but the s and z of endings.
-        "ã": "[bcdfghjklmnpqrtvx](?<=ã.)|[sz](?<=ã.)(?![\\Wio])",
         "è": "è(?<=è.)",
         # The apostrophe of don’t, it’s, l’homme and d’accord in Mac Roman.
-        "í": "t\\b(?<=[a-z]nít)|[ds]\\b(?:(?<=[eItwy]í.)|(?<=(?:ou|ho)í.))"
-        "|(?:[rv]e|ll)\\b(?<=[eIotuwy]í..)|[ehiou](?<=\\b[CcDdJjLlMmNn]í.)|[eiou](?<=quí.)"
+        "í": "t\\b(?<=[a-z]nít)|[ds]\\b(?<=(?:[Hh]e|[Ww]e|[Ii]t|at|et|ey|ow|ho|ou|is)í.)"
+        "|[ds]\\b(?<=ereí.)|(?:[rv]e|ll)\\b(?<=[eIotuwy]í..)|[ehiou](?<=\\b[CcDdJjLlMmNn]í.)|[eiou](?<=quí.)"
         "|a(?<=\\b[JjLl]ía)|a(?<=\\bdía)[bcipuv][a-z]",
     }
     if "ạ" in small:

@@ -22,7 +22,14 @@ from mojifix.repair.customary import is_alphabet, is_customary, is_measure, is_w
 from mojifix.repair.floors import floored, is_drawn, is_ideograph, mixed, split
 from mojifix.repair.lost import bytes_of
 from mojifix.repair.parts import FIRST_UNSPACED
-from mojifix.repair.strange import CAPITALS, PUNCTUATION, is_misspelled, is_strange, score
+from mojifix.repair.strange import (
+    CAPITALS,
+    PUNCTUATION,
+    is_contraction,
+    is_misspelled,
+    is_strange,
+    score,
+)
 
 WORD = re.compile(r"[^\x00-\x20]*[^\x00-\x7f][^\x00-\x20]*")
 """Text between ASCII spaces with something beyond ASCII in it. U+00A0 is no border: it is half of a
@@ -70,6 +77,9 @@ word and less natural than the word as it is: some words of a text may never hav
 SAME = -3.0
 """Log weight of a reading out of a legacy charset whose letters are of an alphabet that has those
 of the word as well: wrong charsets seldom make letters of a language of its others."""
+
+OWNER = 4.0
+"""Log weight of a reading that names an owner, Tom’s, if the apostrophe became no small letter."""
 
 UNMADE = -10.0
 """Log weight of a reading out of a legacy charset of a word that is known, or of a letter or a sign
@@ -226,10 +236,12 @@ class Transcoder:
         return (as_is, *found[: 4 * READINGS])
 
     def _against(self, word: str, one: Reading) -> float:
-        """Return what speaks against a reading of a word out of a legacy charset."""
+        """Return what speaks against a reading of a word out of a legacy charset, or for it."""
         if one.chain[0].written_as in UNICODE:
             return 0.0
         weight = SAME if share_alphabet(word, one.after) else 0.0
+        if _OWNER.search(one.after) and is_contraction(word):
+            weight += OWNER
         layer = (read_back(word, one.chain[1:]) if len(one.chain) > 1 else None) or word
         return weight + UNMADE if _unmakes(layer, one.after, self._spelled) else weight
 
@@ -384,6 +396,9 @@ def _unmakes(word: str, reading: str, spelled: Callable[[str], float]) -> bool:
         or (core in SMALL_WORDS and not was.isalpha())
         or (core in SIGNS and (was.isalpha() or bool(_UNSIGNED.match(was))))
     )
+
+
+_OWNER = re.compile(r"[a-z]{2}’s(?![^\W_])")
 
 
 def is_quoted(word: str) -> bool:
