@@ -6,7 +6,7 @@ They may let too much in; they must not turn damage away.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -168,7 +168,7 @@ class Gate:
                 continue
             known = ((word, self._look(word)) for word in words if word not in self._inert)
             strange = {word: one for word, one in known if one}
-            if any(one.is_sure or (one.sign and any(signs(line))) for one in strange.values()):
+            if _is_sure(strange.values(), line):
                 return False
             if any(one.chains and self._shows(word, line) for word, one in strange.items()):
                 return False
@@ -280,6 +280,12 @@ class Gate:
         as_is = Reading(word, (), score(word, floored()[1], CAPITALS))
         other = self._transcoder.through(as_is, self._chains[chain])
         return other.weight - as_is.weight if other else LEAVING
+
+
+def _is_sure(words: Collection[_Word], line: str) -> bool:
+    """Tell whether a line is damaged, whatever stands around its strange words."""
+    sign = any(one.sign for one in words) and any(signs(line))
+    return sign or any(one.is_sure for one in words)
 
 
 def _beside(word: str, line: str) -> Iterator[str]:

@@ -100,8 +100,7 @@ LISTED = 4
 
 SEVERAL, CLEARLY = 3, 10.0
 """Words of Cyrillic capitals from which on they are no abbreviations, if each is a known word read
-back and gains that much log weight by it.
-"""
+back and gains that much log weight by it."""
 
 NEAR = 3
 """Code points between a letter that stands alone and the end of the word before it, at most."""

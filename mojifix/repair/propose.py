@@ -131,7 +131,7 @@ def _spaces(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
 
 
 def _signs(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
-    """Yield the signs at numbers in `line` that became East Asian characters."""
+    """Yield the signs at numbers in `line` that became other characters."""
     for start, end, sign, channel in signs(line):
         if channel in channels:
             yield Candidate(start, end, sign, (Layer(channel),), placed=True)
