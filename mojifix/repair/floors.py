@@ -56,6 +56,9 @@ APOSTROPHES, APOSTROPHE = frozenset("ʹʻʼ"), -11.0
 """Letters that look like apostrophes, and their floor where they are read back inside or at the end
 of a Latin word: Hawaiian, Uzbek, Breton and romanised names have them, the model hardly any."""
 
+_BEFORE_APOSTROPHES = frozenset("ACEGIOUacegiou")
+"""First letters of words that one stands behind."""
+
 MIXED = -6.0
 """Log weight of a letter behind one of another script in text that was read back: few words change
 their script, and any bytes make one."""
@@ -79,8 +82,6 @@ LOOKALIKES = frozenset("аеорсухіјѕАВЕІЈКМНОРСТХЅ")
 _OPENING = frozenset("„‚‹¿¡")
 _CORNERS = frozenset(map(chr, range(0x250C, 0x2580))) - frozenset("═║")
 """Characters of box drawing behind which no text begins: another line, a space or nothing does."""
-_TEES = frozenset("╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫")
-"""Characters of box drawing with both single and double lines, which no letters stand behind."""
 _OUTSIDE = frozenset("„‚‹¿¡†‡‰¶§¤¦¬¾¼½£¥¢€ªº") | frozenset(map(chr, range(0x2500, 0x25A0)))
 """Characters that stand before words or apart from them, not inside."""
 
@@ -119,8 +120,6 @@ def floored() -> tuple[Floored, Floored]:
 def _is_enclosed(trigram: str) -> bool:
     """Tell whether the last of three characters is a letter that no word has where it stands."""
     inside = trigram[0].isalpha()
-    if trigram[1] in _TEES and trigram[2].isalpha():
-        return True
     if trigram[1] in _CORNERS:
         return trigram[2].islower() or (inside and trigram[2].isalpha())
     return inside and trigram[2].islower() and (trigram[1] in _OUTSIDE or _is_alien(trigram))
@@ -209,11 +208,14 @@ def read_back(trigram: str) -> float:
 def apostrophe(trigram: str) -> float:
     """Return the floor of a letter like an apostrophe that was read back behind two characters.
 
-    None behind two capitals: their next one may be quoted, `«PHÊ»`.
+    As the first letter of a word, vowels, c and g stand before one, and no other capital does: that
+    may end in one that is quoted or has a note, `«LÊ»` and `TÊ¹`.
     """
     first, before = trigram[0], trigram[1]
-    is_latin = before.isalpha() and before < "\u0250"
-    return APOSTROPHE if is_latin and (before.islower() or not first.isalpha()) else RARE
+    inside = before.islower() and before < "\u0250"
+    if not first.isalpha():
+        inside = before in _BEFORE_APOSTROPHES and trigram[2] != "ʹ"
+    return APOSTROPHE if inside else RARE
 
 
 def priced(trigram: str) -> float:
@@ -242,8 +244,10 @@ def mixed(text: str) -> float:
     for char in text:
         if before.islower() and char.isupper():
             weight += GROWN
-        before = char
         family = _family(char) if char >= "\x80" or char.isalpha() else ""
+        if char in APOSTROPHES and before.isupper() and before not in _BEFORE_APOSTROPHES:
+            family = "MODIFIER"
+        before = char
         if family and last and family != last and (last, family) != ("CJK", "HANGUL"):
             weight += MIXED
         last = family

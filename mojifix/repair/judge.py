@@ -42,7 +42,6 @@ from mojifix.repair.transcode import (
     Transcoder,
     is_abbreviation,
     is_one_of_several,
-    is_quoted,
     letters,
     shown_by,
     shown_by_letters,
@@ -548,7 +547,7 @@ def _is_shown(
         else:
             gained.add(shown_by(word, other))
             telling = shown_by_letters(word, other) or bool(CONTROL.search(word))
-            telling = telling or is_contraction(word) or is_quoted(other.after)
+            telling = telling or is_contraction(word)
             if len(gained) > 1 or (telling and (tongue.lacks(word) or is_strange(word))):
                 return True
     return len(explained) > max(2, len(spared))

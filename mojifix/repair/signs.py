@@ -30,6 +30,7 @@ class _Place(NamedTuple):
 
 
 _START, _NUMBER, _INSIDE = r"(?<![^\s(])", r"(?:(?<=\d)|(?<=\d ))", r"(?:(?<=[\w),;:] )|(?<=\())"
+_AMOUNT = r"(?<=\d)(?<![A-Za-z]\d)"
 _YEAR, _DEGREES, _LENGTH = r" ?(?:19|20)\d\d\b", r"[CF](?!\w)", r"(?:[ckm]?m|in|inch|inches|px|ft)"
 _PLACES = (
     _Place("©", _START, _YEAR),
@@ -45,8 +46,8 @@ _PLACES = (
     _Place("×", _NUMBER, rf" ?\d+(?:[.,]\d+)? ?{_LENGTH}(?!\w)", "╫Î◊"),
     _Place("µ", _NUMBER, r"[mgslFAVW](?!\w)"),
     _Place("µ", _NUMBER, r"[mgslFAVW](?!\w)", "╡"),
-    _Place("½", r"(?<=\d)", " [a-z]"),
-    _Place("½", r"(?<=\d)", " [a-z]", "╜"),
+    _Place("½", _AMOUNT, " [a-z]"),
+    _Place("½", _AMOUNT, " [a-z]", "╜"),
     _Place("–", r"(?<=\d)", r"\d", "ûñÐð╨"),
     _Place("’", _START, r"\d0s(?!\w)", "ÆíÕ╒"),
 )

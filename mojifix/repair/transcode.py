@@ -392,18 +392,13 @@ def _unmakes(word: str, reading: str, spelled: Callable[[str], float]) -> bool:
         spelled(word) > 0 >= spelled(reading)
         or (first.isalpha() and opening in _OPENING and not is_strange(core))
         or _is_mixed(reading) > _is_mixed(word)
-        or (is_quoted(word) and not is_quoted(reading))
+        or (bool(_QUOTED.fullmatch(word)) and not _QUOTED.fullmatch(reading))
         or (core in SMALL_WORDS and not was.isalpha())
         or (core in SIGNS and (was.isalpha() or bool(_UNSIGNED.match(was))))
     )
 
 
 _OWNER = re.compile(r"[a-z]{2}’s(?![^\W_])")
-
-
-def is_quoted(word: str) -> bool:
-    """Tell whether a word is one of ASCII in quotation marks."""
-    return bool(_QUOTED.fullmatch(word))
 
 
 def _is_natural(word: str) -> bool:
@@ -434,6 +429,7 @@ _OPENING = frozenset("‘’‚“”„«»‹›…¿¡")
 SMALL_WORDS, SIGNS = frozenset("àáâäåæèéêìíîòóôöøúüőÀÁÈÓÔÚ"), frozenset("€£¥×±")
 """Latin letters that are words of their own, and signs that stand alone or beside numbers."""
 _QUOTED = re.compile(r"(?:“[!-~]{2,}”|„[!-~]{2,}[“”]|«[!-~]{2,}»|‹[!-~]{2,}›|‘[!-~]{2,}’)[!-/:;?]*")
+"""A word of ASCII in quotation marks."""
 _UNSIGNED = re.compile("[´¨¸¯\u02c6-\u02dd\u2500-\u25ff]")
 """What never is where a sign is: spacing accents, and what frames and patterns are made of."""
 
