@@ -52,12 +52,15 @@ PRICE, AMOUNT = -5.0, -7.0
 """A sign of a currency read back behind a number, and before a word or one: the text that the model
 was made of has few prices."""
 
-APOSTROPHES, APOSTROPHE = frozenset("ʹʻʼ"), -11.0
+_APOSTROPHES, APOSTROPHE = frozenset("ʹʻʼ"), -11.0
 """Letters that look like apostrophes, and their floor where they are read back inside or at the end
 of a Latin word: Hawaiian, Uzbek, Breton and romanised names have them, the model hardly any."""
 
 _BEFORE_APOSTROPHES = frozenset("ACEGIOUacegiou")
 """First letters of words that one stands behind."""
+
+SELDOM = _APOSTROPHES.union(CURRENCIES)
+"""Characters that are commoner than in the text that the model was made of."""
 
 MIXED = -6.0
 """Log weight of a letter behind one of another script in text that was read back: few words change
@@ -195,17 +198,20 @@ def _letter(trigram: str) -> float:
 
 def read_back(trigram: str) -> float:
     """Return the floor of the last of three characters that were read back out of UTF-8."""
-    if trigram[-1] in CURRENCIES:
-        return priced(trigram)
+    if trigram[-1] in SELDOM:
+        return seldom(trigram)
     if trigram[-1] == "\ufeff":
         return SIGNATURE
-    if trigram[-1] in APOSTROPHES:
-        return apostrophe(trigram)
     kind = unicodedata.category(trigram[-1])[0]
     return RARE if kind == "L" else DEEPER if kind in "SPZMN" else NONE
 
 
-def apostrophe(trigram: str) -> float:
+def seldom(trigram: str) -> float:
+    """Return the floor of one of `SELDOM` that was read back behind two characters."""
+    return _priced(trigram) if trigram[2] in CURRENCIES else _apostrophe(trigram)
+
+
+def _apostrophe(trigram: str) -> float:
     """Return the floor of a letter like an apostrophe that was read back behind two characters.
 
     As the first letter of a word, vowels, c and g stand before one, and no other capital does: that
@@ -218,7 +224,7 @@ def apostrophe(trigram: str) -> float:
     return APOSTROPHE if inside else RARE
 
 
-def priced(trigram: str) -> float:
+def _priced(trigram: str) -> float:
     """Return the floor of a sign of a currency that was read back behind two characters.
 
     None for ¥: the bytes of it are 楼 in GBK, which stands beside numbers as well.
@@ -245,7 +251,7 @@ def mixed(text: str) -> float:
         if before.islower() and char.isupper():
             weight += GROWN
         family = _family(char) if char >= "\x80" or char.isalpha() else ""
-        if char in APOSTROPHES and before.isupper() and before not in _BEFORE_APOSTROPHES:
+        if char in _APOSTROPHES and before.isupper() and before not in _BEFORE_APOSTROPHES:
             family = "MODIFIER"
         before = char
         if family and last and family != last and (last, family) != ("CJK", "HANGUL"):

@@ -6,7 +6,7 @@ They may let too much in; they must not turn damage away.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -25,7 +25,7 @@ from mojifix.repair.lost import COMMON_LEADS, bytes_of, consumed, has_all, lost_
 from mojifix.repair.propose import known_by_look
 from mojifix.repair.scripts import marked
 from mojifix.repair.signs import may_be_sign, signs
-from mojifix.repair.strange import CAPITALS, CLOSING, is_odd, read_as, score
+from mojifix.repair.strange import CAPITALS, comma, is_odd, score
 from mojifix.repair.transcode import (
     ALONE,
     Chain,
@@ -92,13 +92,12 @@ class _Word(NamedTuple):
 
     Chains are told by number. If some are likely, what is found in the word depends on its
     neighbours. If it may be `misread`, on the language of its text: a word of that it may have
-    been. If it may be a `sign`, on its line.
+    been.
     """
 
     gains: Mapping[int, float]
     chains: tuple[int, ...]
     misread: bool
-    sign: bool
 
     @property
     def is_sure(self) -> bool:
@@ -166,9 +165,10 @@ class Gate:
             if not near.runs and self._still.issuperset(words):
                 near.words.update(filter(self._strange.get, words))
                 continue
-            known = ((word, self._look(word)) for word in words if word not in self._inert)
-            strange = {word: one for word, one in known if one}
-            if _is_sure(strange.values(), line):
+            others = [word for word in words if word not in self._inert]
+            signed = any(map(may_be_sign, others)) and any(signs(line))
+            strange = {} if signed else self._look_at(others)
+            if signed or any(one.is_sure for one in strange.values()):
                 return False
             if any(one.chains and self._shows(word, line) for word, one in strange.items()):
                 return False
@@ -180,6 +180,11 @@ class Gate:
                 if any(map(tongue.lacks, misread)):
                     return False
         return True
+
+    def _look_at(self, words: Iterable[str]) -> dict[str, _Word]:
+        """Return those of some words that are strange, with what is known of them."""
+        known = ((word, self._look(word)) for word in words)
+        return {word: one for word, one in known if one}
 
     def _look(self, word: str) -> _Word | None:
         """Return what is known of a word that is strange."""
@@ -196,7 +201,7 @@ class Gate:
                 self._strange.clear()
                 self._still &= self._inert
             known = self._strange[word] = self._judged(word)
-            if not (known.chains or known.misread or known.sign):
+            if not (known.chains or known.misread or may_be_sign(word)):
                 self._still.add(word)
         return known
 
@@ -218,7 +223,7 @@ class Gate:
             chain = self._number((channel,))
             gains.setdefault(chain, 0.0)
             likely[chain] = None
-        return _Word(gains, tuple(likely), self._is_misread(word), may_be_sign(word))
+        return _Word(gains, tuple(likely), self._is_misread(word))
 
     def _is_misread(self, word: str) -> bool:
         """Tell whether a word is a known one of some language that it may be foreign to."""
@@ -282,12 +287,6 @@ class Gate:
         return other.weight - as_is.weight if other else LEAVING
 
 
-def _is_sure(words: Collection[_Word], line: str) -> bool:
-    """Tell whether a line is damaged, whatever stands around its strange words."""
-    sign = any(one.sign for one in words) and any(signs(line))
-    return sign or any(one.is_sure for one in words)
-
-
 def _beside(word: str, line: str) -> Iterator[str]:
     """Yield each place of a word in a line, with as much of its neighbours as tells of it."""
     at = line.find(word)
@@ -306,13 +305,10 @@ _NEXT = re.compile(r"\s{0,2}\S?")
 
 @cache
 def _between() -> re.Pattern[str]:
-    """Return what stands between words, between cells, and between clauses without spaces.
-
-    A comma may be followed by what closes a quotation.
-    """
+    """Return what stands between words, between cells, and between clauses without spaces."""
     return re.compile(
         r"(?:[\x00-\x20;<>=|\u3000，。、；：！？]+"
-        rf"|,(?![{read_as(CLOSING)}](?!\w))"
+        rf"|{comma()}"
         r"|(?<![^\x00-\x20;,<>=|])\"|\"(?![^\x00-\x20;,<>=|]))+"
     )
 

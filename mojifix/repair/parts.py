@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from mojifix.charsets.registry import READERS
 from mojifix.repair.floors import is_ideograph
 from mojifix.repair.lost import bytes_of
-from mojifix.repair.strange import CLOSING, is_strange, read_as
+from mojifix.repair.strange import comma, is_strange
 
 FIRST_UNSPACED = "\u0e00"
 """First character of the scripts, all but a few, that are written without spaces."""
@@ -83,10 +83,9 @@ def _cells(word: str) -> Iterator[tuple[int, int]]:
 
 @cache
 def _between_cells() -> re.Pattern[str]:
-    # A comma may be one of a text, and may stand before what closes a quotation.
+    # A comma may be one of a text.
     return re.compile(
-        '[;,"<>|=]*(?:[;<>=][;,"<>|=]*|",|,"'
-        f'|,(?![{read_as(CLOSING)}](?!\\w))(?=[0-9A-Za-z\u00c0-\u024f€£¥]))"?'
+        f'[;,"<>|=]*(?:[;<>=][;,"<>|=]*|",|,"|{comma()}(?=[0-9A-Za-z\u00c0-\u024f€£¥]))"?'
     )
 
 

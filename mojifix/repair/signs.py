@@ -125,9 +125,12 @@ def signs(line: str) -> Iterator[Sign]:
     found = [*_pattern().finditer(line)]
     if not found or not _WORDS.search(line):
         return
-    rest = _pattern().sub("", line)
-    if any(char >= "\x80" and char.isalpha() for char in rest):
+    if sum(_far_letters(match[0]) for match in found) < _far_letters(line):
         return
     for match in found:
         at = (match.lastindex or 1) - 1
         yield Sign(*match.span(), _PLACES[at].sign, _made()[at][match[0]])
+
+
+def _far_letters(text: str) -> int:
+    return sum(char >= "\x80" and char.isalpha() for char in text)

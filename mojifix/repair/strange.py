@@ -36,9 +36,6 @@ repaired by looking at such words, and not one more clean line of 185,000 is cha
 PUNCTUATION = string.punctuation + "“”„’‘«»…—–"
 """What stands around words."""
 
-CLOSING = "”’"
-"""What closes a quotation behind a comma."""
-
 
 @lru_cache(maxsize=1 << 16)
 def is_strange(word: str) -> bool:
@@ -79,8 +76,8 @@ removed, or as cp1252 and ™ was."""
 
 
 def apostrophes(text: str) -> Iterator[re.Match[str]]:
-    """Yield the words of which that is left; the first group is what stands for the apostrophe."""
-    yield from _CUT_SHORT.finditer(text)
+    """Return the words of which that is left; the first group is what stands for the apostrophe."""
+    return _CUT_SHORT.finditer(text)
 
 
 def is_apostrophe(text: str, at: int) -> bool:
@@ -121,6 +118,7 @@ beginning of a sentence."""
 
 
 _DASHES = frozenset("–—")
+"""What stands behind words and not behind commas."""
 
 
 def score(text: str, model: Mapping[str, float], in_capitals: float = ALL_CAPITALS) -> float:
@@ -161,6 +159,12 @@ def read_as(marks: str) -> str:
     """Return the characters, sorted, that legacy charsets of one byte make of some others."""
     found = {char for table in _exchanged() for char, was in table.items() if was in marks}
     return "".join(sorted(found - set(marks)))
+
+
+@cache
+def comma() -> str:
+    """Return the pattern of a comma between cells: before what closes a quotation is none."""
+    return f",(?![{read_as('”’')}](?!\\w))"
 
 
 def _exchanged() -> Iterator[Mapping[str, str]]:

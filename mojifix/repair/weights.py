@@ -14,10 +14,10 @@ from mojifix.charsets.charset import decode
 from mojifix.charsets.registry import CHARSETS
 from mojifix.language import trigrams
 from mojifix.language.pairs import lonely, stuck
-from mojifix.language.typography import CURRENCIES, FIRST_PICTURE, MARKS, picture
+from mojifix.language.typography import FIRST_PICTURE, MARKS, picture
 from mojifix.language.writing import script
 from mojifix.repair.evidence import Traits
-from mojifix.repair.floors import APOSTROPHES, apostrophe, floored, mixed, priced
+from mojifix.repair.floors import SELDOM, floored, mixed, seldom
 from mojifix.repair.lost import bytes_of
 
 SCRIPTS = 1.0
@@ -68,15 +68,10 @@ def _read(trigram: str) -> float:
 
 
 def _with_floor(trigram: str, weight: float) -> float:
-    """Return the weight of a trigram, or the floor of those that the model has seen too few of.
-
-    Those end in a sign of a currency, an emoji or a letter like an apostrophe.
-    """
+    """Return the weight of a trigram, or its floor if the model has seen too few of its end."""
     char = trigram[2]
-    if char in CURRENCIES:
-        return max(weight, priced(trigram))
-    if char in APOSTROPHES:
-        return max(weight, apostrophe(trigram))
+    if char in SELDOM:
+        return max(weight, seldom(trigram))
     return max(weight, picture(char)) if char >= FIRST_PICTURE else weight
 
 
