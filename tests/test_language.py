@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mojifix.language import known_words, lexicon, trigrams
+from mojifix.language import common_words, known_words, lexicon, trigrams
 from mojifix.language.ngrams import KIND_OF, Trigrams, pack
 from mojifix.language.pairs import STUCK, open_after, paired, settled, stuck, unclosed
 from mojifix.language.typography import (
@@ -24,6 +24,7 @@ from mojifix.language.typography import (
     opening,
     picture,
     pictures,
+    tells,
 )
 from mojifix.language.writing import LEAST, script, scripts_of
 
@@ -347,3 +348,21 @@ def test_turkish_capitals_are_known_by_their_small_letters() -> None:
 
 def test_words_with_cedillas_are_known() -> None:
     assert known_words().spelled("ţară") == known_words().spelled("țară") > 0
+
+
+@pytest.mark.parametrize("word", ["wait—what", "thinking…", "the “door–window” side"])
+def test_words_of_english_that_a_dash_joins_are_known(word: str) -> None:
+    assert known_words().spelled(word) == lexicon.KNOWN[-1]
+
+
+@pytest.mark.parametrize("word", ["xqzv—what", "wait—xqzv", "a—b", "9—what"])
+def test_a_dash_makes_no_other_words_known(word: str) -> None:
+    assert known_words().spelled(word) == 0
+
+
+def test_less_common_words_tell_a_language_less() -> None:
+    told = common_words().splitlines()
+    swedish = next(line.split()[1:] for line in told if line.startswith("sv "))
+    assert tells(" ".join(swedish[:3]), "sv", 3)
+    assert not tells(" ".join(swedish[-3:]), "sv", 3)
+    assert tells(" ".join(swedish[-4:]), "sv", 3)

@@ -18,6 +18,7 @@ import re
 import unicodedata
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +57,7 @@ OTHERS, LESSER = 1.0, 0.4
 MASS = 4e6
 """Characters that a weight of 1 stands for: it sets how much is trusted that was seen once."""
 
-COMMON = 120
+COMMON = 300
 """Words of each language by which it is told from others."""
 
 OWN_SCRIPT = frozenset(("zh", "ja", "ko", "ta", "hi", "bn"))
@@ -64,6 +65,9 @@ OWN_SCRIPT = frozenset(("zh", "ja", "ko", "ta", "hi", "bn"))
 
 LEXICON_BYTES = 1_240_000
 """Size of the lexicon: about thirteen bits a word."""
+
+ENGLISH_WORDS = 10_000
+"""Words of English among the commonest of which those in ASCII are known, too."""
 
 LEXICON_WORDS = 50_000
 LEXICON = {"zh": 120_000, "ja": 70_000, "ar": 40_000, "he": 40_000, "mk": 10_000, "fa": 15_000}
@@ -345,9 +349,18 @@ def build(three: Table) -> bytes:
     return pack(slots, singles, bigrams, trigrams | trigrams_of_kinds)
 
 
+def english_words(corpus: Path) -> Iterator[str]:
+    """Yield the commonest words of English that have `SHORTEST` letters at least."""
+    lines = (corpus / "words" / "en.tsv").read_text("utf-8").splitlines()
+    for line in lines[:ENGLISH_WORDS]:
+        word = line.split("\t")[0].casefold()
+        if word.isascii() and word.isalpha() and len(word) >= SHORTEST:
+            yield word
+
+
 def known_words(corpus: Path) -> list[str]:
-    """Return the words beyond ASCII that the lexicon knows, in lower case."""
-    found: set[str] = set()
+    """Return the words that the lexicon knows, in lower case: beyond ASCII, and common English."""
+    found = set(english_words(corpus))
     for path in sorted((corpus / "words").glob("*.tsv")):
         if path.stem in NO_LEXICON:
             continue

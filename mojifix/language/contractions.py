@@ -1,6 +1,6 @@
-"""Words that are written together with an apostrophe: `don’t`, `it’s`, `l’homme`, `dell’arte`.
+"""Words that are written together: `don’t`, `l’homme`, `dell’arte`, `wait—what`.
 
-They are few and common, and so tell what stands in the place of their apostrophe.
+They are few and common, and so tell what stands in the place of their apostrophe or dash.
 """
 
 from __future__ import annotations
@@ -36,4 +36,17 @@ def contractions(letter: str, sign: str = "(?!)") -> re.Pattern[str]:
         rf"(?={sign}[^\W\d_]|{letter}(?:{_ELIDED})\b)|{_QUE}"
         rf"(?={letter}(?:{_SUBJECTS_OF_QUE})\b))|[DOdo](?={either}[A-Z][a-z]))"
         rf"|(?<=[a-z][a-z])(?={sign}s(?![^\W_])))({either})"
+    )
+
+
+@cache
+def joined_by(signs: str, last: str = "") -> re.Pattern[str]:
+    """Return the pattern of two words in ASCII that one of some signs joins: `wait—what`.
+
+    The groups are the words, of three letters at least. Behind one of `last` there may be none.
+    """
+    end = f"|(?<=[{re.escape(last)}])(?![A-Za-z])" if last else ""
+    return re.compile(
+        rf"(?<![^\W_])([A-Za-z][a-z]{{2,20}})[{re.escape(signs + last)}]"
+        rf"(?:(?=([a-z]{{3,20}})(?![^\W_])){end})"
     )

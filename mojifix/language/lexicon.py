@@ -1,4 +1,7 @@
-"""Which words are known: a Bloom filter of the commonest words beyond ASCII of many languages."""
+"""Which words are known: a Bloom filter of the commonest words beyond ASCII of many languages.
+
+And of the commonest ones of English, which tell what joins two of them.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 
-from mojifix.language.contractions import contractions
+from mojifix.language.contractions import contractions, joined_by
 
 HASHES, MORE = 8, 12
 """Bits that are set for each word, and for one of a language without spaces: those are looked for
@@ -87,11 +90,20 @@ class Lexicon:
     def spelled(self, text: str) -> float:
         """Return the log weight of the words beyond ASCII of languages with spaces in `text`.
 
-        Those with an apostrophe are known if they are contractions: don’t, l’homme.
+        Those with an apostrophe are known if they are contractions: don’t, l’homme; those with a
+        dash or an ellipsis if they are words of English: wait—what.
         """
         weight = sum(self._spelled(word) for word in _words(text) if not UNSPACED.search(word))
         contracted = "’" in text and contractions("’").search(text)
-        return weight + KNOWN[-1] if contracted else weight
+        known = contracted or self.joins(text, joined_by("—–", "…"))
+        return weight + KNOWN[-1] if known else weight
+
+    def joins(self, text: str, joined: re.Pattern[str]) -> bool:
+        """Tell whether a text has two words of English, by a pattern of `joined_by`."""
+        return any(
+            one.lower() in self and (not other or other in self)
+            for one, other in joined.findall(text)
+        )
 
     def weight(self, text: str, own: Collection[str] = ()) -> float:
         """Return the log weight of the words beyond ASCII in `text`.

@@ -69,6 +69,12 @@ def _words() -> Mapping[str, Mapping[str, float]]:
     return weights
 
 
+def are_common(text: str) -> bool:
+    """Tell whether the words beyond ASCII of `text` are common in some language, one at least."""
+    words = [word for word in _WORD.findall(small(text)) if not word.isascii()]
+    return bool(words) and all(word in _words() for word in words)
+
+
 _ELSEWHERE = 1e-5
 """Probability of a word that is not among the commonest of a language."""
 
@@ -216,8 +222,14 @@ def tongue_of(text: str, told: int = TOLD) -> Tongue:
 
 
 def tells(text: str, language: str, told: int = TOLD) -> bool:
-    """Tell whether `text` has `told` common words of a language at least."""
-    return len(_words_of(language) & _counted(text).keys()) >= told
+    """Tell whether `text` has `told` common words of a language at least; less common ones more."""
+    known = _words()
+    found = (known.get(word, {}).get(language, 0.0) for word in _counted(text))
+    return sum(min(1.0, weight / _COMMON) for weight in found) >= told - 1e-9
+
+
+_COMMON = math.log(0.1 / (120 + 1) / _ELSEWHERE)
+"""Log weight of the 120th word of a language: what a common word weighs at least."""
 
 
 @lru_cache(maxsize=8)

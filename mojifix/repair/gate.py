@@ -16,7 +16,7 @@ from mojifix.charsets.registry import CHARSETS, UNICODE
 from mojifix.language import known_words, trigrams
 from mojifix.language.alphabets import is_listed
 from mojifix.language.ngrams import Trigrams
-from mojifix.language.typography import SURELY_TOLD, Tongue, tongue_of
+from mojifix.language.typography import SURELY_TOLD, Tongue, are_common, tongue_of
 from mojifix.model import Channel
 from mojifix.repair.customary import is_customary, is_worn
 from mojifix.repair.evidence import FOREIGN, SAMPLE, Evidence
@@ -231,7 +231,7 @@ class Gate:
         return any(
             other.weight - as_is.weight - FOREIGN + self._entries[self._number(other.chain)]
             >= PROMISING
-            and known_words().spelled(other.after) > 0
+            and (known_words().spelled(other.after) > 0 or are_common(other.after))
             for other in others
         )
 

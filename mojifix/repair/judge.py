@@ -110,6 +110,9 @@ GAP = 1
 AROUND = 100
 """Code points of a line, before a repair and behind it, in which quotation marks are paired."""
 
+CLOSED = 2
+"""Characters beyond ASCII, at most, of a repair that may close what no quotation opened."""
+
 _CLOSING, _STRAY = re.compile("[”»“™®]"), re.compile("[^“„”»]*\\w”")
 _LETTERS = re.compile(r"(?<!\S)(?:[^\W\d_\x00-\x7f] ){3,}(?:[^\W\d_\x00-\x7f](?!\S))?")
 _SYMBOL = re.compile(r"[^\w\x00-\x7f·]")
@@ -252,7 +255,8 @@ def _spoils(text: str, repair: Repair) -> bool:
         return not is_apostrophe(around, repair.start - first)
     far = sum(char >= "\x80" for char in repair.after)
     legacy = repair.layers[0].channel.written_as not in UNICODE
-    closes = legacy and "”" in repair.after
+    # Of one letter “”” may be made by chance, of several with it hardly.
+    closes = legacy and "”" in repair.after and far <= CLOSED and not CONTROL.search(repair.before)
     by_chance = legacy or far < CERTAIN
     if not by_chance or not (closes or _CLOSING.search(repair.before)):
         return False
@@ -332,7 +336,9 @@ def _readings(
             reading
             if reading.chain in evidence.taught
             else reading._replace(weight=reading.weight + reading.spent)
-            for reading in _weighed(_with(chains, readings, transcoder, evidence), tongue)
+            for reading in _weighed(
+                _with(chains, readings, transcoder, evidence), tongue, evidence.taught
+            )
         ]
         for readings in words
     ]
@@ -435,12 +441,14 @@ _NUMBER, _AMOUNT = re.compile(r"[\d.,]+"), re.compile(r"\d[.,]\d\d\Z")
 _SMALL_ASCII = re.compile(r"[a-z]{2}")
 
 
-def _weighed(readings: Sequence[Reading], tongue: Tongue) -> Sequence[Reading]:
+def _weighed(
+    readings: Sequence[Reading], tongue: Tongue, taught: Collection[Chain] = ()
+) -> Sequence[Reading]:
     """Return the readings of a word, the first one as it is, weighed by the language of the text.
 
     Those that are foreign are unlikely, unless they are known words. But that a word is foreign
-    speaks for no reading that is unknown. Of UTF-8 the language tells nothing: no bytes are that by
-    chance.
+    speaks for no reading that is unknown, nor for one that is not of the damage that the text is
+    known to have. Of UTF-8 the language tells nothing: no bytes are that by chance.
     """
     word = readings[0].after
     if len(readings) == 1 or not any(tongue.lacks(reading.after) for reading in readings):
@@ -452,7 +460,8 @@ def _weighed(readings: Sequence[Reading], tongue: Tongue) -> Sequence[Reading]:
         weight = as_is if unicode and reading.after != word else 0.0
         if not reading.chain or reading.chain[0].written_as not in UNICODE:
             weight += _foreign(reading.after, tongue)
-            if not unicode and as_is and not tongue.knows(reading.after):
+            of_others = bool(taught) and reading.chain not in taught
+            if not unicode and as_is and (of_others or not tongue.knows(reading.after)):
                 weight = min(weight, as_is)
         weighed.append(reading._replace(weight=reading.weight + weight))
     return weighed

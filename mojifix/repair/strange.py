@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 from mojifix.charsets.registry import CHARSETS, PRIORS, READERS, UNICODE
 from mojifix.language import known_words, trigrams
-from mojifix.language.contractions import contractions
+from mojifix.language.contractions import contractions, joined_by
 from mojifix.language.lexicon import COMMAS, folded
 from mojifix.language.writing import small as small_letters
 from mojifix.repair.floors import is_ideograph
@@ -40,7 +40,7 @@ PUNCTUATION = string.punctuation + "“”„’‘«»…—–"
 @lru_cache(maxsize=1 << 16)
 def is_strange(word: str) -> bool:
     """Tell whether a word between spaces is improbable, as a whole or in some place."""
-    if any(apostrophes(word)) or _QUOTES_CUT_SHORT.search(word) or is_contraction(word):
+    if _is_known_by_look(word):
         return True
     alone = _ALONE.fullmatch(word)
     if alone:
@@ -59,6 +59,16 @@ def is_strange(word: str) -> bool:
     if sum(scores) < MEAN * len(scores) or min(scores[1:]) < STRANGE:
         return True
     return any(a + b < PAIR for a, b in itertools.pairwise(scores))
+
+
+def _is_known_by_look(word: str) -> bool:
+    """Tell whether a mark of English stands in a word as what charsets make of it."""
+    return (
+        any(apostrophes(word))
+        or bool(_QUOTES_CUT_SHORT.search(word))
+        or is_contraction(word)
+        or is_joined(word)
+    )
 
 
 def _is_unjapanese(word: str) -> bool:
@@ -129,6 +139,8 @@ def score(text: str, model: Mapping[str, float], in_capitals: float = ALL_CAPITA
     """
     if "ţ" in text or "Ţ" in text:
         text = text.translate(COMMAS)
+    if "¿" in text or "¡" in text:
+        text = _OPENED.sub("", text)
     padded = f"{'e' if text in _DASHES else ','} {text} "
     weight = sum([model[padded[i : i + 3]] for i in range(len(text) + 1)])
     word = text.strip(PUNCTUATION)
@@ -140,9 +152,26 @@ def score(text: str, model: Mapping[str, float], in_capitals: float = ALL_CAPITA
     return weight
 
 
+_OPENED = re.compile("^[—–«“‘(]+(?=[¿¡])")
+"""What opens speech before a question in Spanish: the model saw little of it."""
+
+
 def is_contraction(word: str) -> bool:
     """Tell whether a word is a contraction whose apostrophe a legacy charset made another one."""
     return bool(_misread().search(word))
+
+
+def is_joined(word: str) -> bool:
+    """Tell whether two words of English are joined by what a legacy charset made of a dash.
+
+    Of small letters that tells nothing: gasómetro.
+    """
+    return not word.isascii() and known_words().joins(word, _joined())
+
+
+@cache
+def _joined() -> re.Pattern[str]:
+    return joined_by("".join(char for char in read_as("—–…") if not char.islower()))
 
 
 @cache

@@ -16,6 +16,7 @@ from mojifix.language import known_words, trigrams
 from mojifix.language.alphabets import is_listed, share_alphabet
 from mojifix.language.ngrams import Trigrams
 from mojifix.language.pairs import open_after, unclosed
+from mojifix.language.typography import are_common
 from mojifix.language.writing import script
 from mojifix.model import Channel
 from mojifix.repair.customary import is_alphabet, is_customary, is_measure, is_worn
@@ -26,6 +27,7 @@ from mojifix.repair.strange import (
     CAPITALS,
     PUNCTUATION,
     is_contraction,
+    is_joined,
     is_misspelled,
     is_strange,
     score,
@@ -80,6 +82,9 @@ of the word as well: wrong charsets seldom make letters of a language of its oth
 
 OWNER = 4.0
 """Log weight of a reading that names an owner, Tom’s, if the apostrophe became no small letter."""
+
+JOINED = 12.0
+"""Log weight of a reading that makes a dash of what joins two words of English: wait—what."""
 
 UNMADE = -10.0
 """Log weight of a reading out of a legacy charset of a word that is known, or of a letter or a sign
@@ -242,6 +247,8 @@ class Transcoder:
         weight = SAME if share_alphabet(word, one.after) else 0.0
         if _OWNER.search(one.after) and is_contraction(word):
             weight += OWNER
+        if _DASH.search(one.after) and is_joined(word):
+            weight += JOINED
         layer = (read_back(word, one.chain[1:]) if len(one.chain) > 1 else None) or word
         return weight + UNMADE if _unmakes(layer, one.after, self._spelled) else weight
 
@@ -305,13 +312,14 @@ class Transcoder:
         """Tell whether a legacy charset may make `before` of clean text, which has `few` bytes."""
         if _is_framed_by(text, before) or is_worn(text) or is_alphabet(before):
             return True
-        if _MARK_INSIDE.search(before):
+        if _MARK_INSIDE.search(before) or _is_cyrillic_with_latin(text):
             return True
         if (few and writer.leads) or _is_unwritten(before) or _is_stuck(before):
             return True
         if CONTROL.fullmatch(text.strip(PUNCTUATION)) and writer.name not in ALONE:
             return True
-        unsure = (few and _is_respelled(text, before)) or _is_formula(text, longest=len(text))
+        unsure = few and _is_respelled(text, before) and not are_common(before)
+        unsure = unsure or _is_formula(text, longest=len(text))
         unsure = unsure or bool(_FIRST_INSIDE.search(text))
         if writer.name in CYRILLIC and _is_abbreviation(text):
             if len(_CYRILLIC.findall(before)) < TELLING:
@@ -398,6 +406,7 @@ def _unmakes(word: str, reading: str, spelled: Callable[[str], float]) -> bool:
     )
 
 
+_DASH = re.compile("[—–…]")
 _OWNER = re.compile(r"[a-z]{2}’s(?![^\W_])")
 
 
@@ -574,11 +583,30 @@ def shown_by_letters(word: str, reading: Reading) -> bool:
 
 
 def _is_respelled(word: str, reading: str) -> bool:
-    """Tell whether a reading of a word has another small letter for one of its, and no more."""
+    """Tell whether a reading of a word has another small letter for one of its, and no more.
+
+    One of another script than the others of the word is no spelling, unless it looks like theirs.
+    """
     if len(word) != len(reading):
         return False
     changed = {pair for pair in zip(word, reading, strict=True) if pair[0] != pair[1]}
-    return len(changed) == 1 and all(map(str.islower, changed.pop()))
+    if len(changed) != 1:
+        return False
+    char, was = changed.pop()
+    misplaced = char not in _LOOK_LATIN and _is_mixed(word) and not _is_mixed(reading)
+    return char.islower() and was.islower() and not misplaced
+
+
+def _is_cyrillic_with_latin(word: str) -> bool:
+    """Tell whether Latin letters stand for those that look like them in a Cyrillic word: Тoгo."""
+    latin = [char for char in word if char.isascii() and char.isalpha()]
+    return 0 < len(latin) <= len(_CYRILLIC.findall(word)) and _LOOK_CYRILLIC.issuperset(latin)
+
+
+_LOOK_CYRILLIC = frozenset("aceopxyABCEHKMOPTX")
+
+_LOOK_LATIN = frozenset("аеорсухіјѕԁһαοινυρκ")
+"""Letters of Greek and Cyrillic that are written for Latin ones."""
 
 
 def _is_formula(text: str, longest: int = FORMULA) -> bool:
