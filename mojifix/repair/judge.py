@@ -97,9 +97,9 @@ TOGETHER = 6
 LISTED = 4
 """Different letters, apart by spaces, from which on they are listed."""
 
-SEVERAL, CLEARLY = 3, 10.0
-"""Words of Cyrillic capitals from which on they are no abbreviations, if each is a known word read
-back and gains that much log weight by it."""
+SEVERAL, LONG, CLEARLY = 3, 9, 10.0
+"""Words of Cyrillic capitals from which on they are no abbreviations, or letters of two, if each is
+a known word read back and gains that much log weight by it."""
 
 NEAR = 3
 """Code points between a letter that stands alone and the end of the word before it, at most."""
@@ -501,7 +501,11 @@ def _in_capitals(words: Iterable[Sequence[Reading]]) -> Collection[Chain]:
             clear = one.weight > as_is.weight + CLEARLY and is_abbreviation(as_is.after, one)
             if clear and known_words().spelled(one.after) > 0:
                 read.setdefault(one.chain, set()).add(one.after)
-    return {chain for chain, found in read.items() if len(found) >= SEVERAL}
+    return {
+        chain
+        for chain, found in read.items()
+        if len(found) >= SEVERAL or (len(found) > 1 and letters("".join(found)) >= LONG)
+    }
 
 
 def _candidates(
