@@ -50,8 +50,9 @@ SURE = 0.95
 MARKS = 3
 """Marks, at most, of a character of which nothing is left."""
 
-READINGS, SHOWN = 12, 0.0005
-"""Other readings of a place that are told, at most, and the probability that each has at least."""
+READINGS, POSSIBLE = 24, 0.00001
+"""Other readings of a place that are told, at most, and the probability that each has at least: the
+words that they make may speak for them."""
 
 ENTITY = "&nbsp;"
 """What becomes of U+00A0 in HTML."""
@@ -462,7 +463,7 @@ def _piece(run: Sequence[_Inside], by_reading: Readings, kept: Mapping[int, floa
             alternatives += [
                 (left + other + right, share)
                 for other, share in readings.items()
-                if other != step.emitted and share >= SHOWN
+                if other != step.emitted and share >= POSSIBLE
             ]
     alternatives.sort(key=lambda reading: -reading[1])
     return Piece(

@@ -18,6 +18,9 @@ COMBINATIONS = 128
 TOGETHER = 4
 """Lost places of a word, at most, that are decided at once."""
 
+READINGS, SHOWN = 12, 0.0005
+"""Other readings of a place that are shown, at most, and the probability that each has at least."""
+
 REACH = 12
 """Letters on either side of a place that its word may have."""
 
@@ -66,7 +69,13 @@ def reweighed(
     for word in _words(text, result, start, left):
         for first in range(0, len(word.places), TOGETHER):
             _decide(result, word, first, own)
-    return result
+    return [replace(piece, alternatives=tuple(_shown(piece))) for piece in result]
+
+
+def _shown(piece: Piece) -> Iterator[tuple[str, float]]:
+    """Yield the other readings of a piece that are worth telling."""
+    likely = (reading for reading in piece.alternatives if reading[1] >= SHOWN)
+    return itertools.islice(likely, READINGS)
 
 
 def _alone(text: str, piece: Piece) -> Piece:
