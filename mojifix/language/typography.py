@@ -107,8 +107,11 @@ def _known_letters() -> Mapping[str, float]:
     return {letter: share / len(_shares()) for letter, share in sums.items()}
 
 
-NO_LETTER, OWN_LETTER = -3.0, 2.0
+NO_LETTER, OWN_LETTER = -5.0, 2.0
 """Log weight of a letter in a language that has others only, and of one that few languages have."""
+
+FOREIGN_LETTER = -3.0
+"""What a letter says at least against a language: damage makes letters, and names have others."""
 
 
 @cache
@@ -201,7 +204,9 @@ def language_of(text: str) -> str:
     counts = {char: n for char, n in Counter(far).items() if char in _known_letters()}
     for language in weights:
         own = letters_of(language)
-        weights[language] += sum(n * own.get(letter, NO_LETTER) for letter, n in counts.items())
+        weights[language] += sum(
+            n * max(FOREIGN_LETTER, own.get(letter, NO_LETTER)) for letter, n in counts.items()
+        )
     first, second = sorted(weights, key=lambda language: -weights[language])[:2]
     return first if weights[first] - weights[second] >= _CLEAR else ""
 
