@@ -91,3 +91,19 @@ def test_a_reader_that_kept_a_control_is_told_by_what_stands_beside_it() -> None
 )
 def test_quotation_marks_of_damage_are_none(text: str, channel: str) -> None:
     assert fix_text(damage(text, channel)) == text
+
+
+def test_a_single_place_of_a_known_channel_is_undecided() -> None:
+    text = "鈥 A tekn艖s 鈥 felelte haboz谩s n茅lk眉l鈥 茅s ment."
+    assert fix_text(text) == "– A teknős – felelte habozás nélkül\ufffd és ment."
+
+
+def test_a_single_place_that_alone_is_damaged_is_left() -> None:
+    text = "Wir gehen 鈥 irgendwann."
+    assert fix_text(text) == text
+
+
+def test_the_channel_of_a_document_is_asked_however_likely_another_one_is() -> None:
+    repaired = fix_text("It窶冱 said that 窶・12窶・15 May窶・ is an open range窶敗ee section 3.")
+    assert "窶" not in repaired
+    assert repaired.endswith("an open range—see section 3.")

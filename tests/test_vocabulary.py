@@ -18,7 +18,12 @@ def lost(start: int, end: int, *readings: tuple[str, float]) -> Piece:
 def test_a_known_word_is_likelier_than_an_unknown_one() -> None:
     (piece,) = reweighed("прос?о так", [lost(4, 5, ("ж", 0.5), ("т", 0.4))])
     assert piece.after == "т"
-    assert piece.alternatives[0][0] == "ж"
+    assert piece.alternatives == ()
+
+
+def test_readings_that_are_not_likely_are_not_told() -> None:
+    (piece,) = reweighed("x?y", [lost(1, 2, ("é", 0.9), ("ä", 0.09), ("ű", 0.0001))])
+    assert [reading for reading, _ in piece.alternatives] == ["ä"]
 
 
 def test_the_probabilities_of_a_place_keep_their_sum_where_no_word_is_known() -> None:

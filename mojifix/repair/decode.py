@@ -199,7 +199,11 @@ def suspects(
         key = channel.written_as, reader, round(gains[channel], 3)
         distinct.setdefault(key, []).append(channel)
     least = max(weights.values()) - BEHIND
-    alike = {first: rest for first, *rest in distinct.values() if weights[first] >= least}
+    alike = {
+        first: rest
+        for first, *rest in distinct.values()
+        if weights[first] >= least or first in taught
+    }
     end = line[1]
     while at < end:
         cut = min(at + WINDOW, end)

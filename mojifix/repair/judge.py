@@ -874,6 +874,22 @@ def _doubtful(
     return repair if is_likely else _undecided(repair, damaged, policy)
 
 
+def undecided(text: str, repair: Repair, policy: Policy) -> Repair | None:
+    """Return a suspected repair of a place that surely lost something as an undecided one.
+
+    None if that is not sure, or may be no damage: question marks alone may ask.
+    """
+    damaged = min(1.0, repair.confidence + sum(share for _, share in repair.alternatives))
+    following = text[repair.end : repair.end + 1]
+    if not (repair.lost and policy.restore and damaged >= policy.min_confidence):
+        return None
+    if repair.before.isascii():
+        return None
+    if _is_clean(text, repair) or not holds(repair.after, repair.before, repair.layers, following):
+        return None
+    return _undecided(repair, damaged, policy)
+
+
 def _undecided(repair: Repair, damaged: float, policy: Policy) -> Repair:
     """Return the repair of a place that surely lost something, nobody knows what.
 

@@ -12,7 +12,15 @@ from mojifix.model import APPLIED, Channel, Kind, Policy, Repair, Result
 from mojifix.repair.confidence import calibrated
 from mojifix.repair.dense import dense, dense_lines, undone
 from mojifix.repair.gate import dead_spans
-from mojifix.repair.judge import both, find, is_clean, is_known_clean, touches, transcoder_of
+from mojifix.repair.judge import (
+    both,
+    find,
+    is_clean,
+    is_known_clean,
+    touches,
+    transcoder_of,
+    undecided,
+)
 from mojifix.repair.proof import holds
 from mojifix.repair.scripts import is_plain
 from mojifix.repair.splice import splice
@@ -92,14 +100,38 @@ def _peeled(text: str, policy: Policy, applied: list[Repair], known: Sequence[Ch
         current = splice(text, applied)
         # A further layer can only show where one was taken off.
         within, tells = _spans_after(applied), True
+    applied = _with_undecided(text, applied, suspected, policy)
     done = [(repair.start, repair.end) for repair in applied]
     return Result(
-        current,
+        splice(text, applied),
         text,
         tuple(applied),
         tuple(s for s in suspected if not touches(done, s.start, s.end)),
         tuple(span for span in dead_spans(text) if not touches(done, *span)),
     )
+
+
+def _with_undecided(
+    text: str, applied: list[Repair], suspected: list[Repair], policy: Policy
+) -> list[Repair]:
+    """Return repairs with the single places that surely lost something, nobody knows what.
+
+    They have gone through a channel that the text is known to have gone through. Of a span of which
+    all is doubtful nothing is undecided.
+    """
+    known = {layer.channel.lossless for one in applied for layer in one.layers}
+    done = [(one.start, one.end) for one in applied]
+    ends = [-1, *(one.end for one in suspected)]
+    starts = [*(one.start for one in suspected), len(text) + 1]
+    found = [
+        undecided(text, one, policy)
+        for number, one in enumerate(suspected)
+        if one.layers[0].channel.lossless in known
+        and ends[number] < one.start
+        and one.end < starts[number + 1]
+        and not touches(done, one.start - 1, one.end + 1)
+    ]
+    return sorted([*applied, *filter(None, found)], key=lambda one: one.start)
 
 
 def _moved_back(found: list[Repair], applied: list[Repair]) -> list[Repair]:
