@@ -91,13 +91,13 @@ class _Word(NamedTuple):
     """What a strange word gains if it is read back through each chain; `chains`: the likely ones.
 
     Chains are told by number. If some are likely, what is found in the word depends on its
-    neighbours. If it may be `misread`, on the language of its text: a word of that it may have
+    neighbours. If it may be `misread`, on the language of its text: one of those words it may have
     been.
     """
 
     gains: Mapping[int, float]
     chains: tuple[int, ...]
-    misread: bool
+    misread: Sequence[str]
 
     @property
     def is_sure(self) -> bool:
@@ -174,10 +174,10 @@ class Gate:
                 return False
             if any(map(self._is_damaged, self._adding_up(line, words, strange, near))):
                 return False
-            misread = [word for word, one in strange.items() if one.misread]
+            misread = {word: one.misread for word, one in strange.items() if one.misread}
             if misread:
                 tongue = tongue or tongue_of(text[:SAMPLE], SURELY_TOLD)
-                if any(map(tongue.lacks, misread)):
+                if any(_is_of(tongue, word, was) for word, was in misread.items()):
                     return False
         return True
 
@@ -223,17 +223,20 @@ class Gate:
             chain = self._number((channel,))
             gains.setdefault(chain, 0.0)
             likely[chain] = None
-        return _Word(gains, tuple(likely), self._is_misread(word))
+        return _Word(gains, tuple(likely), tuple(self._misread(word)))
 
-    def _is_misread(self, word: str) -> bool:
-        """Tell whether a word is a known one of some language that it may be foreign to."""
+    def _misread(self, word: str) -> Iterator[str]:
+        """Yield the known words of any language that a word may be if its text lacks its letters.
+
+        Letters are words as well, capitals seldom are.
+        """
         as_is, *others = self._transcoder.readings(word, foreign=True)
-        return any(
-            other.weight - as_is.weight - FOREIGN + self._entries[self._number(other.chain)]
-            >= PROMISING
-            and (known_words().spelled(other.after) > 0 or are_common(other.after))
-            for other in others
-        )
+        for other in others:
+            entry = self._entries[self._number(other.chain)]
+            likely = other.weight - as_is.weight - FOREIGN + entry >= PROMISING
+            known = known_words().spelled(other.after) > 0
+            if likely and (known or (are_common(other.after) and not word.isupper())):
+                yield other.after
 
     def _number(self, chain: Chain) -> int:
         number = self._numbers.setdefault(chain, len(self._chains))
@@ -285,6 +288,13 @@ class Gate:
         as_is = Reading(word, (), score(word, floored()[1], CAPITALS))
         other = self._transcoder.through(as_is, self._chains[chain])
         return other.weight - as_is.weight if other else LEAVING
+
+
+def _is_of(tongue: Tongue, word: str, misread: Iterable[str]) -> bool:
+    """Tell whether a word that a language lacks may have been one that is known in it."""
+    return tongue.lacks(word) and any(
+        tongue.knows(was) and not tongue.lacks(was) for was in misread
+    )
 
 
 def _beside(word: str, line: str) -> Iterator[str]:
