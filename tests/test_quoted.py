@@ -79,3 +79,9 @@ def test_a_word_that_stands_far_away_as_well_is_repaired() -> None:
     said = "Mon frère est revenu, dit-il. Je l’ai vu à la gare, hier, avec un drôle de chapeau et "
     text = f"{said}deux valises, et il a demandé où tu étais. Je n’ai pas de %s !"
     assert mojifix.fix_text(text % "frÃ¨re") == text % "frère"
+
+
+def test_a_quoted_place_that_lost_something_is_no_undecided_one() -> None:
+    quotation = "The mojibake “鈥” in the log is a closing quote in GBK."
+    found = mojifix.fix_text(f"It鈥檚 late, she said, and it鈥檚 dark.\n{quotation}")
+    assert found == f"It’s late, she said, and it’s dark.\n{quotation}"

@@ -255,7 +255,7 @@ def _spoils(text: str, repair: Repair) -> bool:
         return not is_apostrophe(around, repair.start - first)
     far = sum(char >= "\x80" for char in repair.after)
     legacy = repair.layers[0].channel.written_as not in UNICODE
-    # Of one letter “”” may be made by chance, of several with it hardly.
+    # By chance one letter becomes a ”, hardly several and that.
     closes = legacy and "”" in repair.after and far <= CLOSED and not CONTROL.search(repair.before)
     by_chance = legacy or far < CERTAIN
     if not by_chance or not (closes or _CLOSING.search(repair.before)):

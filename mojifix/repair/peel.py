@@ -22,6 +22,7 @@ from mojifix.repair.judge import (
     undecided,
 )
 from mojifix.repair.proof import holds
+from mojifix.repair.quoted import told_apart
 from mojifix.repair.scripts import is_plain
 from mojifix.repair.splice import splice
 
@@ -123,15 +124,21 @@ def _with_undecided(
     done = [(one.start, one.end) for one in applied]
     ends = [-1, *(one.end for one in suspected)]
     starts = [*(one.start for one in suspected), len(text) + 1]
-    found = [
+    single = (
         undecided(text, one, policy)
         for number, one in enumerate(suspected)
-        if one.layers[0].channel.lossless in known
+        if one.kind == "suspected"
+        and one.layers[0].channel.lossless in known
         and ends[number] < one.start
         and one.end < starts[number + 1]
         and not touches(done, one.start - 1, one.end + 1)
-    ]
-    return sorted([*applied, *filter(None, found)], key=lambda one: one.start)
+    )
+    found = [one for one in single if one]
+    together = sorted([*applied, *found], key=lambda one: one.start)
+    if not found or policy.include_quoted:
+        return together
+    quoted = {one.start for one in told_apart(text, together) if one.kind == "quoted"}
+    return [one for one in together if one not in found or one.start not in quoted]
 
 
 def _moved_back(found: list[Repair], applied: list[Repair]) -> list[Repair]:

@@ -84,7 +84,8 @@ OWNER = 4.0
 """Log weight of a reading that names an owner, Tom’s, if the apostrophe became no small letter."""
 
 JOINED = 12.0
-"""Log weight of a reading that makes a dash of what joins two words of English: wait—what."""
+"""Log weight of a reading that makes a dash of what joins two words of English: wait—what. Of
+480,000 words beyond ASCII in wordfreq's lists none looks so."""
 
 UNMADE = -10.0
 """Log weight of a reading out of a legacy charset of a word that is known, or of a letter or a sign
