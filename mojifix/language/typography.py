@@ -71,8 +71,13 @@ def _words() -> Mapping[str, Mapping[str, float]]:
 
 def are_common(text: str) -> bool:
     """Tell whether the words beyond ASCII of `text` are common in some language, one at least."""
-    words = [word for word in _WORD.findall(small(text)) if not word.isascii()]
+    words = _far_words(text)
     return bool(words) and all(word in _words() for word in words)
+
+
+def _far_words(text: str) -> list[str]:
+    """Return the words beyond ASCII of a text, in small letters."""
+    return [word for word in _WORD.findall(small(text)) if not word.isascii()]
 
 
 _ELSEWHERE = 1e-5
@@ -158,7 +163,7 @@ class Tongue:
 
     def knows(self, text: str) -> bool:
         """Tell whether all words beyond ASCII of `text` are known, of which it has one at least."""
-        words = [word for word in _WORD.findall(small(text)) if not word.isascii()]
+        words = _far_words(text)
         return bool(words) and all(map(self._knows, words))
 
     def _knows(self, word: str) -> bool:
