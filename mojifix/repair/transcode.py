@@ -20,7 +20,7 @@ from mojifix.language.typography import are_common
 from mojifix.language.writing import script
 from mojifix.model import Channel
 from mojifix.repair.customary import is_alphabet, is_customary, is_measure, is_worn
-from mojifix.repair.floors import floored, is_drawn, is_ideograph, mixed, split
+from mojifix.repair.floors import LOOKALIKES, floored, is_drawn, is_ideograph, mixed, split
 from mojifix.repair.lost import bytes_of
 from mojifix.repair.parts import FIRST_UNSPACED
 from mojifix.repair.strange import (
@@ -606,8 +606,8 @@ def _is_cyrillic_with_latin(word: str) -> bool:
 
 _LOOK_CYRILLIC = frozenset("aceopxyABCEHKMOPTX")
 
-_LOOK_LATIN = frozenset("аеорсухіјѕԁһαοινυρκ")
-"""Letters of Greek and Cyrillic that are written for Latin ones."""
+_LOOK_LATIN = LOOKALIKES | frozenset("αοινυρκ")
+"""Letters of Cyrillic and Greek that are written for Latin ones."""
 
 
 def _is_formula(text: str, longest: int = FORMULA) -> bool:
