@@ -65,8 +65,13 @@ def _words() -> Mapping[str, Mapping[str, float]]:
     for line in common_words().splitlines():
         language, *words = line.split()
         for rank, word in enumerate(words):
-            weights.setdefault(word, {})[language] = math.log(0.1 / (rank + 2) / _ELSEWHERE)
+            weights.setdefault(word, {})[language] = _of_rank(rank)
     return weights
+
+
+def _of_rank(rank: int) -> float:
+    """Return the log weight of a word of a language, of which the commonest has rank 0."""
+    return math.log(0.1 / (rank + 2) / _ELSEWHERE)
 
 
 def are_common(text: str) -> bool:
@@ -116,7 +121,7 @@ NO_LETTER, OWN_LETTER = -5.0, 2.0
 """Log weight of a letter in a language that has others only, and of one that few languages have."""
 
 FOREIGN_LETTER = -3.0
-"""What a letter says at least against a language: damage makes letters, and names have others."""
+"""What a letter says at most against a language: damage makes letters, and names have others."""
 
 
 @cache
@@ -235,10 +240,10 @@ def tells(text: str, language: str, told: int = TOLD) -> bool:
     """Tell whether `text` has `told` common words of a language at least; less common ones more."""
     known = _words()
     found = (known.get(word, {}).get(language, 0.0) for word in _counted(text))
-    return sum(min(1.0, weight / _COMMON) for weight in found) >= told - 1e-9
+    return sum(min(1.0, weight / _COMMON) for weight in found) >= told
 
 
-_COMMON = math.log(0.1 / (120 + 1) / _ELSEWHERE)
+_COMMON = _of_rank(119)
 """Log weight of the 120th word of a language: what a common word weighs at least."""
 
 

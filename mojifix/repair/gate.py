@@ -233,9 +233,10 @@ class Gate:
         as_is, *others = self._transcoder.readings(word, foreign=True)
         for other in others:
             entry = self._entries[self._number(other.chain)]
-            likely = other.weight - as_is.weight - FOREIGN + entry >= PROMISING
+            if other.weight - as_is.weight - FOREIGN + entry < PROMISING:
+                continue
             known = known_words().spelled(other.after) > 0
-            if likely and (known or (are_common(other.after) and not word.isupper())):
+            if known or (are_common(other.after) and not word.isupper()):
                 yield other.after
 
     def _number(self, chain: Chain) -> int:

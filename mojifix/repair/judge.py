@@ -879,15 +879,12 @@ def undecided(text: str, repair: Repair, policy: Policy) -> Repair | None:
 
     None if that is not sure, or may be no damage: question marks alone may ask.
     """
+    if not repair.lost or repair.before.isascii():
+        return None
     damaged = min(1.0, repair.confidence + sum(share for _, share in repair.alternatives))
-    following = text[repair.end : repair.end + 1]
-    if not (repair.lost and policy.restore and damaged >= policy.min_confidence):
-        return None
-    if repair.before.isascii():
-        return None
-    if _is_clean(text, repair) or not holds(repair.after, repair.before, repair.layers, following):
-        return None
-    return _undecided(repair, damaged, policy)
+    found = _doubtful(text, repair, damaged, policy, is_end=False)
+    # What is likely was suspected for another reason.
+    return found if found and found.kind == "undecided" else None
 
 
 def _undecided(repair: Repair, damaged: float, policy: Policy) -> Repair:

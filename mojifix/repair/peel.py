@@ -101,10 +101,13 @@ def _peeled(text: str, policy: Policy, applied: list[Repair], known: Sequence[Ch
         current = splice(text, applied)
         # A further layer can only show where one was taken off.
         within, tells = _spans_after(applied), True
-    applied = _with_undecided(text, applied, suspected, policy)
+    single = _undecided(text, applied, suspected, policy)
+    if single:
+        applied = sorted([*applied, *single], key=lambda one: one.start)
+        current = splice(text, applied)
     done = [(repair.start, repair.end) for repair in applied]
     return Result(
-        splice(text, applied),
+        current,
         text,
         tuple(applied),
         tuple(s for s in suspected if not touches(done, s.start, s.end)),
@@ -112,10 +115,10 @@ def _peeled(text: str, policy: Policy, applied: list[Repair], known: Sequence[Ch
     )
 
 
-def _with_undecided(
+def _undecided(
     text: str, applied: list[Repair], suspected: list[Repair], policy: Policy
 ) -> list[Repair]:
-    """Return repairs with the single places that surely lost something, nobody knows what.
+    """Return repairs of single places that surely lost something, nobody knows what.
 
     They have gone through a channel that the text is known to have gone through. Of a span of which
     all is doubtful nothing is undecided.
@@ -134,11 +137,11 @@ def _with_undecided(
         and not touches(done, one.start - 1, one.end + 1)
     )
     found = [one for one in single if one]
-    together = sorted([*applied, *found], key=lambda one: one.start)
     if not found or policy.include_quoted:
-        return together
+        return found
+    together = sorted([*applied, *found], key=lambda one: one.start)
     quoted = {one.start for one in told_apart(text, together) if one.kind == "quoted"}
-    return [one for one in together if one not in found or one.start not in quoted]
+    return [one for one in found if one.start not in quoted]
 
 
 def _moved_back(found: list[Repair], applied: list[Repair]) -> list[Repair]:

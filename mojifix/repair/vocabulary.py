@@ -69,13 +69,13 @@ def reweighed(
     for word in _words(text, result, start, left):
         for first in range(0, len(word.places), TOGETHER):
             _decide(result, word, first, own)
-    return [replace(piece, alternatives=tuple(_shown(piece))) for piece in result]
+    return [_shortened(piece) if piece.alternatives else piece for piece in result]
 
 
-def _shown(piece: Piece) -> Iterator[tuple[str, float]]:
-    """Yield the other readings of a piece that are worth telling."""
-    likely = (reading for reading in piece.alternatives if reading[1] >= SHOWN)
-    return itertools.islice(likely, READINGS)
+def _shortened(piece: Piece) -> Piece:
+    """Return a piece with those of its other readings that are worth telling."""
+    likely = [reading for reading in piece.alternatives if reading[1] >= SHOWN]
+    return replace(piece, alternatives=tuple(likely[:READINGS]))
 
 
 def _alone(text: str, piece: Piece) -> Piece:
