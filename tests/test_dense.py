@@ -50,6 +50,11 @@ def test_other_channels_are_not_allowed() -> None:
     assert undone(damaged, Policy(channels=("utf-8>gbk",)), is_plain) is None
 
 
+def test_a_loss_in_the_name_of_a_channel_is_no_limit() -> None:
+    damaged = mojifix.damage(FRENCH, "utf-8>cp1252")
+    assert undone(damaged, Policy(channels=("utf-8>cp1252:drop",)), is_plain)
+
+
 def test_lines_are_undone_beside_clean_ones() -> None:
     line = "Élève modèle, à côté du théâtre."
     text = f"{line}\n{mojifix.damage(line, 'utf-8>cp1252')}\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mojifix import damage, fix_text
+from mojifix import Policy, damage, fix_text, repair
 
 HEBREW = "חג שמח לכולם — נתראה מחר."
 LAO = "ຂ້ອຍຮັກເຈົ້າຫຼາຍໆ"
@@ -96,6 +96,17 @@ def test_quotation_marks_of_damage_are_none(text: str, channel: str) -> None:
 def test_a_single_place_of_a_known_channel_is_undecided() -> None:
     text = "鈥 A tekn艖s 鈥 felelte haboz谩s n茅lk眉l鈥 茅s ment."
     assert fix_text(text) == "– A teknős – felelte habozás nélkül\ufffd és ment."
+
+
+def test_a_place_is_undecided_behind_a_line_that_was_damaged_from_end_to_end() -> None:
+    line = damage("Le café était fermé à cause des travaux prévus à côté.", "utf-8>latin-1")
+    place = damage("明日の会議は何時から始まりますか。", "utf-8>cp932:replace")
+    alone = repair(place, Policy(min_restored=0.95)).repairs[-1]
+    behind = repair(f"{line}\n{place}", Policy(min_restored=0.95)).repairs[-1]
+    assert alone.kind == behind.kind == "undecided"
+    assert behind.after == alone.after
+    readings = [reading for reading, _ in alone.alternatives]
+    assert [reading for reading, _ in behind.alternatives] == readings
 
 
 def test_a_single_place_that_alone_is_damaged_is_left() -> None:

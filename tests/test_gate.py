@@ -35,3 +35,14 @@ def test_the_cells_of_a_row_are_known_in_other_rows(row: str) -> None:
 def test_a_straightened_quotation_mark_is_within_a_word() -> None:
     gate = Gate(transcoder_of(None, 6), lambda text: 'â"¢' in text)
     assert not gate.is_inert('PowerHouseâ"¢')
+
+
+def test_what_is_clean_hangs_on_no_text_before() -> None:
+    text = "x" * 99 + "\n"
+    text = f"{text * 21}the Straße Москва\n{text * 2}Ó\n{text * 18}garþon\n"
+    asked: list[str] = []
+    gate = Gate(transcoder_of(None, 6), lambda one: bool(asked.append(one)))
+    gate.is_inert(text)
+    first = list(asked)
+    gate.is_inert(text)
+    assert asked == first

@@ -7,6 +7,7 @@ import itertools
 import random
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -94,6 +95,9 @@ ADVERSARIAL: dict[str, Callable[[int], str]] = {
     "Ã": lambda n: "Ã" * n,
     "鈥?": lambda n: "鈥?" * (n // 2),
     "Han": lambda n: "".join(chr(HAN.randrange(0x4E00, 0x9FA5)) for _ in range(n)),
+    "base64": lambda n: "The mill鈥檚 wheel " + "QUJD" * (n // 4),
+    "empty cells": lambda n: "Ã©t" + "," * n + "Ã©t",
+    "one line": lambda n: "Le cafÃ� " + "était fermé à l’été, " * (n // 21),
 }
 
 
@@ -156,3 +160,19 @@ def test_findings_never_overlap() -> None:
     spans = sorted((one.start, one.end) for one in (*found.repairs, *found.suspected))
     assert len(spans) > 1
     assert all(one[1] <= other[0] for one, other in itertools.pairwise(spans))
+
+
+def test_hundreds_of_words_between_lost_places_speak_for_a_reading_no_more_than_some() -> None:
+    text = "我们去，ア" + "アメリカ" * 100 + "大" + "アメリカ" * 75 + "。"
+    assert mojifix.repair(mojifix.damage(text, "utf-8>latin-1:question")).repairs
+
+
+def test_threads_find_what_one_finds() -> None:
+    texts = [
+        mojifix.damage(f"Élève {number} à l’école, {word}", channel)
+        for number, word in enumerate(("été", "œuvre", "naïf", "forêt"))
+        for channel in ("utf-8>cp1252", "utf-8>cp1251", "utf-8>gbk:drop", "cp1252>cp850")
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(mojifix.fix_text, texts))
+    assert found == list(map(mojifix.fix_text, texts))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from operator import attrgetter, itemgetter
 
 from mojifix.charsets.charset import LOSSES
 from mojifix.charsets.registry import CHARSETS, PRIORS, UNICODE, losses
@@ -90,6 +92,8 @@ REST = 3
 
 _NONE = "\ufffd"
 """What stands for a span of which it is not sure what it was."""
+
+_START, _END = attrgetter("start"), attrgetter("end")
 
 _CUT = re.compile(r".*[\x00-\x7f]", re.DOTALL)
 
@@ -209,11 +213,31 @@ def suspects(
         cut = min(at + WINDOW, end)
         if cut < end and (whole := _CUT.match(text, at + WINDOW // 2, cut)):
             cut = whole.end()
-        start = max(line[0], at - LOOK_BACK)
-        before = [one for one in done if start <= one.start and one.end <= at]
-        left = splice(text, before, start, at)
-        yield Suspect(Window(at, cut, end, left), tuple(alike)[:CHANNELS], alike)
+        if _may_hold(text, at, cut, words, tuple(alike)[:CHANNELS], taught):
+            start = max(line[0], at - LOOK_BACK)
+            first = bisect_left(done, start, key=_START)
+            before = done[first : bisect_right(done, at, first, key=_END)]
+            left = splice(text, before, start, at)
+            yield Suspect(Window(at, cut, end, left), tuple(alike)[:CHANNELS], alike)
         at = cut
+
+
+def _may_hold(
+    text: str,
+    start: int,
+    end: int,
+    words: Sequence[tuple[int, int]],
+    channels: Sequence[Channel],
+    taught: Sequence[Channel],
+) -> bool:
+    """Tell whether a window may hold damage: a strange word, a mark, or what a channel left."""
+    at = bisect_right(words, start, key=itemgetter(1))
+    return (
+        (at < len(words) and words[at][0] < end)
+        or bool(MARKED.search(text, start, end))
+        or any(leading(channel).search(text, start, end) for channel in taught)
+        or any(cut_short(channel).search(text, start, end) for channel in channels)
+    )
 
 
 def _gained(

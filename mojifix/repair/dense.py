@@ -164,7 +164,7 @@ def _readers(chars: str, names: tuple[str, ...] | None) -> tuple[str, ...]:
 @lru_cache(maxsize=8)
 def _known(names: tuple[str, ...] | None) -> tuple[str, ...]:
     """Return the readers of UTF-8, the commonest first: of those in the named channels, or all."""
-    allowed = PRIORS if names is None else set(map(parse_channel, names))
+    allowed = PRIORS if names is None else {parse_channel(name).lossless for name in names}
     known = sorted(PRIORS, key=lambda channel: -PRIORS[channel])
     return tuple(
         channel.read_as for channel in known if channel.written_as == "utf-8" and channel in allowed

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from threading import Lock
 from typing import NamedTuple
 
 from mojifix.charsets.charset import Charset, decode
@@ -144,6 +145,7 @@ class Gate:
         self._numbers: dict[Chain, int] = {}
         self._chains: list[Chain] = []
         self._entries: list[float] = []
+        self._numbering = Lock()
 
     def is_known(self, text: str) -> bool:
         """Tell whether `is_inert` is sure to be true, by words that are known."""
@@ -158,10 +160,11 @@ class Gate:
         for start, end in marked(text):
             line = text[start:end]
             words = self._split(line)
+            if start > near.start + NEAR:
+                # Before anything that is remembered counts: what is found never hangs on that.
+                near = _Near(start)
             if self._inert.issuperset(words):
                 continue
-            if start > near.start + NEAR:
-                near = _Near(start)
             if not near.runs and self._still.issuperset(words):
                 near.words.update(filter(self._strange.get, words))
                 continue
@@ -240,10 +243,14 @@ class Gate:
                 yield other.after
 
     def _number(self, chain: Chain) -> int:
-        number = self._numbers.setdefault(chain, len(self._chains))
-        if number == len(self._chains):
-            self._chains.append(chain)
-            self._entries.append(Evidence().entry(chain))
+        number = self._numbers.get(chain)
+        if number is None:
+            with self._numbering:
+                number = self._numbers.get(chain, len(self._chains))
+                if number == len(self._chains):
+                    self._chains.append(chain)
+                    self._entries.append(Evidence().entry(chain))
+                    self._numbers[chain] = number
         return number
 
     def _shows(self, word: str, line: str) -> bool:
@@ -424,7 +431,7 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
     without = _WITHOUT_FIRST.search(part) if wide else leads and "\ufffd" in part
     if without and has_all(set(part) - {"\ufffd"}, channel.read_as):
         yield _gain_behind_marks(part, channel, leads or _WIDE_FIRST, model)
-    start, data = 0, b""
+    start, data = 0, bytearray()
     codec = CHARSETS[channel.written_as].codec
     lost = _LOST_TOO if wide or leads else _LOST
     _, found = floored()
@@ -445,7 +452,7 @@ def _gains(part: str, channel: Channel, model: Trigrams) -> Iterator[float]:
                     weight = max(weight, score(lost.sub("’", before), model))
                 weight += LOST * count + STUCK * beside
                 yield weight - score(part[start:at], found)
-        start, data = at + 1, b""
+        start, data = at + 1, bytearray()
 
 
 _WIDE_FIRST = tuple(bytes([lead]) for lead in COMMON_LEADS)

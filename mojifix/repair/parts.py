@@ -83,9 +83,9 @@ def _cells(word: str) -> Iterator[tuple[int, int]]:
 
 @cache
 def _between_cells() -> re.Pattern[str]:
-    # A comma may be one of a text.
+    # A comma may be one of a text. A run of such signs is looked at once, from where it begins.
     return re.compile(
-        f'[;,"<>|=]*(?:[;<>=][;,"<>|=]*|",|,"|{comma()}(?=[0-9A-Za-z\u00c0-\u024f€£¥]))"?'
+        f'(?<![;,"<>|=])[;,"<>|=]*(?:[;<>=][;,"<>|=]*|",|,"|{comma()}(?=[0-9A-Za-z\u00c0-\u024f€£¥]))"?'
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -185,23 +185,23 @@ def _composed(text: str, current: str, inner: list[Repair], outer: list[Repair])
     if not inner:
         return outer
     result: list[Repair] = []
-    rest = list(_cut(text, inner, sorted({at for one in outer for at in (one.start, one.end)})))
+    rest = deque(_cut(text, inner, sorted({at for one in outer for at in (one.start, one.end)})))
     shift = 0
-    waiting = list(outer)
+    waiting = deque(outer)
     while waiting:
-        new = waiting.pop(0)
+        new = waiting.popleft()
         while rest and rest[0].start + shift + len(rest[0].after) <= new.start:
             shift += len(rest[0].after) - (rest[0].end - rest[0].start)
-            result.append(rest.pop(0))
+            result.append(rest.popleft())
         touched: list[Repair] = []
         inside = shift
         while rest and rest[0].start + inside < new.end:
             end = rest[0].start + inside + len(rest[0].after)
             inside += len(rest[0].after) - (rest[0].end - rest[0].start)
-            touched.append(rest.pop(0))
+            touched.append(rest.popleft())
             # What one repair covers of the text is proven as one.
             while waiting and waiting[0].start < end:
-                following = waiting.pop(0)
+                following = waiting.popleft()
                 new = both(new, following, current[new.end : following.start]) or new
         joined = _stacked(text, new, touched, shift, inside)
         if joined is not None:
@@ -209,7 +209,7 @@ def _composed(text: str, current: str, inner: list[Repair], outer: list[Repair])
         elif sum(len(one.after) for one in touched) > new.end - new.start:
             result += touched
         shift = inside
-    return result + rest
+    return [*result, *rest]
 
 
 def _stacked(
@@ -217,32 +217,34 @@ def _stacked(
 ) -> Repair | None:
     """Return `new`, a repair of the repaired text, as one of `text`; None if unproven."""
     start, end = new.start - shift, new.end - shift_behind
-    after = new.after
+    lead = tail = ""
     if touched:
         first, last = touched[0], touched[-1]
-        lead = max(0, new.start - (first.start + shift))
-        tail = last.end + shift_behind - new.end
+        lead = first.after[: max(0, new.start - (first.start + shift))]
+        tail = last.after[len(last.after) - max(0, last.end + shift_behind - new.end) :]
         start = min(start, first.start)
         end = max(end, last.end)
-        after = first.after[:lead] + after + (last.after[-tail:] if tail > 0 else "")
     # What lost nothing went through the same channel as its neighbours that did.
     layers = new.layers + (min(touched, key=lambda t: not t.lost).layers if touched else ())
     before = text[start:end]
-    if not holds(after, before, layers, text[end : end + 1]):
+    is_undecided = new.kind == "undecided"
+    probable = new.alternatives[0][0] if is_undecided else new.after
+    if not holds(lead + probable + tail, before, layers, text[end : end + 1]):
         return None
     confidence = min([new.confidence, *(t.confidence for t in touched)])
     lost = new.lost + sum(t.lost for t in touched)
-    kind: Kind = "restored" if lost else "exact"
+    kind: Kind = "undecided" if is_undecided else "restored" if lost else "exact"
     return replace(
         new,
         start=start,
         end=end,
         before=before,
-        after=after,
+        after=lead + new.after + tail,
         layers=layers,
         kind=kind,
         lost=lost,
         confidence=confidence,
+        alternatives=tuple((lead + was + tail, share) for was, share in new.alternatives),
     )
 
 

@@ -39,12 +39,19 @@ PUNCTUATION = string.punctuation + "“”„’‘«»…—–"
 
 @lru_cache(maxsize=1 << 16)
 def is_strange(word: str) -> bool:
-    """Tell whether a word between spaces is improbable, as a whole or in some place."""
+    """Tell whether a word between spaces is improbable or shows by its look that it is damaged."""
     if _is_known_by_look(word):
         return True
+    if "—" in word and _BETWEEN.search(word):
+        return any(map(is_strange, _BETWEEN.split(word)))
     alone = _ALONE.fullmatch(word)
     if alone:
         return _may_be_mark(alone[1])
+    return _is_improbable(word)
+
+
+def _is_improbable(word: str) -> bool:
+    """Tell whether a word is improbable, as a whole or in some place."""
     model = trigrams()
     word = _UNIT.sub("m", word)
     padded = f", {word} "
@@ -59,6 +66,10 @@ def is_strange(word: str) -> bool:
     if sum(scores) < MEAN * len(scores) or min(scores[1:]) < STRANGE:
         return True
     return any(a + b < PAIR for a, b in itertools.pairwise(scores))
+
+
+_BETWEEN = re.compile("(?<=[a-z?!.,”’])—(?=[A-Za-z“‘])")
+"""A dash without spaces, as in English: what is on both sides of it are words of their own."""
 
 
 def _is_known_by_look(word: str) -> bool:
@@ -93,10 +104,12 @@ def apostrophes(text: str) -> Iterator[re.Match[str]]:
 def is_apostrophe(text: str, at: int) -> bool:
     """Tell whether `â` at an offset is what is left of an apostrophe, or no letter of a word."""
     following = text[at + 1 : at + 2]
-    if not (text[at - 1 : at].isalpha() and (following.isalpha() or following in "‘’")):
+    if not (text[at - 1 : at].isalpha() and (following.isalpha() or following in _QUOTES)):
         return True
     return any(match.start(1) == at for match in apostrophes(text))
 
+
+_QUOTES = frozenset("‘’")
 
 _QUOTES_CUT_SHORT = re.compile("â[?\ufffd]{2}")
 

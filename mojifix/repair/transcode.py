@@ -33,9 +33,9 @@ from mojifix.repair.strange import (
     score,
 )
 
-WORD = re.compile(r"[^\x00-\x20]*[^\x00-\x7f][^\x00-\x20]*")
+WORD = re.compile(r"(?<![^\x00-\x20])[\x21-\x7f]*+[^\x00-\x7f][^\x00-\x20]*")
 """Text between ASCII spaces with something beyond ASCII in it. U+00A0 is no border: it is half of a
-damaged à."""
+damaged à. Base64 without a space is looked at once."""
 
 HOPE = -14.0
 """Log weight, beside the word as it is, of readings that are kept."""
@@ -113,6 +113,9 @@ known."""
 READINGS = 8
 """Explanations of a word that are looked into for one more layer; four times as many are kept."""
 
+KEPT = 1 << 14
+"""Words of which the readings are remembered, and readings through chains."""
+
 CERTAIN = 3
 """Characters out of UTF-8 in a word from which on no legacy charset is asked: bytes are no UTF-8 by
 chance."""
@@ -181,7 +184,7 @@ class Transcoder:
             self._readers[channel.read_as] = None
         self._text = model
         self._symbolic, self._found = floored()
-        self._spelled = lru_cache(maxsize=1 << 14)(known_words().spelled)
+        self._spelled = lru_cache(maxsize=KEPT)(known_words().spelled)
         self._max_layers, self._entry = max_layers, entry
         self._known: dict[tuple[str, bool], tuple[Reading, ...]] = {}
         self._read: dict[tuple[str, Chain], Reading | None] = {}
@@ -195,7 +198,7 @@ class Transcoder:
         key = word, foreign
         known = self._known.get(key)
         if known is None:
-            if len(self._known) >= 1 << 14:
+            if len(self._known) >= KEPT:
                 self._known.clear()
             known = self._known[key] = self._explained(word, foreign)
         return known
@@ -347,11 +350,13 @@ class Transcoder:
         Where a charset says the same as the other one, that is the word as it is.
         """
         key = as_is.after, chain
-        if key not in self._read:
-            if len(self._read) >= 1 << 14:
+        try:
+            return self._read[key]
+        except KeyError:
+            if len(self._read) >= KEPT:
                 self._read.clear()
-            self._read[key] = self._through(as_is, chain)
-        return self._read[key]
+            found = self._read[key] = self._through(as_is, chain)
+            return found
 
     def _through(self, as_is: Reading, chain: Chain) -> Reading | None:
         layer = self.through(as_is, chain[1:]) if len(chain) > 1 else None

@@ -21,6 +21,10 @@ TOGETHER = 4
 READINGS, SHOWN = 12, 0.0005
 """Other readings of a place that are shown, at most, and the probability that each has at least."""
 
+CERTAIN = 100.0
+"""Log weight by which the words of a reading may speak for it, at most: more is no surer. A text
+without spaces between two lost places can have hundreds of words."""
+
 REACH = 12
 """Letters on either side of a place that its word may have."""
 
@@ -176,7 +180,7 @@ def _decide(pieces: list[Piece], word: _Word, first: int, own: Collection[str]) 
     least = min(spelled.values())
     least = min(least, UNKNOWN) if spelled[best] > 0 else least
     masses = [min(1.0, max(1e-9, sum(share for _, share in listed))) for listed in readings]
-    gain = total * math.exp(weights[best] - least) / math.prod(masses)
+    gain = total * math.exp(min(CERTAIN, weights[best] - least)) / math.prod(masses)
     for place, number in enumerate(places):
         # Readings of different paths may overlap: together they are no more than certain.
         scale = masses[place] * gain + 1 - masses[place]
