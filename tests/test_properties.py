@@ -162,11 +162,6 @@ def test_findings_never_overlap() -> None:
     assert all(one[1] <= other[0] for one, other in itertools.pairwise(spans))
 
 
-def test_hundreds_of_words_between_lost_places_speak_for_a_reading_no_more_than_some() -> None:
-    text = "我们去，ア" + "アメリカ" * 100 + "大" + "アメリカ" * 75 + "。"
-    assert mojifix.repair(mojifix.damage(text, "utf-8>latin-1:question")).repairs
-
-
 def test_threads_find_what_one_finds() -> None:
     texts = [
         mojifix.damage(f"Élève {number} à l’école, {word}", channel)

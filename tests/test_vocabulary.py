@@ -97,3 +97,11 @@ def test_of_other_numbers_no_digit_is_known(text: str) -> None:
     at = text.index("鈥")
     (piece,) = reweighed(text, [lost(at, at + 2, *DIGITS)])
     assert piece.confidence == pytest.approx(0.1)
+
+
+def test_hundreds_of_words_speak_for_a_reading_no_more_than_some() -> None:
+    words = "アメリカ" * 100
+    readings = ("ア", 0.5), ("大", 0.4)
+    pieces = [lost(0, 1, *readings), lost(len(words) + 1, len(words) + 2, *readings)]
+    first, second = reweighed(f"?{words}?{words}", pieces)
+    assert 0 < first.confidence <= 1 >= second.confidence > 0
