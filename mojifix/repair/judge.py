@@ -30,10 +30,18 @@ from mojifix.repair.propose import Candidate, candidates, stripped_words
 from mojifix.repair.quoted import told_apart
 from mojifix.repair.scripts import is_plain
 from mojifix.repair.signs import may_be_sign
-from mojifix.repair.strange import PUNCTUATION, is_apostrophe, is_contraction, is_strange
+from mojifix.repair.strange import (
+    ALL_CAPITALS,
+    PUNCTUATION,
+    is_apostrophe,
+    is_contraction,
+    is_strange,
+    score,
+)
 from mojifix.repair.transcode import (
     CERTAIN,
     CONTROL,
+    CYRILLIC,
     SIGNS,
     SMALL_WORDS,
     WORD,
@@ -100,6 +108,10 @@ LISTED = 4
 SEVERAL, LONG, CLEARLY = 3, 9, 10.0
 """Words of Cyrillic capitals from which on they are no abbreviations, or letters of two, if each is
 a known word read back and gains that much log weight by it."""
+
+SHOUTED, AMONG_CAPITALS = -1.0, 0.0
+"""Log weight of a text in capitals beside the same in small letters, and of damaged words in
+capitals where the clean ones of the text are."""
 
 NEAR = 3
 """Code points between a letter that stands alone and the end of the word before it, at most."""
@@ -348,7 +360,35 @@ def _readings(
     words = [
         _beside_words(readings, text, *span) for readings, span in zip(words, spans, strict=True)
     ]
-    return doubted(words, tongue, evidence.taught)
+    return doubted(_in_one_case(words), tongue, evidence.taught)
+
+
+def _in_one_case(words: Sequence[Sequence[Reading]]) -> Sequence[Sequence[Reading]]:
+    """Return the readings of words; a text that is all in Cyrillic capitals counts as that once.
+
+    Some charsets have small letters where others have the capitals.
+    """
+    clean: list[bool] = []
+    read: dict[Chain, list[bool]] = {}
+    for as_is, *others in words:
+        if not others and as_is.after.lower() != as_is.after.upper():
+            clean.append(as_is.after.isupper())
+        for one in others:
+            if one.chain[0].written_as in CYRILLIC and one.after.lower() != one.after.upper():
+                read.setdefault(one.chain, []).append(one.after.isupper())
+    count = {chain: len(found) for chain, found in read.items() if all(found)}
+    if not count:
+        return words
+    rest = (AMONG_CAPITALS if all(clean) else ALL_CAPITALS) if clean else SHOUTED
+    model = trigrams()
+
+    def weighed(one: Reading) -> Reading:
+        if one.chain not in count:
+            return one
+        had = score(one.after, model) - score(one.after, model, 0.0)
+        return one._replace(weight=one.weight - had + rest / count[one.chain])
+
+    return [[weighed(one) for one in readings] for readings in words]
 
 
 def _choose(
