@@ -49,6 +49,7 @@ from mojifix.repair.transcode import (
     Reading,
     Transcoder,
     is_abbreviation,
+    is_of_pairs,
     is_one_of_several,
     letters,
     shown_by,
@@ -600,7 +601,7 @@ def _is_shown(
         else:
             gained.add(shown_by(word, other))
             telling = shown_by_letters(word, other) or bool(CONTROL.search(word))
-            telling = telling or is_contraction(word)
+            telling = telling or is_contraction(word) or is_of_pairs(word, other)
             if len(gained) > 1 or (telling and (tongue.lacks(word) or is_strange(word))):
                 return True
     return len(explained) > max(2, len(spared))

@@ -8,6 +8,7 @@ import string
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
+from mojifix.charsets.charset import decode, encode
 from mojifix.charsets.registry import CHARSETS, PRIORS, READERS, UNICODE
 from mojifix.language import known_words, trigrams
 from mojifix.language.contractions import contractions, joined_by
@@ -193,7 +194,24 @@ def _misread() -> re.Pattern[str]:
     chars = read_as("’")
     small = "".join(filter(str.islower, chars))
     others = "".join(char for char in chars if char not in small)
-    return contractions(f"[{small}]", f"[{others}]")
+    wide = "|".join(map(re.escape, _read_from_wide("’")))
+    return contractions(f"[{small}]", f"(?:[{others}]|{wide})")
+
+
+def _read_from_wide(mark: str) -> Sequence[str]:
+    """Return what readers make of a mark out of East Asian charsets, if no small letter is in it.
+
+    Charsets of one byte make two characters of it.
+    """
+    found: dict[str, None] = {}
+    for channel in PRIORS:
+        writer = CHARSETS[channel.written_as]
+        if channel.written_as not in UNICODE and writer.leads:
+            data = encode(mark, writer)
+            read = decode(data, CHARSETS[channel.read_as]) if data else None
+            if read and read != mark and not any(map(str.islower, read)):
+                found[read] = None
+    return tuple(found)
 
 
 @cache

@@ -318,7 +318,9 @@ class Transcoder:
             return True
         if _MARK_INSIDE.search(before) or _is_cyrillic_with_latin(text):
             return True
-        if (few and writer.leads) or _is_unwritten(before) or _is_stuck(before):
+        if few and writer.leads and not _is_western(before):
+            return True
+        if _is_unwritten(before) or _is_stuck(before):
             return True
         if CONTROL.fullmatch(text.strip(PUNCTUATION)) and writer.name not in ALONE:
             return True
@@ -411,6 +413,16 @@ def _unmakes(word: str, reading: str, spelled: Callable[[str], float]) -> bool:
         or (core in SIGNS and (was.isalpha() or bool(_UNSIGNED.match(was))))
     )
 
+
+def _is_western(text: str) -> bool:
+    """Tell whether a text is a word of ASCII but for typography and small Latin letters.
+
+    All charsets of East Asia have the former, and those of China the letters of Pinyin: Caf¨¦.
+    """
+    return bool(_WESTERN.fullmatch(text))
+
+
+_WESTERN = re.compile("[!-~“”‘’—–…ß-öø-ǿ]*[A-Za-z][!-~“”‘’—–…ß-öø-ǿ]*")
 
 _DASH = re.compile("[—–…]")
 _OWNER = re.compile(r"[a-z]{2}’s(?![^\W_])")
@@ -581,6 +593,18 @@ def shown_by(word: str, reading: Reading) -> str:
     if shown_by_letters(word, reading):
         return word.strip(PUNCTUATION)
     return "".join(char for char in word if char >= "\x80")
+
+
+def is_of_pairs(word: str, reading: Reading) -> bool:
+    """Tell whether a reading makes typography, or small letters, of pairs as no text has them.
+
+    In charsets of China and Korea those begin with one of two bytes, which are ¡ and ¨ elsewhere.
+    """
+    wide = bool(CHARSETS[reading.chain[0].written_as].leads)
+    return wide and bool(_PAIR_OF_SIGNS.search(word)) and _is_western(reading.after)
+
+
+_PAIR_OF_SIGNS = re.compile("[¡¨ˇЎ]([^\\w\x00-\x7f]|(?<=¨)[^\x00-\x40])")
 
 
 def shown_by_letters(word: str, reading: Reading) -> bool:
