@@ -266,6 +266,8 @@ def _spoils(text: str, repair: Repair) -> bool:
         first = max(0, repair.start - AROUND)
         around = text[first : repair.end + AROUND]
         return not is_apostrophe(around, repair.start - first)
+    if _is_misplaced(text, repair):
+        return True
     far = sum(char >= "\x80" for char in repair.after)
     legacy = repair.layers[0].channel.written_as not in UNICODE
     # By chance one letter becomes a ”, hardly several and that.
@@ -282,6 +284,24 @@ def _spoils(text: str, repair: Repair) -> bool:
     if closes and _STRAY.match(after, 0, repair.start - start + len(repair.after)):
         return True
     return takes_away(before, after) or is_shrunk(after) > is_shrunk(before)
+
+
+def _is_misplaced(text: str, repair: Repair) -> bool:
+    """Tell whether a repair makes one character that no word has where it is.
+
+    One of another script inside a word, or beside letters beyond ASCII; or, of what lost bytes, a
+    lone one of East Asia. Bytes of other charsets are one character of UTF-8 by chance.
+    """
+    far = [char for char in repair.after if char >= "\x80"]
+    if len(far) != 1 or script(far[0]) in ("", "LATIN"):
+        return False
+    before, behind = text[max(0, repair.start - 1) : repair.start], text[repair.end : repair.end + 1]
+    beside = [char for char in (before, behind) if char.isalpha()]
+    others = any(script(char) != script(far[0]) for char in beside)
+    if others and (len(beside) > 1 or not beside[0].isascii()):
+        return True
+    around = text[max(0, repair.start - AROUND) : repair.end + AROUND]
+    return bool(repair.lost) and is_east_asian(far[0]) and not any(map(is_east_asian, around))
 
 
 @lru_cache(maxsize=8)

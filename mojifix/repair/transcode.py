@@ -440,13 +440,15 @@ def _is_natural(word: str) -> bool:
 def _may_be_legacy(word: str, reading: str, chain: Chain) -> bool:
     """Tell whether a word may be text out of a legacy charset that went through a chain.
 
-    It has no controls then that are not found, and a measure is another one. But in ISO 8859-5 the
+    It has no controls then that are not found, nor frames at letters, and a measure is another one. But in ISO 8859-5 the
     signs of measures are capitals, in cp866 those of prices are letters, and ½ may be the « of
     quotations.
     """
     if len(chain) == 1 and _is_cut_short(word):
         return False
     if CONTROL.search(reading) and not CONTROL.search(word):
+        return False
+    if _is_framed(reading) and not _is_framed(word):
         return False
     signs = chain[0].written_as in ("iso-8859-5", "cp866") or "«" in reading
     return signs or not is_measure(word) or is_measure(reading)
