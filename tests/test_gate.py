@@ -6,9 +6,10 @@ import pytest
 
 from mojifix.charsets.registry import CHARSETS, PRIORS
 from mojifix.model import Channel
-from mojifix.repair.gate import FIRST_WIDE, Gate, suspects
-from mojifix.repair.judge import transcoder_of
+from mojifix.repair.find import transcoder_of
+from mojifix.repair.gate import Gate
 from mojifix.repair.scripts import marked
+from mojifix.repair.traces import FIRST_WIDE, suspects
 
 WIDE = [c for c in PRIORS if c.written_as == "utf-8" and CHARSETS[c.read_as].leads]
 

@@ -11,7 +11,7 @@ from mojifix import repair
 from mojifix.charsets.damage import through
 from mojifix.charsets.registry import CHARSETS, PRIORS
 from mojifix.model import Channel
-from mojifix.repair.gate import _dead
+from mojifix.repair.dead import _dead
 from mojifix.repair.scripts import _NEVER, BLOCK, PART, is_plain, marked
 
 DEV = sorted((Path(__file__).parent.parent / "fixtures" / "dev").glob("*.txt"))

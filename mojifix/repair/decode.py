@@ -25,13 +25,14 @@ from mojifix.repair.evidence import (
     traits_of,
     with_own_words,
 )
-from mojifix.repair.gate import cut_short, leading, loses_leads, promising
 from mojifix.repair.hypothesis import LOSS_WEIGHTS, PLAIN_MARK, Hypothesis, Settings
 from mojifix.repair.lattice import Lattice, Piece, Window
+from mojifix.repair.lines import WORD
 from mojifix.repair.lost import MARKED, bytes_of, lost_bytes
+from mojifix.repair.readback import Reading
 from mojifix.repair.splice import splice
 from mojifix.repair.strange import is_strange
-from mojifix.repair.transcode import WORD, Reading
+from mojifix.repair.traces import cut_short, leading, loses_leads, promising
 from mojifix.repair.vocabulary import REACH, reweighed
 from mojifix.repair.weights import Weights
 from mojifix.repair.words import TEMPERATURE

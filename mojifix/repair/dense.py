@@ -13,11 +13,11 @@ from functools import cache, lru_cache
 from mojifix.charsets.charset import encode
 from mojifix.charsets.registry import CHARSETS, PRIORS, parse_channel
 from mojifix.model import Channel, Layer, Policy, Repair
+from mojifix.repair.cut import may_be_lost
 from mojifix.repair.lost import MARKED, bytes_of
 from mojifix.repair.quoted import is_on_topic
 from mojifix.repair.scripts import is_plain
 from mojifix.repair.strange import is_strange
-from mojifix.repair.transcode import may_be_lost
 
 CONFIDENCE = 0.999
 """Of what is undone here: of 2,001 pieces of `fixtures/dev` that were, one came out wrong."""

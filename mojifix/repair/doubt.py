@@ -9,7 +9,8 @@ from mojifix.charsets.registry import UNICODE
 from mojifix.language import known_words
 from mojifix.language.alphabets import foreign
 from mojifix.language.typography import Tongue
-from mojifix.repair.transcode import Chain, Reading, read_back, shown_by
+from mojifix.repair.readback import Chain, Reading, read_back
+from mojifix.repair.telling import shown_by
 
 EXCHANGED = -5.0
 """Log weight of a letter that is exchanged for another one, or of all those of a known word.

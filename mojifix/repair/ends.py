@@ -11,7 +11,7 @@ from mojifix.language.lexicon import UNSPACED
 from mojifix.model import APPLIED, Repair
 from mojifix.repair.floors import floored
 from mojifix.repair.parts import is_unspaced
-from mojifix.repair.transcode import read_back
+from mojifix.repair.readback import read_back
 
 REACH, BETTER = 4, 2.0
 """Characters, at most, by which each end of a repair is moved, and the log weight by which it is

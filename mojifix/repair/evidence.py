@@ -22,7 +22,7 @@ from mojifix.language.typography import (
 )
 from mojifix.language.writing import LEAST, Scripts, script, scripts_of
 from mojifix.model import Channel
-from mojifix.repair.transcode import Chain, Reading
+from mojifix.repair.readback import Chain, Reading
 
 SURE = 0.9
 """Confidence from which on a finding counts as evidence."""

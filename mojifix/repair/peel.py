@@ -10,20 +10,14 @@ from dataclasses import replace
 from mojifix.charsets.damage import through
 from mojifix.model import APPLIED, Channel, Kind, Policy, Repair, Result
 from mojifix.repair.confidence import calibrated
+from mojifix.repair.dead import dead_spans
 from mojifix.repair.dense import dense, dense_lines, undone
-from mojifix.repair.gate import dead_spans
-from mojifix.repair.judge import (
-    both,
-    find,
-    is_clean,
-    is_known_clean,
-    touches,
-    transcoder_of,
-    undecided,
-)
+from mojifix.repair.find import find, is_clean, is_known_clean, transcoder_of
+from mojifix.repair.judge import undecided
 from mojifix.repair.proof import holds
 from mojifix.repair.quoted import told_apart
 from mojifix.repair.scripts import is_plain
+from mojifix.repair.spans import both, touches
 from mojifix.repair.splice import splice
 
 SURE = 0.99

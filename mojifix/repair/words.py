@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 
-from mojifix.repair.transcode import Chain, Reading
+from mojifix.repair.readback import Chain, Reading
 
 TEMPERATURE = 0.9
 """By which log weights are multiplied before they count as probabilities: an n-gram model takes

@@ -1,0 +1,226 @@
+"""What legacy charsets make of clean text by chance: readings that no word has."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import string
+from collections.abc import Callable
+
+from mojifix.charsets.charset import Charset
+from mojifix.language import trigrams
+from mojifix.language.pairs import open_after, unclosed
+from mojifix.language.typography import are_common
+from mojifix.language.writing import script
+from mojifix.repair.customary import is_alphabet, is_measure, is_worn
+from mojifix.repair.cut import is_cut_short
+from mojifix.repair.floors import LOOKALIKES, is_drawn, is_ideograph
+from mojifix.repair.readback import Chain
+from mojifix.repair.strange import PUNCTUATION, is_strange
+from mojifix.repair.telling import (
+    ALONE,
+    CONTROL,
+    CYRILLIC,
+    CYRILLIC_LETTER,
+    MARKS,
+    TELLING,
+    is_lettered,
+    is_short_cyrillic,
+    is_western,
+)
+
+RARELY_WRITTEN = -20.0
+"""Log probability of a Han character behind a small Latin letter below which none is written there:
+acronyms stand before any."""
+
+FORMULA = 2
+"""Letters of ASCII, at most, of a word with Greek ones that may be a formula whatever it is read
+back as. What longer ones are read back as must be known."""
+
+
+def is_by_chance(
+    text: str, before: str, writer: Charset, spelled: Callable[[str], float], *, few: bool
+) -> bool:
+    """Tell whether a legacy charset may make `before` of clean text, which has `few` bytes.
+
+    `spelled` tells the log weight of what is a known word.
+    """
+    if (
+        _is_framed_by(text, before)
+        or is_worn(text)
+        or is_alphabet(before)
+        or _MARK_INSIDE.search(before)
+        or _is_cyrillic_with_latin(text)
+        or (few and writer.leads and not is_western(before))
+        or _is_unwritten(before)
+        or _is_stuck(before)
+        or (CONTROL.fullmatch(text.strip(PUNCTUATION)) and writer.name not in ALONE)
+    ):
+        return True
+    unsure = few and _is_respelled(text, before) and not are_common(before)
+    unsure = unsure or _has_greek(text, len(text))
+    unsure = unsure or bool(_FIRST_INSIDE.search(text))
+    if writer.name in CYRILLIC and is_short_cyrillic(text):
+        if len(CYRILLIC_LETTER.findall(before)) < TELLING:
+            return True
+        unsure = True
+    return unsure and spelled(before) <= 0
+
+
+def unmakes(word: str, reading: str, spelled: Callable[[str], float]) -> bool:
+    """Tell whether a reading makes a known word unknown, a small word a sign, or a price a letter.
+
+    And a natural word does not begin with what opens a quotation, nor is a word of one alphabet one
+    of two.
+    """
+    core, was = (one.strip(PUNCTUATION + string.digits) for one in (word, reading))
+    first, opening = (one.lstrip(string.punctuation)[:1] for one in (word, reading))
+    return (
+        spelled(word) > 0 >= spelled(reading)
+        or (first.isalpha() and opening in _OPENING and not is_strange(core))
+        or _is_mixed(reading) > _is_mixed(word)
+        or (bool(_QUOTED.fullmatch(word)) and not _QUOTED.fullmatch(reading))
+        or (core in SMALL_WORDS and not was.isalpha())
+        or (core in SIGNS and (was.isalpha() or bool(_UNSIGNED.match(was))))
+    )
+
+
+def is_natural(word: str) -> bool:
+    """Tell whether a word has letters enough to look like a word of some language, and does."""
+    core = word.strip(PUNCTUATION)
+    if any(char >= "\x80" and (char in "ªº" or not char.isalpha()) for char in core):
+        return False
+    letters = sum(map(str.isalpha, core))
+    return letters >= TELLING and not _is_mixed(word) and not is_strange(word)
+
+
+def may_be_legacy(word: str, reading: str, chain: Chain) -> bool:
+    """Tell whether a word may be text out of a legacy charset that went through a chain.
+
+    It has no controls then that are not found, nor frames at letters, and a measure is another one.
+    But in ISO 8859-5 the signs of measures are capitals, in cp866 those of prices are letters, and
+    ½ may be the « of quotations.
+    """
+    if len(chain) == 1 and is_cut_short(word):
+        return False
+    if CONTROL.search(reading) and not CONTROL.search(word):
+        return False
+    if _is_framed(reading) and not _is_framed(word):
+        return False
+    signs = chain[0].written_as in ("iso-8859-5", "cp866") or "«" in reading
+    return signs or not is_measure(word) or is_measure(reading)
+
+
+_OPENING = frozenset("‘’‚“”„«»‹›…¿¡")
+
+SMALL_WORDS, SIGNS = frozenset("àáâäåæèéêìíîòóôöøúüőÀÁÈÓÔÚ"), frozenset("€£¥×±")
+"""Latin letters that are words of their own, and signs that stand alone or beside numbers."""
+
+_QUOTED = re.compile(r"(?:“[!-~]{2,}”|„[!-~]{2,}[“”]|«[!-~]{2,}»|‹[!-~]{2,}›|‘[!-~]{2,}’)[!-/:;?]*")
+"""A word of ASCII in quotation marks."""
+
+_UNSIGNED = re.compile("[´¨¸¯\u02c6-\u02dd\u2500-\u25ff]")
+"""What never is where a sign is: spacing accents, and what frames and patterns are made of."""
+
+
+def takes_away(text: str, before: str) -> bool:
+    """Tell whether a reading of a text takes away what closes a quotation, or what is quoted."""
+    if not any(mark in text for mark in "“«„"):
+        return False
+    opened = unclosed(open_after(before)) < unclosed(open_after(text))
+    return opened or bool(_EMPTY.search(before)) > bool(_EMPTY.search(text))
+
+
+_EMPTY = re.compile("[“«„][”»“]")
+
+
+def _is_stuck(text: str) -> bool:
+    """Tell whether rare Han characters stand right behind the small letters of a Latin word."""
+    found = _BEHIND_LETTER.finditer(text)
+    rare = any(trigrams()[f" {match[0]}"[-3:]] < RARELY_WRITTEN for match in found)
+    return rare and 2 * sum(map(is_ideograph, text)) < len(text)
+
+
+_BEHIND_LETTER = re.compile("[A-Za-z]?[a-z\u00df-\u00ff][\u3400-\u9fff]")
+
+_FIRST_INSIDE = re.compile("[a-z][ÄÅ](?![A-Z\x80-\xff])")
+"""What is left of long vowels inside words, where controls were dropped: mālō."""
+
+
+def _is_respelled(word: str, reading: str) -> bool:
+    """Tell whether a reading of a word has another small letter for one of its, and no more.
+
+    One of another script than the others of the word is no spelling, unless it looks like theirs.
+    """
+    if len(word) != len(reading):
+        return False
+    changed = {pair for pair in zip(word, reading, strict=True) if pair[0] != pair[1]}
+    if len(changed) != 1:
+        return False
+    char, was = changed.pop()
+    misplaced = char not in _LOOK_LATIN and _is_mixed(word) and not _is_mixed(reading)
+    return char.islower() and was.islower() and not misplaced
+
+
+def _is_cyrillic_with_latin(word: str) -> bool:
+    """Tell whether Latin letters stand for those that look like them in a Cyrillic word: Тoгo."""
+    latin = [char for char in word if char.isascii() and char.isalpha()]
+    return 0 < len(latin) <= len(CYRILLIC_LETTER.findall(word)) and _LOOK_CYRILLIC.issuperset(latin)
+
+
+_LOOK_CYRILLIC = frozenset("aceopxyABCEHKMOPTX")
+
+_LOOK_LATIN = LOOKALIKES | frozenset("αοινυρκ")
+"""Letters of Cyrillic and Greek that are written for Latin ones."""
+
+
+def is_formula(text: str) -> bool:
+    """Tell whether a text is a formula: of Greek letters and a few of ASCII, or single ones."""
+    return bool(_PRODUCT.search(text)) or _has_greek(text, FORMULA)
+
+
+def _has_greek(text: str, longest: int) -> bool:
+    """Tell whether a text has Greek letters, and of ASCII some but no more than `longest`."""
+    return bool(_GREEK.search(text)) and 0 < len(_PLAIN.findall(text)) <= longest
+
+
+_MARK_INSIDE = re.compile("[^\\W\\d_][…„‚][^\\W\\d_]")
+"""Marks that stand behind words or before them, between letters."""
+
+_PRODUCT = re.compile("(?<![^\\W_])[A-Za-z0-9](?:[×÷·±][A-Za-z0-9](?![^\\W_]))+")
+"""A formula of single letters and digits: N×N×N."""
+
+_GREEK, _PLAIN = re.compile("[\u0370-\u03ff]"), re.compile("[A-Za-z]")
+
+
+def _is_unwritten(text: str) -> bool:
+    """Tell whether a text has what no word has: frames at letters, or two alphabets together."""
+    return _is_framed(text) or _is_mixed(text)
+
+
+def _is_framed(text: str) -> bool:
+    """Tell whether a text has both letters and box drawing, as no word has."""
+    return any(map(is_drawn, text)) and any(map(str.isalpha, text))
+
+
+def _is_mixed(text: str) -> bool:
+    """Tell whether letters of two alphabets are next to each other."""
+    scripts = (script(char) if char < "\u2e80" else "" for char in text)
+    return any(one and other and one != other for one, other in itertools.pairwise(scripts))
+
+
+def _is_framed_by(text: str, before: str) -> bool:
+    """Tell whether box drawing becomes no text, or what is none becomes that."""
+    if any(map(is_drawn, text)):
+        return not (is_lettered(before) or _is_quoting(text, before))
+    return any(map(is_drawn, before))
+
+
+def _is_quoting(text: str, before: str) -> bool:
+    """Tell whether box drawing at letters becomes quotation marks, apostrophes or an ellipsis."""
+    return bool(_DRAWN_AT_LETTER.search(text)) and all(
+        char in MARKS for char in before if char >= "\x80"
+    )
+
+
+_DRAWN_AT_LETTER = re.compile("[\u2500-\u259f](?=[^\\W\\d_])|(?<=[^\\W\\d_])[\u2500-\u259f]")

@@ -1,0 +1,89 @@
+"""The lines of a text that may be damaged, and their words."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from mojifix.repair.customary import is_alphabet, is_half_width
+from mojifix.repair.dead import DEAD
+from mojifix.repair.evidence import SAMPLE
+from mojifix.repair.parts import parts
+from mojifix.repair.readback import Reading
+from mojifix.repair.scripts import is_plain
+from mojifix.repair.spans import touches
+
+WORD = re.compile(r"(?<![^\x00-\x20])[\x21-\x7f]*+[^\x00-\x7f][^\x00-\x20]*")
+"""Text between ASCII spaces with something beyond ASCII in it. U+00A0 is no border: it is half of a
+damaged à. Base64 without a space is looked at once."""
+
+_SPACED_OUT = re.compile(r"(?<!\S)[^\w\s]*(?:[^\W\d_][ \xa0]+){3,}[^\W\d_][^\w\s]*(?![^\s\xa0])")
+_LINE = re.compile(r"[^\n]+")
+
+
+@dataclass(slots=True)
+class Line:
+    """A line that may be damaged: its span, those of its words, and what they were."""
+
+    start: int
+    end: int
+    words: list[tuple[int, int]]
+    best: list[tuple[Reading, float]]
+
+
+def lines_of(text: str, within: Sequence[tuple[int, int]] | None) -> Iterator[Line]:
+    """Yield the lines of a text that may be damaged; of those that hold the spans of `within`."""
+    for line in _LINE.finditer(text):
+        start, end = line.span()
+        if line.group().isascii() or (within is None and is_plain(line.group())):
+            continue
+        if "\uff66" <= max(line.group()) <= "\uff9f" and is_half_width(line.group()):
+            continue
+        if within is not None:
+            at = bisect_left(within, start, key=lambda span: span[1])
+            if at == len(within) or within[at][0] > end:
+                continue
+        spaced_out = list(_spaced_out(text, start, end))
+        found = WORD.finditer(text, start, end)
+        words = [
+            (word.start() + start_of_part, word.start() + end_of_part)
+            for word in found
+            if not (DEAD.search(word.group()) or touches(spaced_out, *word.span()))
+            for start_of_part, end_of_part in parts(word.group())
+            if not word.group()[start_of_part:end_of_part].isascii()
+        ]
+        yield Line(start, end, words, [])
+
+
+def _spaced_out(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the spans of letters apart by spaces: of words in ASCII, most of them, and alphabets.
+
+    T Í T U L O, À Á Â Ã Ä Å.
+    """
+    for match in _SPACED_OUT.finditer(text, start, end):
+        alone = "".join(filter(str.isalpha, match.group()))
+        if 2 * sum(map(str.isascii, alone)) >= len(alone) or is_alphabet(alone):
+            yield match.span()
+
+
+def read(text: str, lines: Iterable[Line]) -> str:
+    """Return the beginning of a text with the best readings of its words."""
+    read: list[str] = []
+    at = 0
+    for line in lines:
+        for (start, end), (reading, _) in zip(line.words, line.best, strict=True):
+            read += (text[at:start], reading.after)
+            at = end
+        if at >= SAMPLE:
+            break
+    return "".join((*read, text[at : at + SAMPLE]))
+
+
+def changed(text: str, lines: Iterable[Line]) -> Iterator[tuple[Reading, float]]:
+    """Yield the best readings but for those that are inside a chain that changes nothing."""
+    for line in lines:
+        for (start, end), (reading, confidence) in zip(line.words, line.best, strict=True):
+            if not reading.chain or reading.after != text[start:end]:
+                yield reading, confidence

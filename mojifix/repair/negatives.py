@@ -1,0 +1,186 @@
+"""Repairs that would do harm: what they change is no damage, however likely they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mojifix.charsets.registry import UNICODE
+from mojifix.language.writing import script
+from mojifix.model import APPLIED, Repair
+from mojifix.repair.chance import takes_away
+from mojifix.repair.customary import IN_ORDER, is_alphabet
+from mojifix.repair.floors import is_shrunk
+from mojifix.repair.parts import is_east_asian
+from mojifix.repair.spans import touches
+from mojifix.repair.strange import is_apostrophe
+from mojifix.repair.telling import CONTROL, is_one_of_several
+from mojifix.repair.transcode import CERTAIN
+
+LISTED = 4
+"""Different letters, apart by spaces, from which on they are listed."""
+
+NEAR = 3
+"""Code points between a letter that stands alone and the end of the word before it, at most."""
+
+AROUND = 100
+"""Code points of a line, before a repair and behind it, in which quotation marks are paired."""
+
+CLOSED = 2
+"""Characters beyond ASCII, at most, of a repair that may close what no quotation opened."""
+
+_CLOSING, _STRAY = re.compile("[”»“™®]"), re.compile("[^“„”»]*\\w”")
+_LETTERS = re.compile(r"(?<!\S)(?:[^\W\d_\x00-\x7f] ){3,}(?:[^\W\d_\x00-\x7f](?!\S))?")
+
+
+def without_lone(text: str, repairs: Sequence[Repair]) -> list[Repair]:
+    """Return repairs of which those that spoil their line are suspected, if nothing supports them.
+
+    A repair is supported by another one through its channel that spoils nothing.
+    """
+    done = [(repair.start, repair.end) for repair in repairs if repair.kind in APPLIED]
+    spoils = [repair.kind in APPLIED and _spoils(text, repair, done) for repair in repairs]
+    if not any(spoils):
+        return list(repairs)
+    shown = {
+        repair.layers[0].channel.lossless
+        for repair, lone in zip(repairs, spoils, strict=True)
+        if repair.kind in APPLIED and not lone
+    }
+    return [
+        replace(repair, kind="suspected")
+        if lone and repair.layers[0].channel.lossless not in shown
+        else repair
+        for repair, lone in zip(repairs, spoils, strict=True)
+    ]
+
+
+def _spoils(text: str, repair: Repair, done: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a repair takes away what closes or fills a quotation, or a sign of a trademark.
+
+    “Î” is no “Δ, «Â» no «», and CAFÉ™ no CAFə. But bytes are no UTF-8 by chance. Nor is a vowel an
+    apostrophe: Mâori. `done` are the spans of all repairs.
+    """
+    if repair.before == "â" and repair.after == "’":
+        first = max(0, repair.start - AROUND)
+        around = text[first : repair.end + AROUND]
+        return not is_apostrophe(around, repair.start - first)
+    if _is_misplaced(text, repair, done):
+        return True
+    far = sum(char >= "\x80" for char in repair.after)
+    legacy = repair.layers[0].channel.written_as not in UNICODE
+    # By chance one letter becomes a ”, hardly several and that.
+    closes = legacy and "”" in repair.after and far <= CLOSED and not CONTROL.search(repair.before)
+    by_chance = legacy or far < CERTAIN
+    if not by_chance or not (closes or _CLOSING.search(repair.before)):
+        return False
+    first, last = max(0, repair.start - AROUND), min(len(text), repair.end + AROUND)
+    start = text.rfind("\n", first, repair.start) + 1 or first
+    line_end = text.find("\n", repair.end, last)
+    end = last if line_end < 0 else line_end
+    before = text[start:end]
+    after = text[start : repair.start] + repair.after + text[repair.end : end]
+    if closes and _STRAY.match(after, 0, repair.start - start + len(repair.after)):
+        return True
+    return takes_away(before, after) or is_shrunk(after) > is_shrunk(before)
+
+
+def _is_misplaced(text: str, repair: Repair, done: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a repair makes one character that no word has where it is.
+
+    One of another script inside a word, or beside letters beyond ASCII; or, of what lost bytes, a
+    lone one of East Asia. Bytes of other charsets are one character of UTF-8 by chance. But
+    neighbours that are repaired as well, of which `done` are the spans, are not what they look.
+    """
+    far = [char for char in repair.after if char >= "\x80"]
+    start, end = repair.start, repair.end
+    if len(far) != 1 or script(far[0]) in ("", "LATIN"):
+        return False
+    if touches(done, start - 1, start) or touches(done, end, end + 1):
+        return False
+    beside = list(filter(str.isalpha, (text[max(0, start - 1) : start], text[end : end + 1])))
+    others = any(script(char) != script(far[0]) for char in beside)
+    if others and (len(beside) > 1 or not beside[0].isascii()):
+        return True
+    around = text[max(0, start - AROUND) : end + AROUND]
+    return bool(repair.lost) and is_east_asian(far[0]) and not any(map(is_east_asian, around))
+
+
+def asks(text: str, repair: Repair, found: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a repair is of question marks alone behind a clean letter of no Latin word.
+
+    The reader would have changed that, too. `found` are the spans of damage.
+    """
+    before = text[max(0, repair.start - 1) : repair.start]
+    return (
+        set(repair.before) == {"?"}
+        and before >= "\u0370"
+        and before.isalpha()
+        and not touches(found, repair.start - 1, repair.start)
+    )
+
+
+def is_initial(text: str, repair: Repair, found: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether all that a legacy charset changes is a letter of one script that stands alone.
+
+    Those are told with the words around them. But not behind damage, of which `found` are spans.
+    """
+    if touches(found, max(0, repair.start - NEAR), max(0, repair.start)):
+        return False
+    around = text[max(0, repair.start - 1) : repair.start] + text[repair.end : repair.end + 1]
+    name = script(repair.before) if len(repair.before) == len(repair.after) == 1 else ""
+    legacy = repair.layers[0].channel.written_as not in UNICODE
+    return (
+        legacy and bool(name) and name == script(repair.after) and not any(map(str.isalnum, around))
+    )
+
+
+def is_negative(text: str, repair: Repair) -> bool:
+    """Tell whether what a repair changes is no damage, however likely the repair is."""
+    first = max(0, repair.start - IN_ORDER)
+    return (
+        is_alphabet(text[first : repair.end + IN_ORDER])
+        or _is_one_of_letters(text, repair)
+        or _is_word_of_several(text, repair)
+        or _ends_line(repair.before, repair.after, text[repair.end : repair.end + 1])
+        or (bool(repair.lost) and _is_transliterated(text, repair))
+    )
+
+
+def _is_transliterated(text: str, repair: Repair) -> bool:
+    """Tell whether a repair makes a symbol of a vowel and a ‘ or ’ that end a word: Şanʻā’."""
+    before = text[max(0, repair.start - 1) : repair.start]
+    is_end = before.isalpha() and _VOWEL.fullmatch(repair.before)
+    return bool(is_end) and not any(map(str.isalpha, repair.after))
+
+
+_VOWEL = re.compile("[^\\W\\d_][‘’]")
+
+
+def _is_word_of_several(text: str, repair: Repair) -> bool:
+    """Tell whether a repair makes one Han character of the letters of a whole word."""
+    around = text[max(0, repair.start - 1) : repair.start] + text[repair.end : repair.end + 1]
+    return around.isascii() and is_one_of_several(repair.before, repair.after)
+
+
+def _ends_line(before: str, after: str, following: str) -> bool:
+    """Tell whether U+0085, all that a repair changes, may end a line."""
+    controls = {char for char in before if "\x80" <= char < "\xa0"}
+    others = {char for char in before if char > "\x85"}
+    return controls == {"\x85"} and following != " " and others <= set(after)
+
+
+def _is_one_of_letters(text: str, repair: Repair) -> bool:
+    """Tell whether a repair begins at a letter that stands alone among others: Ã Â É Ñ.
+
+    Damage leaves the same few letters alone, the first bytes of one script.
+    """
+    if repair.before[1:2].isalpha():
+        return False
+    first = max(0, repair.start - AROUND)
+    return any(
+        repair.start < first + letters.end() and first + letters.start() <= repair.start
+        for letters in _LETTERS.finditer(text[first : repair.end + AROUND])
+        if len(set(letters.group()) - {" "}) >= LISTED
+    )

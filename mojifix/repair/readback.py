@@ -1,0 +1,82 @@
+"""Text read back through the charsets of a chain, and what a word was then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from mojifix.charsets.charset import Charset, decode, encode
+from mojifix.charsets.registry import CHARSETS, UNICODE
+from mojifix.model import Channel
+from mojifix.repair.cut import is_cut_utf8, may_be_lost
+from mojifix.repair.lost import bytes_of
+
+Chain = tuple[Channel, ...]
+"""The channels of several layers, in the order in which the damage happened."""
+
+
+class Reading(NamedTuple):
+    """What a word was before it went through `chain` (without one: as it is).
+
+    `weight` is the natural logarithm of its probability as text. `spent` is by how much less likely
+    the texts between the layers were held to be than they would be as they are found: what is added
+    where nothing but this word shows that there was another layer.
+    """
+
+    after: str
+    chain: Chain
+    weight: float
+    spent: float = 0.0
+
+
+def read_back(text: str, chain: Chain) -> str | None:
+    """Return what a text was before it went through a chain; None if it can't have."""
+    for channel in reversed(chain):
+        if may_be_lost(text, channel.read_as):
+            return None
+        data = encode(text, CHARSETS[channel.read_as])
+        writer = CHARSETS[channel.written_as]
+        was = None if data is None else decode(data, writer)
+        if data is None or was is None or not is_whole(was, data, writer):
+            return None
+        text = was
+    return text
+
+
+# Surrogates, noncharacters, and the planes that nobody writes in.
+_UNWRITTEN = re.compile(
+    "[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U00032000-\U000e00ff\U000e0200-\U0010ffff]"
+)
+
+
+def is_whole(before: str, data: bytes, writer: Charset) -> bool:
+    """Tell whether text is all of some data, and nothing in it is what nobody writes."""
+    # U+FFFD that was written is text whose bytes were lost before.
+    if "\ufffd" in before or (not before.isprintable() and _UNWRITTEN.search(before)):
+        return False
+    return encode(before, writer) == data
+
+
+def is_utf8_read_otherwise(text: str, chain: Chain) -> bool:
+    """Tell whether a chain ends with a legacy charset, but the bytes are UTF-8 of one script."""
+    if chain[-1].written_as in UNICODE:
+        return False
+    data = encode(text, CHARSETS[chain[-1].read_as])
+    return data is not None and is_cut_utf8(data)
+
+
+def readers_of(text: str, readers: tuple[str, ...]) -> Sequence[str]:
+    """Return those of `readers` that have every character of `text`."""
+    able = -1
+    for char in set(text):
+        if char >= "\x80":
+            able &= able_readers(char, readers)
+    return [name for number, name in enumerate(readers) if able >> number & 1]
+
+
+@lru_cache(maxsize=1 << 14)
+def able_readers(char: str, readers: tuple[str, ...]) -> int:
+    """Return the readers, as bits by their numbers, that have a character."""
+    return sum(1 << number for number, name in enumerate(readers) if bytes_of(char, name))

@@ -1,0 +1,387 @@
+"""What the words of a document were: the readings that fit it best."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+from mojifix.charsets.registry import CHARSETS, UNICODE
+from mojifix.language import known_words, trigrams
+from mojifix.language.alphabets import is_listed
+from mojifix.language.typography import Tongue, tongue_of
+from mojifix.language.writing import script
+from mojifix.repair.chance import SIGNS, SMALL_WORDS
+from mojifix.repair.customary import is_measure
+from mojifix.repair.doubt import doubted
+from mojifix.repair.evidence import FOREIGN, FOREIGN_LETTERS, SAMPLE, Evidence, learned
+from mojifix.repair.floors import is_ideograph
+from mojifix.repair.lines import Line, changed, read
+from mojifix.repair.parts import is_east_asian
+from mojifix.repair.readback import Chain, Reading
+from mojifix.repair.strange import ALL_CAPITALS, PUNCTUATION, is_contraction, is_strange, score
+from mojifix.repair.telling import (
+    CONTROL,
+    CYRILLIC,
+    is_abbreviation,
+    is_of_pairs,
+    letters,
+    shown_by,
+    shown_by_letters,
+    tells,
+)
+from mojifix.repair.traces import may_begin
+from mojifix.repair.transcode import Transcoder
+from mojifix.repair.words import LEAVING, SPARING, most_probable
+
+CHAINS, PROMISE = 12, -8.0
+"""Chains, at most, by which all words of a document are read, and the log weight that each of them
+has at least: of what it explains and of entering it."""
+
+CERTAIN_AS_IS = 0.9995
+"""Probability of a word as it is from which on it stays so, however many others were spared."""
+
+BY_CHANCE, LIKE_OTHERS = -2.3, -10.0
+"""Log probability that the two bytes of a Han character are UTF-8; and what is taken off for one
+that would be a letter of the script of the other damage."""
+
+_EUROPEAN = re.compile(r"[\x00-\x7fÀ-ÖØ-öø-ÿ]+|[^\w£€]*(?:[£€]\d[\d.,]*|\d[\d.,]*[£€])[^\w£€]*")
+"""A word of letters of Western Europe, or a price: what single Han characters are read back as."""
+
+_TYPOGRAPHY = re.compile(r"(?=.*[A-Za-z0-9])(?=.*[^\x00-\x7f])[\x00-\x7f“”‘’„‚«»‹›–—…\xa0]+")
+"""A word of ASCII but for typography."""
+
+BESIDE_OTHERS = -16.0
+"""Log weight of a sign of a price that was a letter, and of a letter of another script among words
+of ASCII, in a text that has gone through a legacy charset elsewhere."""
+
+BESIDE = 100
+"""Code points of a line before a word in which the one beside it begins."""
+
+STRAY = -7.0
+"""Log weight of a symbol that stands alone in a text that is known to be damaged: damage makes them
+of letters."""
+
+TOGETHER = 6
+"""Different East Asian characters of a word that show a chain if no other word does."""
+
+SEVERAL, LONG, CLEARLY = 3, 9, 10.0
+"""Words of Cyrillic capitals from which on they are no abbreviations, or letters of two, if each is
+a known word read back and gains that much log weight by it."""
+
+SHOUTED, AMONG_CAPITALS = -1.0, 0.0
+"""Log weight of a text in capitals beside the same in small letters, and of damaged words in
+capitals where the clean ones of the text are."""
+
+
+def choose(text: str, lines: Sequence[Line], transcoder: Transcoder, known: Evidence) -> Evidence:
+    """Set the best readings of the words of all lines, and return what is known then."""
+    words = _readings(text, lines, transcoder, known, tongue_of(text[:SAMPLE]))
+    _choose(lines, words, known)
+    evidence = learned(changed(text, lines)).with_known(known)
+    if evidence.taught:
+        # The damage may have hidden the language.
+        tongue = tongue_of(read(text, lines)[:SAMPLE])
+        _choose(lines, _readings(text, lines, transcoder, evidence, tongue), evidence)
+    elif any(one.chain or share < CERTAIN_AS_IS for line in lines for one, share in line.best):
+        _choose(lines, words, known, SPARING)
+        evidence = learned(changed(text, lines)).with_known(known)
+    return evidence
+
+
+def _readings(
+    text: str, lines: Sequence[Line], transcoder: Transcoder, evidence: Evidence, tongue: Tongue
+) -> list[Sequence[Reading]]:
+    """Return the readings of every word of the lines, in a text of which `tongue` is known."""
+    spans = [span for line in lines for span in line.words]
+    words: list[Sequence[Reading]] = [
+        transcoder.readings(word, foreign=tongue.lacks(word))
+        for word in (text[start:end] for start, end in spans)
+    ]
+    weighed = [_weighed(readings, tongue) for readings in words]
+    in_capitals = _in_capitals(weighed)
+    chains = [
+        chain
+        for chain in _candidates(weighed, in_capitals, evidence, tongue)
+        if chain in evidence.taught
+        or chain in in_capitals
+        or _is_shown(chain, weighed, transcoder, tongue)
+    ]
+    words = [
+        [
+            reading
+            if reading.chain in evidence.taught
+            else reading._replace(weight=reading.weight + reading.spent)
+            for reading in _weighed(
+                _with(chains, readings, transcoder, evidence), tongue, evidence.taught
+            )
+        ]
+        for readings in words
+    ]
+    if evidence.taught:
+        alone = _all_readable(words, evidence)
+        words = [_beside_known(readings, evidence, alone=alone) for readings in words]
+    words = [
+        _beside_words(readings, text, *span) for readings, span in zip(words, spans, strict=True)
+    ]
+    return doubted(_in_one_case(words), tongue, evidence.taught)
+
+
+def _in_one_case(words: Sequence[Sequence[Reading]]) -> Sequence[Sequence[Reading]]:
+    """Return the readings of words; a text that is all in Cyrillic capitals counts as that once.
+
+    Some charsets have small letters where others have the capitals.
+    """
+    clean: list[bool] = []
+    read: dict[Chain, list[bool]] = {}
+    for as_is, *others in words:
+        if not others and as_is.after.lower() != as_is.after.upper():
+            clean.append(as_is.after.isupper())
+        for one in others:
+            if one.chain[0].written_as in CYRILLIC and one.after.lower() != one.after.upper():
+                read.setdefault(one.chain, []).append(one.after.isupper())
+    count = {chain: len(found) for chain, found in read.items() if all(found)}
+    if not count:
+        return words
+    rest = (AMONG_CAPITALS if all(clean) else ALL_CAPITALS) if clean else SHOUTED
+    model = trigrams()
+
+    def weighed(one: Reading) -> Reading:
+        if one.chain not in count:
+            return one
+        had = score(one.after, model) - score(one.after, model, 0.0)
+        return one._replace(weight=one.weight - had + rest / count[one.chain])
+
+    return [[weighed(one) for one in readings] for readings in words]
+
+
+def _choose(
+    lines: Sequence[Line],
+    words: Sequence[Sequence[Reading]],
+    evidence: Evidence,
+    leaving: float = LEAVING,
+) -> None:
+    """Set the best reading of every word of the lines, whose readings are `words`."""
+    found = iter(most_probable(words, evidence.entry, evidence.spared, leaving))
+    for line in lines:
+        line.best = list(itertools.islice(found, len(line.words)))
+
+
+def _all_readable(words: Sequence[Sequence[Reading]], evidence: Evidence) -> bool:
+    """Tell whether all East Asian words of a text may have gone through a channel that is known."""
+    taught = {
+        chain
+        for chain in evidence.taught
+        if chain[0].written_as in UNICODE and CHARSETS[chain[-1].read_as].leads
+    }
+    return bool(taught) and all(
+        is_strange(as_is.after)
+        or any(one.chain in taught and one.after != as_is.after for one in others)
+        for as_is, *others in words
+        if _count_east_asian(as_is.after)
+    )
+
+
+def _count_east_asian(word: str) -> int:
+    return sum(map(is_east_asian, word))
+
+
+def _beside_known(
+    readings: Sequence[Reading], evidence: Evidence, *, alone: bool
+) -> Sequence[Reading]:
+    """Return the readings of a word in a text of which some damage is known.
+
+    A symbol on its own is less likely as it is, and a script that the other damage has not, too. If
+    the damaged words are `alone` in being East Asian, a character that may be a letter is hardly a
+    word.
+    """
+    as_is, *others = readings
+    if alone and _count_east_asian(as_is.after) == 1:
+        if any(evidence.has_script_of(other.after) for other in others):
+            as_is = as_is._replace(weight=as_is.weight + LIKE_OTHERS)
+        elif any(_EUROPEAN.fullmatch(other.after) for other in others):
+            as_is = as_is._replace(weight=as_is.weight + BY_CHANCE)
+    sign = len(as_is.after) == 1 and letters(as_is.after) and not as_is.after.isalpha()
+    if sign and as_is.after not in _COMMON and not is_measure(as_is.after):
+        as_is = as_is._replace(weight=as_is.weight + STRAY)
+    return [as_is, *(one._replace(weight=one.weight + evidence.of_script(one)) for one in others)]
+
+
+def _beside_words(
+    readings: Sequence[Reading], text: str, start: int, end: int
+) -> Sequence[Reading]:
+    """Return the readings of a word, of one letter or sign, weighed by the words beside it.
+
+    A sign beside a number is no letter, nor what is behind an amount of money, and a letter beside
+    words of ASCII alone is none of another script.
+    """
+    sign = text[start:end].strip(PUNCTUATION)
+    if len(sign) != 1 or len(readings) == 1:
+        return readings
+    found = _BEFORE.search(text, max(0, start - BESIDE), start), _BEHIND.match(text, end)
+    beside = [word[1] for word in found if word]
+    is_price = sign in SIGNS and any(map(_NUMBER.match, beside))
+    is_amount = bool(found[0] and _AMOUNT.search(found[0][1]))
+    is_small = sign in SMALL_WORDS
+    is_latin = all(map(str.isascii, beside)) and any(map(_SMALL_ASCII.match, beside))
+
+    def weighed(one: Reading) -> Reading:
+        was = one.after.strip(PUNCTUATION)
+        # In cp866 the signs of prices are letters, some of them words.
+        others = bool(one.chain) and one.chain[0].written_as not in ("cp866", *UNICODE)
+        foreign = is_latin and (is_small or script(was[:1]) not in ("", "LATIN"))
+        letter = is_amount and was.isalpha()
+        unlikely = others and was != sign and (is_price or letter or foreign)
+        return one._replace(weight=one.weight + BESIDE_OTHERS) if unlikely else one
+
+    return [weighed(one) for one in readings]
+
+
+_COMMON = frozenset("§¶†•·©™«»‹›“”‘’„–—€£¥")
+"""Signs that stand alone in clean text as well, and are no letter that does in text of DOS."""
+
+_BEFORE, _BEHIND = re.compile(r"([^\s;,<>|=]+) \Z"), re.compile(r" ([^\s;,<>|=]{1,40})")
+_NUMBER, _AMOUNT = re.compile(r"[\d.,]+"), re.compile(r"\d[.,]\d\d\Z")
+_SMALL_ASCII = re.compile(r"[a-z]{2}")
+
+
+def _weighed(
+    readings: Sequence[Reading], tongue: Tongue, taught: Collection[Chain] = ()
+) -> Sequence[Reading]:
+    """Return the readings of a word, the first one as it is, weighed by the language of the text.
+
+    Those that are foreign are unlikely, unless they are known words. But that a word is foreign
+    speaks for no reading that is unknown, nor for one that is not of the damage that the text is
+    known to have. Of UTF-8 the language tells nothing: no bytes are that by chance.
+    """
+    word = readings[0].after
+    if len(readings) == 1 or not any(tongue.lacks(reading.after) for reading in readings):
+        return readings
+    as_is = _foreign(word, tongue)
+    weighed = []
+    for reading in readings:
+        unicode = any(channel.written_as in UNICODE for channel in reading.chain)
+        weight = as_is if unicode and reading.after != word else 0.0
+        if not reading.chain or reading.chain[0].written_as not in UNICODE:
+            weight += _foreign(reading.after, tongue)
+            of_others = bool(taught) and reading.chain not in taught
+            if not unicode and as_is and (of_others or not tongue.knows(reading.after)):
+                weight = min(weight, as_is)
+        weighed.append(reading._replace(weight=reading.weight + weight))
+    return weighed
+
+
+def _foreign(text: str, tongue: Tongue) -> float:
+    letters = len(tongue.foreign.findall(text))
+    return FOREIGN * min(letters, FOREIGN_LETTERS) if letters and not tongue.knows(text) else 0.0
+
+
+def _in_capitals(words: Iterable[Sequence[Reading]]) -> Collection[Chain]:
+    """Return the chains that make several known words of what may be Cyrillic abbreviations."""
+    read: dict[Chain, set[str]] = {}
+    for as_is, *others in words:
+        for one in others:
+            clear = one.weight > as_is.weight + CLEARLY and is_abbreviation(as_is.after, one)
+            if clear and known_words().spelled(one.after) > 0:
+                read.setdefault(one.chain, set()).add(one.after)
+    return {
+        chain
+        for chain, found in read.items()
+        if len(found) >= SEVERAL or (len(found) > 1 and letters("".join(found)) >= LONG)
+    }
+
+
+def _candidates(
+    words: Iterable[Sequence[Reading]],
+    in_capitals: Collection[Chain],
+    evidence: Evidence,
+    tongue: Tongue,
+) -> list[Chain]:
+    """Return the chains that explain most of a document's words, and those it taught."""
+    gains: dict[Chain, float] = dict.fromkeys(evidence.taught, 0.0)
+    seen: set[tuple[str, Chain]] = set()
+    for as_is, *others in words:
+        for other in others:
+            telling = tells(as_is.after, other) or other.chain in in_capitals
+            if not (telling or tongue.lacks(as_is.after)):
+                continue
+            key = shown_by(as_is.after, other), other.chain
+            if key in seen:
+                continue
+            seen.add(key)
+            gain = max(0.0, other.weight + other.spent - as_is.weight)
+            gains[other.chain] = gains.get(other.chain, 0.0) + gain
+    likely = {chain: gain + evidence.entry(chain) for chain, gain in gains.items()}
+    best = sorted(likely, key=lambda chain: -likely[chain])[:CHAINS]
+    return [chain for chain in best if likely[chain] > PROMISE or chain in evidence.taught]
+
+
+def _is_shown(
+    chain: Chain, words: Iterable[Sequence[Reading]], transcoder: Transcoder, tongue: Tongue
+) -> bool:
+    """Tell whether words show a chain: one that is strange or foreign, or two that are natural.
+
+    One symbol for another one is no sign, however often. East Asian characters are one where many
+    stand together, or where the chain explains most of them.
+    """
+    gained: set[str] = set()
+    explained: set[str] = set()
+    spared: set[str] = set()
+    for as_is, *_ in words:
+        word = as_is.after
+        if word.isascii() or word in gained or is_listed(word):
+            continue
+        other = transcoder.through(as_is, chain)
+        if other and is_abbreviation(word, other):
+            continue
+        far = {char for char in word if char >= "\x80"}
+        wide = far if all(map(is_east_asian, far)) else set()
+        if not other or other.after == word or other.weight <= as_is.weight:
+            spared.update(filter(is_ideograph, wide))
+        elif 0 < len(wide) < TOGETHER:
+            explained |= wide if wide.isdisjoint(explained) else set()
+        else:
+            gained.add(shown_by(word, other))
+            telling = shown_by_letters(word, other) or bool(CONTROL.search(word))
+            telling = telling or is_contraction(word) or is_of_pairs(word, other)
+            if len(gained) > 1 or (telling and (tongue.lacks(word) or is_strange(word))):
+                return True
+    return len(explained) > max(2, len(spared))
+
+
+def _with(
+    chains: Sequence[Chain],
+    readings: Sequence[Reading],
+    transcoder: Transcoder,
+    evidence: Evidence,
+) -> list[Reading]:
+    # A legacy charset that does not explain the document explains none of its words.
+    readings = [
+        reading
+        for reading in readings
+        if not reading.chain or reading.chain[0].written_as in UNICODE or reading.chain in chains
+    ]
+    had = {reading.chain for reading in readings}
+    more = (
+        _through(readings[0], chain, transcoder, is_taught=chain in evidence.taught)
+        for chain in chains
+        if chain not in had
+    )
+    return [*readings, *(reading for reading in more if reading)]
+
+
+def _through(
+    as_is: Reading, chain: Chain, transcoder: Transcoder, *, is_taught: bool
+) -> Reading | None:
+    """Return what a word was before it went through a chain; as it is, where bytes were lost."""
+    found = transcoder.through(as_is, chain)
+    if found:
+        return found
+    if is_taught and _TYPOGRAPHY.fullmatch(as_is.after):
+        # Programs put that in afterwards: it says nothing of the words around it.
+        return Reading(as_is.after, chain, as_is.weight)
+    if len(chain) > 1 or chain[0].written_as != "utf-8":
+        return None
+    # What was lost is for the lattice; the words around may well have gone the same way.
+    is_lossy = may_begin(chain[0], as_is.after, alone=True)
+    return Reading(as_is.after, chain, as_is.weight) if is_lossy else None

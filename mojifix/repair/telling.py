@@ -1,0 +1,138 @@
+"""Which words tell that their text has gone through a charset."""
+
+from __future__ import annotations
+
+import re
+
+from mojifix.charsets.registry import CHARSETS, UNICODE
+from mojifix.repair.floors import is_drawn, is_ideograph
+from mojifix.repair.parts import FIRST_UNSPACED
+from mojifix.repair.readback import Reading
+from mojifix.repair.strange import PUNCTUATION
+
+EVIDENT = -7.5
+"""Mean log probability of a character of a word that is evidence for a legacy charset, outside East
+Asia."""
+
+TELLING = 4
+"""Letters that a word has at least if it alone shows a legacy charset."""
+
+ALONE = UNICODE | {"cp1252"}
+"""Charsets that shorter words show as well: those that are not legacy, and the commonest one."""
+
+CYRILLIC_LETTER = re.compile("[\u0400-\u04ff]")
+
+ABBREVIATION = 5
+"""Cyrillic letters, at most, of a word that may be an abbreviation: what it is read back as must be
+known."""
+
+CONTROL = re.compile("[\x80-\x9f]")
+CYRILLIC = frozenset(("koi8-r", "cp1251", "cp866", "iso-8859-5", "mac-cyrillic"))
+
+
+def is_western(text: str) -> bool:
+    """Tell whether a text is a word of ASCII but for typography and small Latin letters.
+
+    All charsets of East Asia have the former, and those of China the letters of Pinyin: Caf¨¦.
+    """
+    return bool(_WESTERN.fullmatch(text))
+
+
+_WESTERN = re.compile("[!-~“”‘’—–…ß-öø-ǿ]*[A-Za-z][!-~“”‘’—–…ß-öø-ǿ]*")
+
+
+def tells(word: str, reading: Reading) -> bool:
+    """Tell whether a reading of a word is evidence for its chain.
+
+    Of legacy charsets, which make some text of any bytes, only natural words are: no single
+    letters or single ones of East Asia, no character again and again, no alphabets.
+    """
+    if reading.chain[0].written_as in UNICODE:
+        return True
+    if is_abbreviation(word, reading):
+        return False
+    far = [char for char in word if char >= "\x80"]
+    return (
+        (letters(word) > 2 or bool(CONTROL.search(word)))
+        and sum(char >= "\u2e80" for char in reading.after) != 1
+        and (len(set(far)) > 1 or len(far) < 3)
+        and (len(far) < 3 or far != sorted(far))
+        and (reading.weight > EVIDENT * (len(reading.after) + 1) or max(reading.after) >= "\u1100")
+    )
+
+
+def is_abbreviation(word: str, reading: Reading) -> bool:
+    """Tell whether a word of Cyrillic capitals may be an abbreviation, which show no charset.
+
+    In others many are some small word.
+    """
+    is_plain = all(map(str.isalpha, filter(_FAR_SIGN.match, word)))
+    is_capital = is_plain and word.isupper()
+    return reading.chain[0].written_as in CYRILLIC and is_capital and is_short_cyrillic(word)
+
+
+_FAR_SIGN = re.compile("[^\x00-\x7f№«»“”„…–—]")
+
+
+def is_one_of_several(word: str, reading: str) -> bool:
+    """Tell whether a reading makes one Han character of letters that may be a word: (цпп)."""
+    one, several = reading.strip(PUNCTUATION), word.strip(PUNCTUATION)
+    is_one = len(one) == 1 and is_ideograph(one)
+    return is_one and several.isalpha() and max(several) < FIRST_UNSPACED
+
+
+def shown_by(word: str, reading: Reading) -> str:
+    """Return what of a word shows the chain of a reading: its symbols, where it has no letters."""
+    if shown_by_letters(word, reading):
+        return word.strip(PUNCTUATION)
+    return "".join(char for char in word if char >= "\x80")
+
+
+def is_of_pairs(word: str, reading: Reading) -> bool:
+    """Tell whether a reading makes typography, or small letters, of pairs as no text has them.
+
+    In charsets of China and Korea those begin with one of two bytes, which are ¡ and ¨ elsewhere.
+    """
+    wide = bool(CHARSETS[reading.chain[0].written_as].leads)
+    return wide and bool(_PAIR_OF_SIGNS.search(word)) and is_western(reading.after)
+
+
+_PAIR_OF_SIGNS = re.compile("[¡¨ˇЎ]([^\\w\x00-\x7f]|(?<=¨)[^\x00-\x40])")
+
+
+def shown_by_letters(word: str, reading: Reading) -> bool:
+    """Tell whether a word or its reading has letters beyond ASCII."""
+    return any(char >= "\x80" and char.isalpha() for char in word + reading.after)
+
+
+def is_short_cyrillic(text: str) -> bool:
+    """Tell whether the letters beyond ASCII of a text are a few Cyrillic ones."""
+    beyond = [char for char in text if char >= "\x80" and char.isalpha()]
+    return 0 < len(beyond) == len(CYRILLIC_LETTER.findall(text)) <= ABBREVIATION
+
+
+def is_telling(word: str) -> bool:
+    """Tell whether a word has letters enough to show a legacy charset on its own."""
+    return letters(word) >= TELLING
+
+
+def letters(word: str) -> int:
+    """Count what may be letters of a word; those of East Asia, of two bytes, count twice.
+
+    Of box drawing, which repeats itself, each character counts once.
+    """
+    drawn = {char for char in word if is_drawn(char)}
+    return len(drawn) + sum(
+        1 + (char >= "\u1100")
+        for char in word
+        if (char.isalpha() or (char >= "\x80" and char not in MARKS)) and char not in drawn
+    )
+
+
+MARKS = frozenset("\xa0—–“”‘’„…«»")
+
+
+def is_lettered(text: str) -> bool:
+    """Tell whether most of what a text has beyond ASCII are letters."""
+    far = [char for char in text if char >= "\x80"]
+    return sum(map(str.isalpha, far)) * 2 > len(far)
