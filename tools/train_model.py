@@ -18,7 +18,7 @@ import re
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,8 +76,15 @@ LEXICON = {"zh": 120_000, "ja": 70_000, "ar": 40_000, "he": 40_000, "mk": 10_000
 UNSPACED = frozenset(("zh", "ja", "ko"))
 """Languages in which short words are looked for inside of runs of letters."""
 
-WORDS_OF_TEXT = ("ko",)
+STEMS_OF_TEXT = ("ko",)
 """Languages whose words, stems with what follows them, are taken from running text as well."""
+
+WORDS_OF_TEXT = ("af", "az", "cy", "eo", "et", "eu", "ga", "gd", "lb", "sq")
+"""Languages that wordfreq lacks, of which the words are taken from running text: those of at least
+350,000 characters whose letters and words are unlike those of their neighbours."""
+
+MARKUP = 4
+"""Letters that a common word of English has at least if it is markup in text of another one."""
 
 NO_LEXICON = frozenset(("bn", "hi", "ta", "ur"))
 """Languages whose script no charset of the channels has."""
@@ -374,11 +381,32 @@ def known_words(corpus: Path) -> list[str]:
             and (2 <= len(word) <= LONGEST if unspaced else len(word) >= SHORTEST)
         ]
         found.update(own)
-    for language in WORDS_OF_TEXT:
+    for language in STEMS_OF_TEXT:
         text = (corpus / "text" / f"{language}.txt").read_text("utf-8")
         counts = Counter(re.findall(rf"[가-힣]{{2,{LONGEST}}}", text))
         found.update(word for word, count in counts.items() if count > 1)
+    for language in WORDS_OF_TEXT:
+        counts = words_of_text(corpus, language)
+        far = (word for word in counts if not word.isascii() and len(word) >= SHORTEST)
+        found.update(word for word in far if counts[word] > 1)
     return sorted(found)
+
+
+def words_of_text(corpus: Path, language: str) -> Counter[str]:
+    """Return how often each word stands in the running text of a language, in lower case.
+
+    Without those of English that are markup and names there.
+    """
+    text = (corpus / "text" / f"{language}.txt").read_text("utf-8")
+    english = {word for word in english_words(corpus) if len(word) >= MARKUP}
+    words = map(str.casefold, re.findall(r"[^\W\d_]+", text))
+    return Counter(word for word in words if word not in english)
+
+
+def languages_of_words(corpus: Path) -> list[str]:
+    """Return the languages of which words are known and that their script does not tell."""
+    listed = {path.stem for path in (corpus / "words").glob("*.tsv")}
+    return sorted((listed | set(WORDS_OF_TEXT)) - OWN_SCRIPT)
 
 
 def letters_of(corpus: Path) -> str:
@@ -387,9 +415,9 @@ def letters_of(corpus: Path) -> str:
     Its name, and each letter with its share among them, in thousandths.
     """
     lines = []
-    for path in sorted((corpus / "words").glob("*.tsv")):
-        text = corpus / "text" / path.name.replace(".tsv", ".txt")
-        if path.stem in OWN_SCRIPT or not text.exists():
+    for language in languages_of_words(corpus):
+        text = corpus / "text" / f"{language}.txt"
+        if not text.exists():
             continue
         counts = Counter(text.read_text("utf-8"))
         own = {c: n for c, n in counts.items() if "\x80" <= c < "\u2e80" and c.isalpha()}
@@ -398,7 +426,7 @@ def letters_of(corpus: Path) -> str:
             continue
         shares = {char: round(1000 * n / total) for char, n in own.items()}
         kept = sorted((char for char in own if shares[char]), key=lambda char: (-own[char], char))
-        lines.append(" ".join((path.stem, *(f"{char}{shares[char]}" for char in kept))))
+        lines.append(" ".join((language, *(f"{char}{shares[char]}" for char in kept))))
     return "\n".join(lines) + "\n"
 
 
@@ -423,13 +451,17 @@ def pictures(corpus: Path) -> str:
 def common_words(corpus: Path) -> str:
     """Return the commonest words of each language that its script does not tell, a line each."""
     lines = []
-    for path in sorted((corpus / "words").glob("*.tsv")):
-        if path.stem in OWN_SCRIPT:
-            continue
-        pairs = (line.split("\t") for line in path.read_text("utf-8").splitlines())
-        ranked = sorted(pairs, key=lambda pair: (-float(pair[1]), pair[0]))
-        words = [word for word, _ in ranked if word.isalpha()][:COMMON]
-        lines.append(" ".join((path.stem, *words)))
+    for language in languages_of_words(corpus):
+        counts: Mapping[str, float]
+        if language in WORDS_OF_TEXT:
+            counts = words_of_text(corpus, language)
+        else:
+            listed = (corpus / "words" / f"{language}.tsv").read_text("utf-8").splitlines()
+            pairs = (line.split("\t") for line in listed)
+            counts = {word: float(count) for word, count in pairs}
+        ranked = sorted(counts, key=lambda word: (-counts[word], word))
+        words = [word for word in ranked if word.isalpha()][:COMMON]
+        lines.append(" ".join((language, *words)))
     return "\n".join(lines) + "\n"
 
 

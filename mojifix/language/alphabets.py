@@ -59,6 +59,13 @@ _LATIN = [
 ]
 """Of Latin scripts, but for those that have nearly all letters."""
 
+
+def european() -> frozenset[str]:
+    """Return the small letters beyond ASCII of all of Europe's Latin alphabets."""
+    welsh = frozenset(ALPHABETS["Welsh"])
+    return welsh.union(*_LATIN)
+
+
 _OWN = [letters for letters in _LATIN if letters != frozenset(ALPHABETS["English"])]
 """The same but for English, whose letters beyond ASCII are those of foreign words."""
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from mojifix.language import trigrams
+from mojifix.language.alphabets import european
 from mojifix.language.ngrams import Trigrams
 from mojifix.language.typography import CURRENCIES
 from mojifix.language.writing import script
@@ -55,6 +56,10 @@ was made of has few prices."""
 _APOSTROPHES, APOSTROPHE = frozenset("ʹʻʼ"), -11.0
 """Letters that look like apostrophes, and their floor where they are read back inside or at the end
 of a Latin word: Hawaiian, Uzbek, Breton and romanised names have them, the model hardly any."""
+
+_EUROPEAN, EUROPEAN = european(), -14.0
+"""Letters of the alphabets of Europe, and their floor where they are read back behind a small
+letter of ASCII: tŷ. The model hardly saw those of small languages."""
 
 _BEFORE_APOSTROPHES = frozenset("ACEGIOUacegiou")
 """First letters of words that one stands behind."""
@@ -202,6 +207,8 @@ def read_back(trigram: str) -> float:
         return seldom(trigram)
     if trigram[-1] == "\ufeff":
         return SIGNATURE
+    if trigram[-1] in _EUROPEAN and "a" <= trigram[-2] <= "z":
+        return EUROPEAN
     kind = unicodedata.category(trigram[-1])[0]
     return RARE if kind == "L" else DEEPER if kind in "SPZMN" else NONE
 
