@@ -79,9 +79,9 @@ UNSPACED = frozenset(("zh", "ja", "ko"))
 STEMS_OF_TEXT = ("ko",)
 """Languages whose words, stems with what follows them, are taken from running text as well."""
 
-WORDS_OF_TEXT = ("af", "az", "cy", "eo", "et", "eu", "ga", "gd", "lb", "sq")
+WORDS_OF_TEXT = tuple("af ast az br cy eo et eu fy ga gd gl hsb lb nds nn oc sq".split())
 """Languages that wordfreq lacks, of which the words are taken from running text: those of at least
-350,000 characters whose letters and words are unlike those of their neighbours."""
+300,000 characters whose letters and words are unlike those of their neighbours."""
 
 MARKUP = 4
 """Letters that a common word of English has at least if it is markup in text of another one."""
