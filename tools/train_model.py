@@ -79,9 +79,12 @@ UNSPACED = frozenset(("zh", "ja", "ko"))
 STEMS_OF_TEXT = ("ko",)
 """Languages whose words, stems with what follows them, are taken from running text as well."""
 
-WORDS_OF_TEXT = tuple("af ast az br cy eo et eu fy ga gd gl hsb lb nds nn oc sq".split())
+WORDS_OF_TEXT = tuple("af ast br cy eo et eu fy ga gd gl hsb lb nds nn oc sq".split())
 """Languages that wordfreq lacks, of which the words are taken from running text: those of at least
 300,000 characters whose letters and words are unlike those of their neighbours."""
+
+VOWELS = frozenset("aeiouy")
+"""Letters that are words; others are placeholders: %s."""
 
 MARKUP = 4
 """Letters that a common word of English has at least if it is markup in text of another one."""
@@ -395,12 +398,15 @@ def known_words(corpus: Path) -> list[str]:
 def words_of_text(corpus: Path, language: str) -> Counter[str]:
     """Return how often each word stands in the running text of a language, in lower case.
 
-    Without those of English that are markup and names there.
+    Without those of English that are markup and names there, and but for vowels of ASCII, without
+    single letters: they are placeholders, or what damage leaves.
     """
     text = (corpus / "text" / f"{language}.txt").read_text("utf-8")
     english = {word for word in english_words(corpus) if len(word) >= MARKUP}
     words = map(str.casefold, re.findall(r"[^\W\d_]+", text))
-    return Counter(word for word in words if word not in english)
+    return Counter(
+        word for word in words if word not in english and (len(word) > 1 or word in VOWELS)
+    )
 
 
 def languages_of_words(corpus: Path) -> list[str]:

@@ -88,6 +88,10 @@ def _far_words(text: str) -> list[str]:
 _ELSEWHERE = 1e-5
 """Probability of a word that is not among the commonest of a language."""
 
+_SPOKEN = 8.0
+"""Log weight of the common words of a language, about two, which tell that a text is in no other one
+that has none in it."""
+
 _CLEAR = 1.5
 """Log weight by which one language is likelier than the next one where it is told at all."""
 
@@ -211,6 +215,7 @@ def language_of(text: str) -> str:
     for word, count in _counted(text).items():
         for language, weight in known.get(word, {}).items():
             weights[language] = weights.get(language, 0.0) + count * weight
+    spoken = weights.copy()
     counts = {char: n for char, n in Counter(far).items() if char in _known_letters()}
     for language in weights:
         own = letters_of(language)
@@ -218,7 +223,9 @@ def language_of(text: str) -> str:
             n * max(FOREIGN_LETTER, own.get(letter, NO_LETTER)) for letter, n in counts.items()
         )
     first, second = sorted(weights, key=lambda language: -weights[language])[:2]
-    return first if weights[first] - weights[second] >= _CLEAR else ""
+    # Letters alone are what damage makes: no language whose words are others is told by them.
+    is_spoken = bool(spoken[first]) or max(spoken.values()) < _SPOKEN
+    return first if is_spoken and weights[first] - weights[second] >= _CLEAR else ""
 
 
 TOLD, SURELY_TOLD = 2, 3

@@ -57,17 +57,24 @@ def without_lone(text: str, repairs: Sequence[Repair]) -> list[Repair]:
 
 
 def _spoils(text: str, repair: Repair, done: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a repair may spoil its line; `done` are the spans of all repairs."""
+    return (
+        _ends_line(repair.before, repair.after, text[repair.end : repair.end + 1])
+        or _is_misplaced(text, repair, done)
+        or _unquotes(text, repair)
+    )
+
+
+def _unquotes(text: str, repair: Repair) -> bool:
     """Tell whether a repair takes away what closes or fills a quotation, or a sign of a trademark.
 
     “Î” is no “Δ, «Â» no «», and CAFÉ™ no CAFə. But bytes are no UTF-8 by chance. Nor is a vowel an
-    apostrophe: Mâori. `done` are the spans of all repairs.
+    apostrophe: Mâori.
     """
     if repair.before == "â" and repair.after == "’":
         first = max(0, repair.start - AROUND)
         around = text[first : repair.end + AROUND]
         return not is_apostrophe(around, repair.start - first)
-    if _is_misplaced(text, repair, done):
-        return True
     far = sum(char >= "\x80" for char in repair.after)
     legacy = repair.layers[0].channel.written_as not in UNICODE
     # By chance one letter becomes a ”, hardly several and that.
@@ -143,7 +150,6 @@ def is_negative(text: str, repair: Repair) -> bool:
         is_alphabet(text[first : repair.end + IN_ORDER])
         or _is_one_of_letters(text, repair)
         or _is_word_of_several(text, repair)
-        or _ends_line(repair.before, repair.after, text[repair.end : repair.end + 1])
         or (bool(repair.lost) and _is_transliterated(text, repair))
     )
 

@@ -33,6 +33,12 @@ NO_OWNER = -4.0
 the documents and comments of Debian's packages 130 of 338 ellipses stand before such a word, and 3
 of 633 apostrophes that mark owners."""
 
+ENDING = -4.0
+"""Log weight of a comma that nothing but what closes markup follows in its line: that is where a
+sentence ends."""
+
+_COMMAS, _CLOSED = frozenset("，、"), re.compile(r"(?:[*_~`]+|</\w+>)+[^\S\n]*(?:\n|\Z)")
+
 ASCENDING, LONGEST_NUMBER = 4.0, 4
 """Log weight of the least digit with which the second number of a range is the greater one, and
 digits that such numbers have at most: 2008–2013, 12–15."""
@@ -86,6 +92,8 @@ def _alone(text: str, piece: Piece) -> Piece:
     """Return a piece with its readings weighed by what English and numbers around it tell."""
     if not piece.lost or piece.start == 0:
         return piece
+    if piece.after in _COMMAS and _CLOSED.match(text, piece.end):
+        return _with_more(piece, lambda after: ENDING if after in _COMMAS else 0.0)
     before = text[piece.start - 1]
     if before in "sS" and _NOT_OWNED.match(text, piece.end):
         return _with_more(piece, lambda after: NO_OWNER if after == "’" else 0.0)
