@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import weakref
 
 import pytest
 
+from mojifix.charsets.charset import decode
 from mojifix.charsets.damage import through
-from mojifix.charsets.registry import parse_channel
+from mojifix.charsets.registry import CHARSETS, READERS, parse_channel
 from mojifix.language.writing import LEAST, scripts_of
 from mojifix.repair.evidence import Traits
 from mojifix.repair.hypothesis import Hypothesis, Settings
+from mojifix.repair.lost import _STARTS, _lost_starts
 from mojifix.repair.weights import SCRIPTS, Weights
 
 
@@ -96,3 +99,15 @@ def test_a_reader_that_swallows_takes_what_ends_the_line(*, returns: bool, expec
     )
     steps = hypothesis.marked("した", b"\xe3\x80", "\n", True)  # noqa: FBT003
     assert expected in {move[0] for *_, move in steps}
+
+
+@pytest.mark.parametrize("reader", [name for name in READERS if CHARSETS[name].leads])
+def test_what_is_dropped_hangs_on_the_first_byte_behind_it_alone(reader: str) -> None:
+    charset = CHARSETS[reader]
+    for pair in itertools.product(range(0x80, 0xC0, 9), range(0x40, 0xFF, 17)):
+        data = bytes(pair)
+        read = decode(data, charset)
+        if read is None or len(read) > 1 or decode(data, charset, "drop") != read:
+            continue
+        lost = [start for start in _STARTS if decode(start + data, charset, "drop") == read]
+        assert list(_lost_starts(data[0], reader, "drop", alone=False)) == lost

@@ -79,7 +79,27 @@ UNSPACED = frozenset(("zh", "ja", "ko"))
 STEMS_OF_TEXT = ("ko",)
 """Languages whose words, stems with what follows them, are taken from running text as well."""
 
-WORDS_OF_TEXT = tuple("af ast br cy eo et eu fy ga gd gl hsb lb nds nn oc sq".split())
+WORDS_OF_TEXT = frozenset(
+    (
+        "af",
+        "ast",
+        "br",
+        "cy",
+        "eo",
+        "et",
+        "eu",
+        "fy",
+        "ga",
+        "gd",
+        "gl",
+        "hsb",
+        "lb",
+        "nds",
+        "nn",
+        "oc",
+        "sq",
+    )
+)
 """Languages that wordfreq lacks, of which the words are taken from running text: those of at least
 300,000 characters whose letters and words are unlike those of their neighbours."""
 

@@ -89,8 +89,8 @@ _ELSEWHERE = 1e-5
 """Probability of a word that is not among the commonest of a language."""
 
 _SPOKEN = 8.0
-"""Log weight of the common words of a language, about two, which tell that a text is in no other one
-that has none in it."""
+"""Log weight of the common words of a language, about two, which tell that a text is in no other
+one, of which it has none."""
 
 _CLEAR = 1.5
 """Log weight by which one language is likelier than the next one where it is told at all."""

@@ -116,15 +116,29 @@ def lost_ahead(data: bytes, writer: str, reader: str, loss: str) -> tuple[tuple[
     if writer != "utf-8" or not 0x80 <= data[0] < 0xC0:
         return ()
     charset = CHARSETS[reader]
-    read = decode(data, charset, loss)
+    if decode(data, charset, loss) != decode(data, charset):
+        return ()  # A reader that loses bytes like this has not read it.
     found: dict[tuple[str, bytes], None] = {}
-    for start in _STARTS:
-        if decode(start + data, charset, loss) != read:
-            continue
+    # Which bytes are lost hangs on the first one behind them alone.
+    for start in _lost_starts(data[0], reader, loss, alone=len(data) == 1):
         completed = consumed(start, data, writer)
         if completed is not None and (completed[0] or start == _FULL_WIDTH):
             found[completed] = None
     return tuple(found)
+
+
+@lru_cache(maxsize=1 << 10)
+def _lost_starts(first: int, reader: str, loss: str, *, alone: bool) -> Sequence[bytes]:
+    """Return those of `_STARTS` that a reader loses before a character that begins with a byte.
+
+    Which is `alone` all of it, or is not.
+    """
+    charset = CHARSETS[reader]
+    tails = [b""] if alone else [bytes([value]) for value in range(0x40, 0xFF)]
+    read = ((bytes([first]) + tail, decode(bytes([first]) + tail, charset)) for tail in tails)
+    whole = (one for one in read if one[1] and decode(one[0], charset, loss) == one[1])
+    data, char = next((one for one in whole if len(one[1] or "") == 1), (b"", None))
+    return [start for start in _STARTS if data and decode(start + data, charset, loss) == char]
 
 
 _FULL_WIDTH = b"\xef"
