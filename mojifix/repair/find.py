@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from mojifix.charsets.registry import PRIORS, parse_channel
+from mojifix.charsets.registry import PRIORS, UNICODE, parse_channel
 from mojifix.language import trigrams
 from mojifix.language.alphabets import is_listed
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
@@ -35,6 +35,10 @@ from mojifix.repair.words import TEMPERATURE
 PLACED, KNOWN, ENDORSED, SUPPOSED = 20.0, 12.0, 6.0, 3.0
 """Log weight of what its place tells, of what its look does, of what ftfy's heuristics propose, and
 of what they put back where something was removed: they leave all but one in 100,000 clean lines."""
+
+MOST = 2
+"""Lines that are not ASCII to each that shows a mark of damage, at most, where those that show none
+are looked at as well: in other documents most are clean."""
 
 _SYMBOL = re.compile(r"[^\w\x00-\x7f·]")
 
@@ -107,6 +111,12 @@ def _found(
     channels = transcoder.channels
     lines = list(lines_of(text, within))
     evidence = choose(text, lines, transcoder, seen_in(seen))
+    if within is None and any(chain[0].written_as not in UNICODE for chain in evidence.taught):
+        # A short line may show nothing of what has damaged the others: Dzieñ dobry.
+        more = list(lines_of(text, None, plain=True))
+        if len(lines) < len(more) <= MOST * len(lines):
+            lines = more
+            evidence = choose(text, lines, transcoder, evidence)
     repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
     repairs = list(with_ends(text, repairs))
     repairs = _with_candidates(stripped_words, text, lines, repairs, channels, evidence, policy)

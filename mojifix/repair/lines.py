@@ -33,11 +33,16 @@ class Line:
     best: list[tuple[Reading, float]]
 
 
-def lines_of(text: str, within: Sequence[tuple[int, int]] | None) -> Iterator[Line]:
-    """Yield the lines of a text that may be damaged; of those that hold the spans of `within`."""
+def lines_of(
+    text: str, within: Sequence[tuple[int, int]] | None, *, plain: bool = False
+) -> Iterator[Line]:
+    """Yield the lines of a text that may be damaged; of those that hold the spans of `within`.
+
+    All that are not ASCII if `plain`, else those that show a mark of damage.
+    """
     for line in _LINE.finditer(text):
         start, end = line.span()
-        if line.group().isascii() or (within is None and is_plain(line.group())):
+        if line.group().isascii() or (within is None and not plain and is_plain(line.group())):
             continue
         if "\uff66" <= max(line.group()) <= "\uff9f" and is_half_width(line.group()):
             continue
