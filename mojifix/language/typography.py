@@ -112,13 +112,19 @@ def _shares() -> Mapping[str, Mapping[str, float]]:
     }
 
 
+_LESSER = 0.3
+"""How much a language counts of which no typographic habits are known, beside the others."""
+
+
 @cache
 def _known_letters() -> Mapping[str, float]:
-    """Return the mean share of each letter over the languages that have one."""
-    sums: Counter[str] = Counter()
-    for own in _shares().values():
-        sums.update(own)
-    return {letter: share / len(_shares()) for letter, share in sums.items()}
+    """Return the mean share of each letter over the languages, of which some are met less."""
+    sums: dict[str, float] = {}
+    weights = {language: 1.0 if language in _HABITS else _LESSER for language in _shares()}
+    for language, own in _shares().items():
+        for letter, share in own.items():
+            sums[letter] = sums.get(letter, 0.0) + weights[language] * share
+    return {letter: share / sum(weights.values()) for letter, share in sums.items()}
 
 
 NO_LETTER, OWN_LETTER = -5.0, 2.0

@@ -107,6 +107,8 @@ def _is_misplaced(text: str, repair: Repair, done: Sequence[tuple[int, int]]) ->
     if touches(done, start - 1, start) or touches(done, end, end + 1):
         return False
     beside = list(filter(str.isalpha, (text[max(0, start - 1) : start], text[end : end + 1])))
+    if script(far[0]) == "GREEK" and all(map(str.isascii, beside)):
+        return False  # Those of formulas stand inside of words: IL2Rγ.
     others = any(script(char) != script(far[0]) for char in beside)
     if others and (len(beside) > 1 or not beside[0].isascii()):
         return True
