@@ -169,7 +169,8 @@ ALIASES |= {
     for prefix in ("windows-", "ibm", "ms")
 }
 
-_CYRILLIC = ("koi8-r", "cp1251", "cp866", "iso-8859-5", "mac-cyrillic")
+CYRILLIC = ("koi8-r", "cp1251", "cp866", "iso-8859-5", "mac-cyrillic")
+"""The charsets of Cyrillic that are read as one another."""
 
 _READ_AS: tuple[tuple[str, float, str], ...] = (
     ("utf-8", -6.5, "cp1252"),
@@ -187,7 +188,7 @@ _READ_AS: tuple[tuple[str, float, str], ...] = (
     *((w, -10.0, "cp1252 latin-1") for w in ("cp1254", "cp1255", "cp1256", "cp1257")),
     *((w, -10.0, "cp1252 latin-1") for w in ("cp866", "cp850", "cp437", "mac-roman")),
     ("iso-8859-2", -10.5, "cp1252 latin-1"),
-    *((w, -9.5, " ".join(r for r in _CYRILLIC if r != w)) for w in _CYRILLIC),
+    *((w, -9.5, " ".join(r for r in CYRILLIC if r != w)) for w in CYRILLIC),
     ("gbk", -10.0, "big5 cp932 cp949 cp1250 cp1254"),
     ("cp949", -10.0, "gbk cp1250 cp1254 cp1251 mac-roman"),
     ("cp932", -10.0, "gbk euc-jp cp1250 cp1254 cp850 cp437 mac-roman"),

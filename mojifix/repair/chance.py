@@ -8,6 +8,7 @@ import string
 from collections.abc import Callable
 
 from mojifix.charsets.charset import Charset
+from mojifix.charsets.registry import CYRILLIC
 from mojifix.language import trigrams
 from mojifix.language.pairs import open_after, unclosed
 from mojifix.language.typography import are_common
@@ -20,7 +21,6 @@ from mojifix.repair.strange import PUNCTUATION, is_strange
 from mojifix.repair.telling import (
     ALONE,
     CONTROL,
-    CYRILLIC,
     CYRILLIC_LETTER,
     MARKS,
     TELLING,

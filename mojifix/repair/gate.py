@@ -25,6 +25,7 @@ from mojifix.repair.strange import CAPITALS, comma, is_odd, score
 from mojifix.repair.telling import tells
 from mojifix.repair.traces import PROMISING, promising
 from mojifix.repair.transcode import Transcoder
+from mojifix.repair.words import LEAVING
 
 KEPT = 1 << 16
 """Words that are remembered, of those that are inert and of the others."""
@@ -36,9 +37,6 @@ into, and the text that they stand in as well."""
 SURELY = 100.0
 """Log weight that a word gains by being read back from which on it need not be looked into to know
 that the text is damaged."""
-
-LEAVING = -10.0
-"""What is taken off for a word that did not go through the channel of the word before it."""
 
 NEAR, NEIGHBOUR = 2000, 3
 """Code points, about, of a text in which words are taken together, and of a neighbour."""

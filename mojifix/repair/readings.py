@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from mojifix.charsets.registry import CHARSETS, UNICODE
+from mojifix.charsets.registry import CHARSETS, CYRILLIC, UNICODE
 from mojifix.language import known_words, trigrams
 from mojifix.language.alphabets import is_listed
 from mojifix.language.typography import Tongue, tongue_of
@@ -22,7 +22,6 @@ from mojifix.repair.readback import Chain, Reading
 from mojifix.repair.strange import ALL_CAPITALS, PUNCTUATION, is_contraction, is_strange, score
 from mojifix.repair.telling import (
     CONTROL,
-    CYRILLIC,
     is_abbreviation,
     is_of_pairs,
     letters,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mojifix.charsets.registry import CHARSETS, UNICODE
+from mojifix.charsets.registry import CHARSETS, CYRILLIC, UNICODE
 from mojifix.repair.floors import is_drawn, is_ideograph
 from mojifix.repair.parts import FIRST_UNSPACED
 from mojifix.repair.readback import Reading
@@ -27,7 +27,6 @@ ABBREVIATION = 5
 known."""
 
 CONTROL = re.compile("[\x80-\x9f]")
-CYRILLIC = frozenset(("koi8-r", "cp1251", "cp866", "iso-8859-5", "mac-cyrillic"))
 
 
 def is_western(text: str) -> bool:

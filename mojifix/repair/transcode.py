@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from mojifix.charsets.charset import Charset, decode, encode
-from mojifix.charsets.registry import CHARSETS, UNICODE
+from mojifix.charsets.registry import CHARSETS, CYRILLIC, UNICODE
 from mojifix.language import known_words
 from mojifix.language.alphabets import is_listed, share_alphabet
 from mojifix.language.ngrams import Trigrams
@@ -40,7 +40,7 @@ from mojifix.repair.strange import (
     is_strange,
     score,
 )
-from mojifix.repair.telling import ALONE, CONTROL, CYRILLIC, is_lettered, is_telling
+from mojifix.repair.telling import ALONE, CONTROL, is_lettered, is_telling
 
 HOPE = -14.0
 """Log weight, beside the word as it is, of readings that are kept."""
