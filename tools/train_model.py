@@ -20,6 +20,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -415,6 +416,7 @@ def known_words(corpus: Path) -> list[str]:
     return sorted(found)
 
 
+@cache
 def words_of_text(corpus: Path, language: str) -> Counter[str]:
     """Return how often each word stands in the running text of a language, in lower case.
 

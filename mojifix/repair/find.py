@@ -8,6 +8,7 @@ from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
 from mojifix.charsets.registry import PRIORS, UNICODE, parse_channel
 from mojifix.language import trigrams
@@ -113,8 +114,9 @@ def _found(
     evidence = choose(text, lines, transcoder, seen_in(seen))
     if within is None and any(chain[0].written_as not in UNICODE for chain in evidence.taught):
         # A short line may show nothing of what has damaged the others: Dzieñ dobry.
-        more = list(lines_of(text, None, plain=True))
-        if len(lines) < len(more) <= MOST * len(lines):
+        most = MOST * len(lines)
+        more = list(islice(lines_of(text, None, plain=True), most + 1))
+        if len(lines) < len(more) <= most:
             lines = more
             evidence = choose(text, lines, transcoder, evidence)
     repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
