@@ -42,3 +42,9 @@ def test_records_are_read_one_by_one() -> None:
 def test_each_record_has_a_result(texts: list[str], pooled: bool) -> None:
     results = list(mojifix.repair_many(texts, pooled=pooled))
     assert [result.original for result in results] == texts
+
+
+def test_letters_of_other_records_are_no_evidence() -> None:
+    damaged = [mojifix.damage(f"Продаю дом номер {n} в Москве", "cp1251>cp1252") for n in range(4)]
+    *_, letter, name = mojifix.repair_many([*damaged, "Å", "Rue Ô"], pooled=True)
+    assert (letter.text, name.text) == ("Å", "Rue Ô")

@@ -105,7 +105,7 @@ def is_listed(text: str) -> bool:
 def _is_list(run: str) -> bool:
     if min(run) < "\x80" or len(set(run)) < len(run) or _is_mixed(run):
         return False
-    small = frozenset(run.lower())
+    small = frozenset(run.lower()) - {"i"}  # İ is i and a dot
     if (len(run) >= _MANY and not _HAN.search(run)) or any(small <= own for own in _LISTED):
         return True
     if not (run.islower() or run.isupper()):

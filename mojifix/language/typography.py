@@ -80,6 +80,11 @@ def are_common(text: str) -> bool:
     return bool(words) and all(word in _words() for word in words)
 
 
+def is_word_of(word: str, language: str) -> bool:
+    """Tell whether a word is common in a language, in whatever case it is."""
+    return language in _words().get(small(word), {})
+
+
 def _far_words(text: str) -> list[str]:
     """Return the words beyond ASCII of a text, in small letters."""
     return [word for word in _WORD.findall(small(text)) if not word.isascii()]
@@ -247,6 +252,12 @@ def tongue_of(text: str, told: int = TOLD) -> Tongue:
     """
     language = language_of(text)
     return _tongue(language) if tells(text, language, told) else Tongue()
+
+
+def told_language(text: str) -> str:
+    """Return what `language_of` does if common words of that language tell it, else ""."""
+    language = language_of(text)
+    return language if tells(text, language) else ""
 
 
 def tells(text: str, language: str, told: int = TOLD) -> bool:

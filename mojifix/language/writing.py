@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
@@ -19,6 +20,11 @@ _NO_SCRIPT = frozenset(
     ("IDEOGRAPHIC", "MICRO", "FEMININE", "MASCULINE", "MODIFIER", "HALFWIDTH", "FULLWIDTH")
 )
 """First words of the names of letters that are not the name of a script: 々, µ, ª, º, ʼ, Ａ."""
+
+
+_WIDE_MARK = re.compile("[\u3001-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff5b-\uff65]")
+_EAST_ASIAN = ("HAN", "KANA")
+"""What the names of the scripts begin with that have such marks: Hangul is the third."""
 
 
 class Scripts(dict[str, float]):
@@ -44,6 +50,18 @@ def scripts_of(text: str) -> Mapping[str, float] | None:
         return None
     most = max(counts.values())
     return Scripts({name: max(LEAST, math.log(count / most)) for name, count in counts.items()})
+
+
+def weight_among(scripts: Mapping[str, float], char: str) -> float:
+    """Return the log weight of a character in a text whose scripts weigh what `scripts_of` tells.
+
+    0 for what stands among the letters of all scripts; marks of full width stand among those of
+    East Asia only.
+    """
+    if _WIDE_MARK.match(char):
+        return 0.0 if any(name.startswith(_EAST_ASIAN) for name in scripts) else LEAST
+    name = script(char)
+    return scripts[name] if name else 0.0
 
 
 @lru_cache(maxsize=1 << 14)

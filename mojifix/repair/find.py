@@ -30,6 +30,7 @@ from mojifix.repair.readings import choose
 from mojifix.repair.signs import may_be_sign
 from mojifix.repair.spans import inside, joined, replaced, touches
 from mojifix.repair.strange import is_strange
+from mojifix.repair.support import without_unsupported
 from mojifix.repair.transcode import Transcoder
 from mojifix.repair.words import TEMPERATURE
 
@@ -51,18 +52,19 @@ def find(
     text: str,
     transcoder: Transcoder,
     policy: Policy,
-    within: Sequence[tuple[int, int]] | None = None,
+    done: Sequence[Repair] | None = None,
     seen: Sequence[Channel] = (),
 ) -> list[Repair]:
     """Return the repairs of a document, applied and suspected, sorted and apart.
 
-    `transcoder` has the channels that are allowed. `within` limits the search to the lines that
-    hold these spans, which are sorted. `seen` are the channels through which the document is known
-    to have gone, with what they lost as far as that is known.
+    `transcoder` has the channels that are allowed. `done` limits the search to the lines that hold
+    these repairs, which are applied already; their spans are those in `text`. `seen` are the
+    channels through which the document is known to have gone, with what they lost as far as that is
+    known.
     """
-    if within is None and not seen and is_clean(text, transcoder):
+    if done is None and not seen and is_clean(text, transcoder):
         return []
-    found = _found(text, transcoder, policy, within, seen)
+    found = _found(text, transcoder, policy, done, seen)
     return found if policy.include_quoted else told_apart(text, found)
 
 
@@ -105,11 +107,12 @@ def _found(
     text: str,
     transcoder: Transcoder,
     policy: Policy,
-    within: Sequence[tuple[int, int]] | None = None,
+    done: Sequence[Repair] | None = None,
     seen: Sequence[Channel] = (),
 ) -> list[Repair]:
     """Return what `find` does, of text that shows something, and quotations like all else."""
     channels = transcoder.channels
+    within = None if done is None else [(repair.start, repair.end) for repair in done]
     lines = list(lines_of(text, within))
     evidence = choose(text, lines, transcoder, seen_in(seen))
     if within is None and any(chain[0].written_as not in UNICODE for chain in evidence.taught):
@@ -123,6 +126,7 @@ def _found(
     repairs = list(with_ends(text, repairs))
     repairs = _with_candidates(stripped_words, text, lines, repairs, channels, evidence, policy)
     repairs = replaced(repairs, _decoded(text, lines, repairs, channels, evidence, policy))
+    repairs = without_unsupported(text, repairs, done or (), seen=bool(seen))
     repairs = _with_candidates(candidates, text, lines, repairs, channels, evidence, policy)
     return joined(text, without_lone(text, repairs))
 

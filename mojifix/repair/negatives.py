@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mojifix.charsets.registry import UNICODE
+from mojifix.language.typography import is_word_of, told_language
 from mojifix.language.writing import script
 from mojifix.model import APPLIED, Repair
 from mojifix.repair.chance import takes_away
 from mojifix.repair.customary import IN_ORDER, is_alphabet
+from mojifix.repair.evidence import SAMPLE
 from mojifix.repair.floors import is_shrunk
 from mojifix.repair.parts import is_east_asian
 from mojifix.repair.spans import touches
@@ -62,7 +64,23 @@ def _spoils(text: str, repair: Repair, done: Sequence[tuple[int, int]]) -> bool:
         _ends_line(repair.before, repair.after, text[repair.end : repair.end + 1])
         or _is_misplaced(text, repair, done)
         or _unquotes(text, repair)
+        or _is_no_word(text, repair)
     )
+
+
+def _is_no_word(text: str, repair: Repair) -> bool:
+    """Tell whether all that a repair puts back is a letter that is no word in the text's language.
+
+    The letter Ã.
+    """
+    letter = repair.after.strip()
+    if not (repair.lost and len(letter) == 1 and letter.isalpha()):
+        return False
+    around = text[max(0, repair.start - 1) : repair.start], text[repair.end : repair.end + 1]
+    if any(map(str.isalnum, around)) and repair.after == letter:
+        return False
+    language = told_language(text[:SAMPLE])
+    return bool(language) and not is_word_of(letter, language)
 
 
 def _unquotes(text: str, repair: Repair) -> bool:
@@ -167,9 +185,22 @@ _VOWEL = re.compile("[^\\W\\d_][‘’]")
 
 
 def _is_word_of_several(text: str, repair: Repair) -> bool:
-    """Tell whether a repair makes one Han character of the letters of a whole word."""
+    """Tell whether a repair makes one Han character of letters, or one of UTF-8 of a whole word.
+
+    Hello ýøü.
+    """
     around = text[max(0, repair.start - 1) : repair.start] + text[repair.end : repair.end + 1]
-    return around.isascii() and is_one_of_several(repair.before, repair.after)
+    if not around.isascii():
+        return False
+    unicode = repair.layers[0].channel.written_as in UNICODE
+    one = repair.after if unicode and not any(map(str.isalnum, around)) else ""
+    is_letter = len(one) == 1 and one.isalpha() and script(one) not in _OF_TWO_BYTES
+    is_word = is_letter and len(repair.before) > 2 and repair.before.isalpha()
+    return is_word or is_one_of_several(repair.before, repair.after)
+
+
+_OF_TWO_BYTES = frozenset(("LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARABIC", "ARMENIAN"))
+"""Scripts whose letters are two bytes of UTF-8, most of them: of two letters is what a word is."""
 
 
 def _ends_line(before: str, after: str, following: str) -> bool:

@@ -76,36 +76,36 @@ def _peeled(text: str, policy: Policy, applied: list[Repair], known: Sequence[Ch
     applied = applied or dense_lines(text, policy, clean)
     current = splice(text, applied)
     suspected: list[Repair] = []
-    within: list[tuple[int, int]] | None = None
+    done: list[Repair] | None = None
     # What was damaged from end to end tells of the rest.
     tells = bool(applied) and not clean(current)
     for turn in range(policy.max_layers):
         seen = {*known, *(layer.channel for one in applied for layer in one.layers)}
-        found = find(current, transcoder, policy, within, sorted(seen, key=str) if tells else known)
+        found = find(current, transcoder, policy, done, sorted(seen, key=str) if tells else known)
         if turn == 0:
             suspected = _moved_back([r for r in found if r.kind not in APPLIED], applied)
         together = _composed(text, current, applied, [r for r in found if r.kind in APPLIED])
         if together == applied:
-            if within is None:
+            if done is None:
                 break
             # What a second run would find in the result is found now.
-            within, tells = None, False
+            done, tells = None, False
             continue
         applied = together
         current = splice(text, applied)
         # A further layer can only show where one was taken off.
-        within, tells = _spans_after(applied), True
+        done, tells = _moved_after(applied), True
     single = _undecided(text, applied, suspected, policy)
     if single:
         applied = sorted([*applied, *single], key=lambda one: one.start)
         current = splice(text, applied)
-    done = [(repair.start, repair.end) for repair in applied]
+    spans = [(repair.start, repair.end) for repair in applied]
     return Result(
         current,
         text,
         tuple(applied),
-        tuple(s for s in suspected if not touches(done, s.start, s.end)),
-        tuple(span for span in dead_spans(text) if not touches(done, *span)),
+        tuple(s for s in suspected if not touches(spans, s.start, s.end)),
+        tuple(span for span in dead_spans(text) if not touches(spans, *span)),
     )
 
 
@@ -140,7 +140,7 @@ def _undecided(
 
 def _moved_back(found: list[Repair], applied: list[Repair]) -> list[Repair]:
     """Return what is found in the repaired text, outside the repairs, at its place in the text."""
-    spans = _spans_after(applied)
+    spans = [(one.start, one.end) for one in _moved_after(applied)]
     moved = []
     for one in found:
         if not touches(spans, one.start, one.end):
@@ -159,14 +159,14 @@ def shared(results: Iterable[Result]) -> Sequence[Channel]:
     return sorted((channel for channel, count in counts.items() if count > 1), key=str)
 
 
-def _spans_after(repairs: list[Repair]) -> list[tuple[int, int]]:
-    """Return where the repairs stand in the repaired text."""
-    spans, shift = [], 0
+def _moved_after(repairs: list[Repair]) -> list[Repair]:
+    """Return repairs with their spans in the repaired text."""
+    moved, shift = [], 0
     for one in repairs:
         start = one.start + shift
-        spans.append((start, start + len(one.after)))
+        moved.append(replace(one, start=start, end=start + len(one.after)))
         shift += len(one.after) - (one.end - one.start)
-    return spans
+    return moved
 
 
 def _composed(text: str, current: str, inner: list[Repair], outer: list[Repair]) -> list[Repair]:

@@ -15,7 +15,7 @@ from mojifix.charsets.registry import CHARSETS
 from mojifix.language import trigrams
 from mojifix.language.pairs import lonely, stuck
 from mojifix.language.typography import FIRST_PICTURE, MARKS, picture
-from mojifix.language.writing import script
+from mojifix.language.writing import weight_among
 from mojifix.repair.evidence import Traits
 from mojifix.repair.floors import SELDOM, floored, mixed, seldom
 from mojifix.repair.lost import bytes_of
@@ -29,6 +29,10 @@ LETTERS = 0.7
 JOINED, EATEN = -4.5, -1.5
 """Log weight of a line end that was swallowed: the lines would be one now; and in a text of several
 lines of which none ends in a mark."""
+
+WITHIN = -2.0
+"""Log weight of a U+00A0 that was lost behind two letters: where the model saw it there, a mark
+follows, as in French."""
 
 ECHO = 0.3
 """Share of a lost character's probability that comes from what followed the same two characters in
@@ -123,7 +127,11 @@ class _Document:
     def lost(self, trigram: str) -> float:
         """Return the weight of a lost character behind two others."""
         weight = self._weighed(trigram, self._read[trigram], trigrams()[trigram])
-        return weight + self._joined if trigram[2] == "\n" else weight
+        if trigram[2] == "\n":
+            weight += self._joined
+        elif trigram[2] == "\xa0" and trigram[0].isalpha() and trigram[1].isalpha():
+            weight += WITHIN
+        return weight
 
     def _weighed(self, trigram: str, weight: float, general: float) -> float:
         """Return a weight of the last of three characters with what the document says of it.
@@ -149,8 +157,8 @@ class _Document:
         """Return what letters and scripts of the document say of a character."""
         traits = self._traits
         weight = LETTERS * traits.letters.get(char, 0.0)
-        if traits.scripts is not None and char >= "\x80" and (name := script(char)):
-            weight += SCRIPTS * traits.scripts[name]
+        if traits.scripts is not None and char >= "\x80":
+            weight += SCRIPTS * weight_among(traits.scripts, char)
         return weight
 
     def _placed(self, before: str, char: str) -> float:
