@@ -494,14 +494,15 @@ def _chosen(
 
 def _journal(paths: list[str], file: str | None, quiet: bool) -> "Journal":
     from mojifix.files.journal import Journal
-    from mojifix.files.roots import common_folder
+    from mojifix.files.roots import common_folder, root_of
 
     def announce(path: str) -> None:
         if not quiet:
             messages().lines([f"mojifix: journal for mojifix undo: {shown_path(path)}"])
 
     try:
-        return Journal(common_folder(paths), file, announce)
+        # Links that are followed lead anywhere in the project.
+        return Journal(root_of(common_folder(paths)), file, announce)
     except OSError as error:
         raise typer.BadParameter(escaped(why(error))) from None
 

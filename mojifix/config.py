@@ -268,9 +268,12 @@ def _section(path: str) -> dict[str, Any] | None:
         table: dict[str, Any] = tomllib.loads(data.decode())
     except OSError as error:
         raise Misconfigured(path, why(error)) from None
-    except ValueError as error:  # of decoding, or of TOML
+    except (ValueError, RecursionError) as error:  # of decoding, or of TOML
         raise Misconfigured(path, f"no TOML: {error}") from None
-    section: Any = table.get("tool", {}).get("mojifix") if shared else table
+    tools: Any = table.get("tool", {})
+    if shared and not isinstance(tools, dict):
+        raise Misconfigured(f"{path}: tool", "expected a table")
+    section: Any = tools.get("mojifix") if shared else table
     if section is not None and not isinstance(section, dict):
         raise Misconfigured(f"{path}: tool.mojifix", "expected a table")
     return section
@@ -368,9 +371,14 @@ def _wrong_expression(pattern: str) -> str | None:
     return None
 
 
+def _wrong_string(text: str) -> str | None:
+    return None if text else "an empty string is everywhere"
+
+
 _CHECKS: dict[str, Callable[[str], str | None]] = {
     "channel": _wrong_channel,
     "ignore_patterns": _wrong_expression,
+    "ignore_strings": _wrong_string,
     "include": wrong_pattern,
     "exclude": wrong_pattern,
     "extend_exclude": wrong_pattern,

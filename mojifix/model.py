@@ -110,7 +110,7 @@ class Policy:
     well.
 
     Raises ValueError when a value is out of its range, TypeError when `channels` is one name only;
-    `repair` raises ValueError for an unknown channel.
+    `repair` raises ValueError for an unknown channel as soon as a text shows something.
     """
 
     min_confidence: float = 0.95
@@ -126,8 +126,8 @@ class Policy:
             raise ValueError(f"min_confidence must be from 0 to 1, not {self.min_confidence}")
         if not 0 <= self.min_restored <= 1:
             raise ValueError(f"min_restored must be from 0 to 1, not {self.min_restored}")
-        if self.max_layers < 1:
-            raise ValueError(f"max_layers must be 1 or more, not {self.max_layers}")
+        if self.max_layers < 1 or self.max_layers % 1:
+            raise ValueError(f"max_layers must be a whole number from 1 on, not {self.max_layers}")
         if self.undecided not in get_args(Undecided):
             raise ValueError(f"undecided must be mark, keep or guess, not {self.undecided}")
         if isinstance(self.channels, str):

@@ -5,6 +5,7 @@ What only some runs need is imported there: most find nothing, in few files.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import time
@@ -109,6 +110,9 @@ def run_filter(task: Task, name: str | None = None) -> int:
     """
     out, err = output(), messages()
     outcome = Outcome()
+    if task.fix and out.closed:
+        _fail_streams(outcome.tally, err, OSError(errno.EBADF, "standard output is closed"))
+        return outcome.tally.exit_code
     try:
         data = standard_input()
         if not (name and task.config.settings.selection.excludes(name)):

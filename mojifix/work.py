@@ -124,18 +124,26 @@ def process(task: Task, source: Found) -> Outcome:
     return outcome
 
 
+def _left_by_link(source: Source) -> str:
+    """Return the root of the project that a link in the path of a file leads out of; "" if none."""
+    real, path = os.path.realpath(source.path), os.path.abspath(source.path)
+    if real == path:
+        return ""
+    from mojifix.files.roots import inside, root_of
+
+    root = root_of(os.curdir)
+    is_link = source.named and os.path.islink(source.path)
+    return root if (is_link or inside(path, root)) and not inside(real, root) else ""
+
+
 def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
     backup = task.config.settings.backup
     if backup and not source.named and source.path.endswith(backup):
         return
-    if task.fix and source.named and os.path.islink(source.path):
-        from mojifix.files.roots import inside, root_of
-
-        root = root_of(os.curdir)
-        if not inside(os.path.realpath(source.path), root):
-            reason = f"a symbolic link that leads out of {shown_path(root)}"
-            outcome.leave(source.path, reason, task.quiet)
-            return
+    if task.fix and (root := _left_by_link(source)):
+        reason = f"a symbolic link that leads out of {shown_path(root)}"
+        outcome.leave(source.path, reason, task.quiet)
+        return
     if os.stat(source.path).st_size > LARGE:
         _survey(task, outcome, source)
         return

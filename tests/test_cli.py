@@ -467,6 +467,14 @@ def test_closed_standard_streams_do_no_harm(damaged: Path) -> None:
     assert damaged.read_bytes() == REPAIRED.encode()
 
 
+def test_a_filter_without_an_output_is_an_error() -> None:
+    shell = f'exec "{sys.executable}" -m mojifix fix - >&-'
+    done = subprocess.run(
+        ["sh", "-c", shell], input=DAMAGED.encode(), check=False, cwd=ROOT, timeout=120
+    )
+    assert done.returncode == 2
+
+
 def test_an_interrupt_exits_130(damaged: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt

@@ -329,6 +329,24 @@ def test_a_named_file_without_a_section_is_told(project: Path) -> None:
         load({}, [], str(project / "pyproject.toml"))
 
 
+def test_tools_are_a_table(project: Path) -> None:
+    (project / "pyproject.toml").write_text("# mojifix\ntool = 1\n")
+    with pytest.raises(Misconfigured, match=r"pyproject\.toml: tool: expected a table"):
+        load({})
+
+
+def test_toml_that_is_too_deep_is_told(project: Path) -> None:
+    (project / "mojifix.toml").write_text("x = " + "[" * 20_000)
+    with pytest.raises(Misconfigured, match="no TOML"):
+        load({})
+
+
+def test_an_empty_string_is_not_ignored(project: Path) -> None:
+    (project / "mojifix.toml").write_text('ignore-strings = [""]\n')
+    with pytest.raises(Misconfigured, match="an empty string is everywhere"):
+        load({})
+
+
 def test_a_wrong_configuration_exits_2_and_names_file_and_key(project: Path) -> None:
     path = configured(project, "hiden = true")
     done = check()

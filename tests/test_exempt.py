@@ -101,3 +101,7 @@ def test_a_repair_that_only_touches_what_is_kept_is_made() -> None:
 def test_without_exemptions_the_result_is_the_same() -> None:
     result = found("x mojifix\n")
     assert without_exempt(result, NONE) == (result, 0)
+
+
+def test_what_matches_nothing_keeps_nothing() -> None:
+    assert repaired("x a x", Exemptions(patterns=("a*",))) == "y a y"

@@ -128,6 +128,25 @@ def test_follow(project: Path) -> None:
     assert files(run("check", "--follow", ".")) == ["in/a.txt"]
 
 
+def test_links_are_followed_from_the_folder_that_is_named(project: Path) -> None:
+    write(project, out__a_txt=DAMAGED, in__b_txt=CLEAN)
+    (project / "in" / "link").symlink_to("../out/a.txt")
+    assert run("fix", "--follow", "in").exit_code == 0
+    assert (project / "out" / "a.txt").read_bytes() == REPAIRED.encode()
+
+
+@pytest.mark.parametrize("named", ["link", "link/a.txt"])
+def test_a_folder_that_a_link_leads_to_out_of_the_project_is_left_alone(
+    project: Path, tmp_path_factory: pytest.TempPathFactory, named: str
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    write(outside, a_txt=DAMAGED)
+    (project / "link").symlink_to(outside)
+    done = run("fix", named)
+    assert "a symbolic link that leads out of" in done.stderr
+    assert (outside / "a.txt").read_bytes() == DAMAGED.encode()
+
+
 def test_paths_come_from_a_file(project: Path) -> None:
     write(project, a_txt=DAMAGED, b__c_txt=DAMAGED, d_txt=DAMAGED, list="a.txt\nb\n")
     assert files(run("check", "--files-from", "list")) == ["a.txt", "b/c.txt"]

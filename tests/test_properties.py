@@ -97,6 +97,7 @@ ADVERSARIAL: dict[str, Callable[[int], str]] = {
     "Han": lambda n: "".join(chr(HAN.randrange(0x4E00, 0x9FA5)) for _ in range(n)),
     "base64": lambda n: "The mill鈥檚 wheel " + "QUJD" * (n // 4),
     "empty cells": lambda n: "Ã©t" + "," * n + "Ã©t",
+    "cells of one letter": lambda n: "Ã©;é;" * (n // 5),
     "one line": lambda n: "Le cafÃ� " + "était fermé à l’été, " * (n // 21),
 }
 

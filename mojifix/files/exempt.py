@@ -75,7 +75,7 @@ def _kept(text: str, exemptions: Exemptions, off: bool) -> Iterator[Span]:
     if off or NAME in text:
         yield from _commented(text, 0 if off else None)
     for expression in _expressions(exemptions):
-        yield from (match.span() for match in expression.finditer(text))
+        yield from (match.span() for match in expression.finditer(text) if match.group())
 
 
 @cache
@@ -86,8 +86,10 @@ def _expressions(exemptions: Exemptions) -> list[re.Pattern[str]]:
 
 def _commented(text: str, off: int | None) -> Iterator[Span]:
     """Yield the spans, in code points, that comments say are to be kept; one begins at `off`."""
+    start = end = 0
     for comment in re.finditer(_COMMENT, text):
-        start, end = _line(text, comment.start())
+        if comment.start() >= end:
+            start, end = _line(text, comment.start())
         if comment[1] == "ignore":
             yield start, end
         elif comment[1] == "ignore-next-line":

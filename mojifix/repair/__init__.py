@@ -16,6 +16,8 @@ def repair(text: str, policy: Policy | None = None) -> Result:
     gives what was found.
     """
     # Loaded here, and no more of it than is needed: programs that import mojifix start at once.
+    if not isinstance(text, str):
+        raise TypeError(_NO_TEXT.format(type(text).__name__))
     if text.isascii() and "???" not in text:
         from mojifix.model import Result
 
@@ -27,12 +29,16 @@ def repair(text: str, policy: Policy | None = None) -> Result:
 
 def fix_text(text: str, policy: Policy | None = None) -> str:
     """Return `text` with its damage repaired; the very same object when nothing is repaired."""
+    if not isinstance(text, str):
+        raise TypeError(_NO_TEXT.format(type(text).__name__))
     # Nearly all text is let out by one pattern: that is done without any detour.
     if text.isascii():
         return text
     is_plain, fixed = _rooms or _loaded()
     return text if is_plain(text) else fixed(text, policy)
 
+
+_NO_TEXT = "expected text, not {}: bytes are decoded first"
 
 _rooms: tuple[Callable[[str], bool], Callable[[str, Policy | None], str]] | None = None
 
@@ -54,6 +60,8 @@ def repair_many(
     Records are documents of their own. If they are `pooled`, they are of one source: all are held
     in memory, and the channels that several of them surely went through are known for the others.
     """
+    if isinstance(texts, str):
+        raise TypeError("texts must be several texts, not one")
     if not pooled:
         for text in texts:
             yield repair(text, policy)

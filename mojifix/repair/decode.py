@@ -7,7 +7,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from operator import attrgetter, itemgetter
@@ -128,11 +128,13 @@ class Explained:
 class _Known:
     """What is known of a document: its channels, what they spared, and what it is like.
 
-    `brief` tells that its windows are only looked into to learn that.
+    `channels` are all that are allowed; `brief` tells that its windows are only looked into to
+    learn that.
     """
 
     def __init__(
         self,
+        channels: Collection[Channel],
         evidence: Evidence,
         traits: Traits,
         spared: Mapping[Channel, float] | None = None,
@@ -141,7 +143,7 @@ class _Known:
         edits: bool = True,
         brief: bool = False,
     ) -> None:
-        self.brief = brief
+        self.brief, self.channels = brief, channels
         self.evidence, self.traits = evidence, traits
         self.restore, self.edits = restore, restore and edits
         self._spared = spared or {}
@@ -285,13 +287,17 @@ def decoded(
     text: str,
     found: Sequence[Suspect],
     done: Sequence[Repair],
+    channels: Collection[Channel],
     evidence: Evidence,
     *,
     restore: bool,
 ) -> list[list[tuple[Repair, float]]]:
-    """Return the repairs of every window, each with the probability that its span is damaged."""
+    """Return the repairs of every window, each with the probability that its span is damaged.
+
+    `channels` are those that are allowed.
+    """
     traits = traits_of(splice(text, done))
-    known = _Known(evidence, traits, restore=restore, brief=True)
+    known = _Known(channels, evidence, traits, restore=restore, brief=True)
     sample = [_explained(text, one, known) for one in found[:SAMPLE]]
     best = [explained[0] for explained in sample if explained]
     taught = learned(
@@ -311,6 +317,7 @@ def decoded(
         undoubted = splice(text, _apart([*exact, *doubtful]))
         chains = {**evidence.taught, **taught.taught}
         known = _Known(
+            channels,
             Evidence(chains, evidence.spared, {**evidence.lost, **kept}),
             with_own_words(
                 replace(traits_of(after), returns=traits.returns, eaten=traits.eaten),
@@ -325,9 +332,11 @@ def decoded(
     return [_repairs(text, _explained(text, one, known)) for one in found]
 
 
-def shows_damage(text: str, found: Sequence[Suspect], evidence: Evidence) -> bool:
+def shows_damage(
+    text: str, found: Sequence[Suspect], channels: Collection[Channel], evidence: Evidence
+) -> bool:
     """Tell whether a channel explains a part of the suspects better than that it is as it is."""
-    known = _Known(evidence, traits_of(text), restore=True)
+    known = _Known(channels, evidence, traits_of(text), restore=True)
     return any(
         one.pieces for suspect in found for one in _hypotheses(text, suspect, known, first=True)
     )
@@ -449,7 +458,7 @@ def _with_edits(text: str, window: Window, channel: Channel, known: _Known) -> E
     """
     told = [known.hypothesis(channel)]
     other = Channel(channel.written_as, _WITH_CONTROLS.get(channel.read_as, ""))
-    if other in PRIORS:
+    if other in known.channels:
         told.append(known.hypothesis(other, channel.lossless))
     explained = [_by(text, window, one, known, edits=True) for one in told]
     return max(explained, key=lambda one: one.weight)

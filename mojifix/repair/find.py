@@ -95,7 +95,7 @@ def _shows_anything(text: str, transcoder: Transcoder) -> bool:
         return True
     channels = transcoder.channels
     found = _suspects(text, lines, (), channels, evidence)
-    if shows_damage(text, found, evidence):
+    if shows_damage(text, found, channels, evidence):
         return True
     return any(
         _with_candidates(one, text, lines, [], channels, evidence, policy)
@@ -184,7 +184,7 @@ def _decoded(
     done = [(repair.start, repair.end) for repair in applied]
     found = _suspects(text, lines, applied, channels, evidence)
     sound: list[Repair] = []
-    for some in decoded(text, found, applied, evidence, restore=policy.restore):
+    for some in decoded(text, found, applied, channels, evidence, restore=policy.restore):
         sound += whole(text, some, policy)
     found_too = sorted((*done, *((one.start, one.end) for one in sound if one.kind in APPLIED)))
     return [

@@ -18,8 +18,9 @@ from mojifix.repair.proof import holds
 from mojifix.repair.signs import signs
 from mojifix.repair.strange import apostrophes, score
 
-LONGEST = 2000
-"""Code points of a line from which on ftfy is not asked: aligning its answer is not linear."""
+LONGEST, LONGEST_ALIGNED = 2000, 100
+"""Code points of a line from which on ftfy is not asked, and of a part of one from which on its
+answer is taken as a whole: aligning is not linear."""
 
 MOST_LAYERS = 3
 """Layers of one channel by which an answer of ftfy is explained."""
@@ -197,14 +198,36 @@ def _of_ftfy(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
     if proposed == line or "\ufffd" in proposed:
         return
     known = [c for c in channels if c.written_as == "utf-8" and not CHARSETS[c.read_as].leads]
-    matcher = SequenceMatcher(None, line, proposed, autojunk=False)
-    for tag, start, end, after_start, after_end in matcher.get_opcodes():
-        if tag == "equal":
-            continue
-        after = proposed[after_start:after_end]
+    for start, end, after in _changes(line, proposed):
         layers = _explained(line, start, end, after, known)
         if layers:
             yield Candidate(start, end, after, layers)
+
+
+def _changes(line: str, proposed: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the spans of a line that another one changes, and what they are there."""
+    ours, theirs = (_PARTS.findall(one) for one in (line, proposed))
+    places = [0, *itertools.accumulate(map(len, ours))]
+    for tag, first, last, their_first, their_last in _opcodes(ours, theirs):
+        if tag == "equal":
+            continue
+        at, part = places[first], line[places[first] : places[last]]
+        other = "".join(theirs[their_first:their_last])
+        if len(part) > LONGEST_ALIGNED:
+            yield at, at + len(part), other
+            continue
+        for tag_inside, start, end, after_start, after_end in _opcodes(part, other):
+            if tag_inside != "equal":
+                yield at + start, at + end, other[after_start:after_end]
+
+
+def _opcodes(one: Sequence[str], other: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    """Return how one text, or its parts, becomes another one; of many what is often is not met."""
+    return SequenceMatcher(None, one, other).get_opcodes()
+
+
+_PARTS = re.compile(r"[^\x00-\x2f:-@\[-`{-\x7f]+|[\x00-\x2f:-@\[-`{-\x7f]+")
+"""Words, and the punctuation of ASCII between them."""
 
 
 def _explained(

@@ -23,12 +23,13 @@ def concise(
     `first`: the line and the column at which `text` starts.
     """
     shown = shown_path(path)
-    (line, before), at = first, 0
+    (line, before), at, begin = first, 0, 0
     for finding in findings:
         start, end = span(finding)
         line += text.count("\n", at, start)
+        begin = max(begin, text.rfind("\n", at, start) + 1)
         at = start
-        column = at - text.rfind("\n", 0, at)
+        column = at - begin + 1
         if line == first[0]:
             column += before - 1
         if isinstance(finding, Repair):
