@@ -36,6 +36,13 @@ def test_bytes_wait_for_their_character() -> None:
     assert (emitted, rest) == ("", b"\xe2\x80")
 
 
+def test_what_a_part_may_have_been_hangs_on_the_reader() -> None:
+    assert list(told("utf-8>cp1252:substitute").completed("Ã?")) == ["Á", "Í", "Ï", "Ð", "Ý"]
+    assert "É" in told("utf-8>latin-1:question").completed("Ã?")
+    assert list(told("utf-8>cp1252:substitute").completed("Ã©")) == []
+    assert list(told("utf-8>gbk:drop").completed("鈥")) == []
+
+
 @pytest.mark.parametrize(
     ("context", "waiting", "following"),
     [("n ", b"\xe2\x80", " "), (", ", b"\xe4\xbd", "。"), ("on", b"\xe2\x80", "s")],

@@ -54,6 +54,7 @@ def is_by_chance(
         or (few and writer.leads and not is_western(before))
         or _is_unwritten(before)
         or _is_stuck(before)
+        or (_LEAD_ALONE.search(text) and _OPENED.search(before))
         or (CONTROL.fullmatch(text.strip(PUNCTUATION)) and writer.name not in ALONE)
     ):
         return True
@@ -132,6 +133,10 @@ def takes_away(text: str, before: str) -> bool:
 
 
 _EMPTY = re.compile("[“«„][”»“]")
+
+
+_LEAD_ALONE, _OPENED = re.compile("Ã(?![\x80-\xbf])"), re.compile("«[a-zß-ÿ«]")
+"""A first byte of UTF-8 whose control was dropped, and what it opens read back as Mac Roman."""
 
 
 def _is_stuck(text: str) -> bool:

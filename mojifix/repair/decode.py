@@ -113,11 +113,20 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What a channel with its loss makes of a window; `weight` is that of all its paths."""
+    """What a channel with its loss makes of a window.
+
+    `weight` is that of all its paths, `words` that of the words in which something was lost.
+    """
 
     channel: Channel
     weight: float
     pieces: Sequence[Piece]
+    words: float = 0.0
+
+    @property
+    def rank(self) -> float:
+        """The log weight by which it is compared with what other channels make of the window."""
+        return self.weight + self.words
 
     @property
     def loses(self) -> bool:
@@ -369,7 +378,7 @@ def _apart(pieces: Iterable[Piece | Repair]) -> Iterator[Piece | Repair]:
 
 def _explained(text: str, suspect: Suspect, known: _Known) -> list[Explained]:
     """Return what each hypothesis makes of a window, the best one first."""
-    return sorted(_hypotheses(text, suspect, known), key=lambda one: -one.weight)
+    return sorted(_hypotheses(text, suspect, known), key=lambda one: -one.rank)
 
 
 def _hypotheses(
@@ -393,12 +402,12 @@ def _hypotheses(
             found.append(one)
             if first and one.pieces:
                 return found
-        best = max(found, key=lambda one: one.weight)
+        best = max(found, key=lambda one: one.rank)
         if _is_settled(text, best, window):
             break
     if best and known.restore:
         found += _by_others(text, suspect, best, known)
-        best = max(found, key=lambda one: one.weight)
+        best = max(found, key=lambda one: one.rank)
     if known.edits and not (best and _is_settled(text, best, window)):
         found += _edited(text, suspect, found, known)
     return found
@@ -410,7 +419,7 @@ def _edited(
     """Yield what the likeliest hypotheses make of a window if the text was edited afterwards."""
     # What hides behind edits may belong to another loss than the likeliest one.
     likely: dict[str, Channel] = {}
-    for one in sorted(found, key=lambda one: -one.weight):
+    for one in sorted(found, key=lambda one: -one.rank):
         likely.setdefault(one.channel.loss, one.channel)
     for channel in itertools.islice(likely.values(), EDITED):
         yield _with_edits(text, suspect.window, channel, known)
@@ -461,7 +470,7 @@ def _with_edits(text: str, window: Window, channel: Channel, known: _Known) -> E
     if other in known.channels:
         told.append(known.hypothesis(other, channel.lossless))
     explained = [_by(text, window, one, known, edits=True) for one in told]
-    return max(explained, key=lambda one: one.weight)
+    return max(explained, key=lambda one: one.rank)
 
 
 def _by(
@@ -469,7 +478,9 @@ def _by(
 ) -> Explained:
     weight, pieces = Lattice(text, window, told, edits=edits, brief=known.brief).best_path()
     words, left = known.traits.words, window.left[-REACH:]
-    return Explained(told.channel, weight, reweighed(text, pieces, words, window.start, left))
+    start = window.start
+    pieces, of_words = reweighed(text, pieces, words, start, left, told.completed)
+    return Explained(told.channel, weight, pieces, of_words)
 
 
 def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:

@@ -39,7 +39,7 @@ from mojifix.repair.lost import (
 )
 from mojifix.repair.weights import Weights, ends_below
 
-LIKELIEST = 12
+LIKELIEST = 24
 """Readings of a lost byte that are followed: of those that complete a character, and of others."""
 
 MANY = 64
@@ -206,6 +206,20 @@ class Hypothesis:
     def read(self, context: str, waiting: bytes, char: str) -> Sequence[Step]:
         """Return the steps that read a character as its bytes."""
         return self._ranked(context, _read(waiting, char, *self._own))
+
+    def completed(self, part: str) -> Sequence[str]:
+        """Return the characters that a part of the text may have been whose last byte was lost.
+
+        Of readers of one byte a character, of which each loses the same bytes everywhere.
+        """
+        begun = part.removesuffix(self.mark)
+        if self.wide or not (self.drops or begun != part):
+            return ()
+        ways = [bytes_read(char, self.reader, self.loss) for char in begun]
+        if not all(ways):
+            return ()
+        waiting = b"".join(way[0] for way in ways)
+        return [char for char, _ in lost_alone(waiting, *self._own[:2], None, self.loss) if char]
 
     # Without a mark ------------------------------------------------------------------------------
 

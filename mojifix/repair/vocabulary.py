@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from mojifix.language import known_words
+from mojifix.language import known_words, trigrams
 from mojifix.language.lexicon import LONGEST, UNKNOWN, UNSPACED
 from mojifix.repair.lattice import Piece
 
@@ -69,17 +69,28 @@ class _Word:
 
 
 def reweighed(
-    text: str, pieces: Sequence[Piece], own: Collection[str] = (), start: int = 0, left: str = ""
-) -> list[Piece]:
+    text: str,
+    pieces: Sequence[Piece],
+    own: Collection[str] = (),
+    start: int = 0,
+    left: str = "",
+    completed: Callable[[str], Sequence[str]] = lambda _: (),
+) -> tuple[list[Piece], float]:
     """Return pieces with the readings of what was lost weighed by the words that they make.
 
+    And the log weight of these words.
+
     `own` are the words of the document, in folded case. `left` is what the text before `start` was.
+    `completed` tells what a part of the text may have been whose last byte was lost.
     """
     result = [_alone(text, piece) for piece in pieces]
+    weight = 0.0
     for word in _words(text, result, start, left):
         for first in range(0, len(word.places), TOGETHER):
-            _decide(result, word, first, own)
-    return [_shortened(piece) if piece.alternatives else piece for piece in result]
+            weight += _decide(
+                result, word, first, own, lambda one: completed(text[one.start : one.end])
+            )
+    return [_shortened(piece) if piece.alternatives else piece for piece in result], weight
 
 
 def _shortened(piece: Piece) -> Piece:
@@ -150,13 +161,50 @@ def _words(text: str, pieces: Sequence[Piece], start: int, left: str) -> Iterato
         yield word
 
 
+def _with_known(
+    piece: Piece, left: str, right: str, own: Collection[str], others: Sequence[str]
+) -> Piece:
+    """Return a piece with those of the characters `others` that make a known word of it.
+
+    Where no reading that it has makes one: what no path came by is seldom likely. `left` and
+    `right` are the rest of the word.
+    """
+    readings = {piece.after: piece.confidence, **dict(piece.alternatives)}
+    known, model = known_words(), trigrams()
+    if not others or any(known.weight(left + one + right, own) > 0 for one in readings):
+        return piece
+
+    def weight(text: str) -> float:
+        around = f"\n {left}"[-2:] + text + right[:2]
+        return sum(model[around[at : at + 3]] for at in range(len(around) - 2))
+
+    told = [
+        one
+        for one in others
+        if one.isalpha() and one not in readings and known.weight(left + one + right, own) > 0
+    ]
+    top = weight(piece.after) if told else 0.0
+    more = [(one, piece.confidence * math.exp(min(0.0, weight(one) - top))) for one in told]
+    return replace(piece, alternatives=(*piece.alternatives, *more))
+
+
 def _matched(pattern: re.Pattern[str], text: str) -> str:
     found = pattern.search(text)
     return found.group() if found else ""
 
 
-def _decide(pieces: list[Piece], word: _Word, first: int, own: Collection[str]) -> None:
-    """Set the pieces of up to `TOGETHER` places of a word, from its place number `first` on."""
+def _decide(
+    pieces: list[Piece],
+    word: _Word,
+    first: int,
+    own: Collection[str],
+    completed: Callable[[Piece], Sequence[str]],
+) -> float:
+    """Set the pieces of up to `TOGETHER` places of a word, from its place number `first` on.
+
+    Return the log weight of the word that they make, where words are spaced. `completed` tells what
+    a piece may have been.
+    """
     decided = [pieces[number].after for number in word.places]
     places = word.places[first : first + TOGETHER]
     last = first + len(places)
@@ -164,9 +212,13 @@ def _decide(pieces: list[Piece], word: _Word, first: int, own: Collection[str]) 
     behind = "".join(itertools.chain(*zip(decided[last:], word.around[last + 1 :], strict=True)))
     left = _matched(_TAIL, before + word.around[first])
     right = _matched(_HEAD, word.around[last] + behind)
-    if UNSPACED.search(left + right):
+    unspaced = bool(UNSPACED.search(left + right))
+    if unspaced:
         # A known word reaches no further.
         left, right = left[1 - LONGEST :], right[: LONGEST - 1]
+    if len(word.places) == 1:
+        piece = pieces[places[0]]
+        pieces[places[0]] = _with_known(piece, left, right, own, completed(piece))
     gaps = [*word.around[first + 1 : last], right]
     most = int(COMBINATIONS ** (1 / len(places)))
     readings = [
@@ -205,3 +257,4 @@ def _decide(pieces: list[Piece], word: _Word, first: int, own: Collection[str]) 
             damaged=1 - (1 - pieces[number].damaged) / scale,
             alternatives=tuple(sorted(shares_of.items(), key=lambda reading: -reading[1])),
         )
+    return 0.0 if unspaced else spelled[best]
