@@ -23,7 +23,7 @@ from mojifix.repair.gate import Gate
 from mojifix.repair.hypothesis import EDIT_WEIGHTS
 from mojifix.repair.judge import judged, whole
 from mojifix.repair.lines import Line, lines_of
-from mojifix.repair.negatives import asks, is_initial, without_lone
+from mojifix.repair.negatives import asks, is_initial, is_spelled_by_chance, without_lone
 from mojifix.repair.propose import Candidate, candidates, stripped_words
 from mojifix.repair.quoted import told_apart
 from mojifix.repair.readings import choose
@@ -191,6 +191,7 @@ def _decoded(
         replace(repair, kind="suspected")
         if asks(text, repair, found_too)
         or (repair.kind == "exact" and is_initial(text, repair, found_too))
+        or is_spelled_by_chance(text, repair)
         else repair
         for repair in sound
         if not touches(done, repair.start, repair.end)

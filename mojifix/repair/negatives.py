@@ -6,19 +6,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mojifix.charsets.registry import UNICODE
+from mojifix.charsets.registry import CHARSETS, UNICODE
+from mojifix.language import known_words
 from mojifix.language.typography import is_word_of, told_language
 from mojifix.language.writing import script
 from mojifix.model import APPLIED, Repair
-from mojifix.repair.chance import takes_away
+from mojifix.repair.chance import is_by_chance, takes_away
 from mojifix.repair.customary import IN_ORDER, is_alphabet
 from mojifix.repair.evidence import SAMPLE
 from mojifix.repair.floors import is_shrunk
 from mojifix.repair.parts import is_east_asian
 from mojifix.repair.spans import touches
 from mojifix.repair.strange import is_apostrophe
+from mojifix.repair.support import SPACES, changed_words
 from mojifix.repair.telling import CONTROL, is_one_of_several
-from mojifix.repair.transcode import CERTAIN
+from mojifix.repair.transcode import CERTAIN, FEW
 
 LISTED = 4
 """Different letters, apart by spaces, from which on they are listed."""
@@ -161,6 +163,22 @@ def is_initial(text: str, repair: Repair, found: Sequence[tuple[int, int]]) -> b
     return (
         legacy and bool(name) and name == script(repair.after) and not any(map(str.isalnum, around))
     )
+
+
+def is_spelled_by_chance(text: str, repair: Repair) -> bool:
+    """Tell whether a legacy charset may make by chance what a repair that lost nothing makes.
+
+    Of one byte a character: of these, words tell. kettõzõ is no kettäzä.
+    """
+    channel = repair.layers[0].channel
+    writer, reader = CHARSETS[channel.written_as], CHARSETS[channel.read_as]
+    alone = len(repair.layers) == 1 and repair.kind == "exact"
+    if not alone or writer.name in UNICODE or writer.leads or reader.leads:
+        return False
+    few = sum(char >= "\x80" for char in repair.before) < FEW
+    spelled = known_words().spelled
+    words = changed_words(text, repair, SPACES)
+    return any(is_by_chance(word, was, writer, spelled, few=few) for word, was in words)
 
 
 def is_negative(text: str, repair: Repair) -> bool:

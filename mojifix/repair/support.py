@@ -39,7 +39,7 @@ AROUND = 30
 _Where = tuple[int, Channel]
 """A line, by its number, and a channel."""
 
-_SPACES, _BORDERS = re.compile(r"\s"), re.compile(r"[\x00-@\[-`{-\x7f\s]")
+SPACES, _BORDERS = re.compile(r"\s"), re.compile(r"[\x00-@\[-`{-\x7f\s]")
 """What is between words: punctuation of ASCII may be half of a character of East Asia."""
 
 
@@ -128,7 +128,7 @@ def _support(text: str, repair: Repair) -> _Support:
         # What the first layer made of it is what tells.
         repair = replace(repair, before=through(repair.after, repair.layers[0].channel) or "")
     wide = bool(CHARSETS[repair.layers[0].channel.written_as].leads)
-    words = list(_words(text, repair, _SPACES if wide else _BORDERS))
+    words = list(changed_words(text, repair, SPACES if wide else _BORDERS))
     if _is_sure(text, repair) or any(_tells(*both, wide=wide) for both in words):
         return _Support.GIVES
     lone = all(len(word) < 2 > len(was) or is_listed(word) for word, was in words)
@@ -166,8 +166,11 @@ def _tells(word: str, was: str, *, wide: bool) -> bool:
     return len(scripts) == 1
 
 
-def _words(text: str, repair: Repair, borders: re.Pattern[str]) -> Iterator[tuple[str, str]]:
-    """Yield the words that a repair changes, as they are and as they were."""
+def changed_words(text: str, repair: Repair, borders: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    """Yield the words that a repair changes, as they are and as they were.
+
+    Without punctuation around them; `borders` is what is between words.
+    """
     lead = borders.split(text[max(0, repair.start - AROUND) : repair.start])[-1]
     tail = borders.split(text[repair.end : repair.end + AROUND], maxsplit=1)[0]
     words, were = (borders.split(lead + one + tail) for one in (repair.before, repair.after))
