@@ -14,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import mojifix
+from mojifix.charsets.registry import channels
 from mojifix.repair.proof import holds
+from mojifix.repair.propose import candidates
 
 SEEDY = st.text(alphabet="“”‘’—…éüñ 鈥渋檚茅脙Ã©â€™œab.,?\ufffd\xa0\x80\x9d\n\"'")
 ANY = st.text(alphabet=st.characters(codec=None, exclude_categories=()))
@@ -97,7 +99,6 @@ ADVERSARIAL: dict[str, Callable[[int], str]] = {
     "Han": lambda n: "".join(chr(HAN.randrange(0x4E00, 0x9FA5)) for _ in range(n)),
     "base64": lambda n: "The mill鈥檚 wheel " + "QUJD" * (n // 4),
     "empty cells": lambda n: "Ã©t" + "," * n + "Ã©t",
-    "cells of one letter": lambda n: "Ã©;é;" * (n // 5),
     "one line": lambda n: "Le cafÃ� " + "était fermé à l’été, " * (n // 21),
 }
 
@@ -172,3 +173,13 @@ def test_threads_find_what_one_finds() -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(mojifix.fix_text, texts))
     assert found == list(map(mojifix.fix_text, texts))
+
+
+def test_aligning_what_ftfy_answers_takes_time_in_proportion() -> None:
+    def took(count: int) -> float:
+        start = time.perf_counter()
+        list(candidates("Ã©;é;" * count, channels()))
+        return time.perf_counter() - start
+
+    took(90)
+    assert took(320) < 8 * took(80) + 0.1
