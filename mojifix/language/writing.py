@@ -23,8 +23,8 @@ _NO_SCRIPT = frozenset(
 
 
 _WIDE_MARK = re.compile("[\u3001-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff5b-\uff65]")
-_EAST_ASIAN = ("HAN", "KANA")
-"""What the names of the scripts begin with that have such marks: Hangul is the third."""
+_EAST_ASIAN = ("HAN", "KANA", "HANGUL")
+"""What the names of the scripts begin with that have such marks."""
 
 
 class Scripts(dict[str, float]):
