@@ -67,6 +67,7 @@ def _spoils(text: str, repair: Repair, done: Sequence[tuple[int, int]]) -> bool:
         or _is_misplaced(text, repair, done)
         or _unquotes(text, repair)
         or _is_no_word(text, repair)
+        or _is_letter_of_word(text, repair)
     )
 
 
@@ -78,8 +79,7 @@ def _is_no_word(text: str, repair: Repair) -> bool:
     letter = repair.after.strip()
     if not (repair.lost and len(letter) == 1 and letter.isalpha()):
         return False
-    around = text[max(0, repair.start - 1) : repair.start], text[repair.end : repair.end + 1]
-    if any(map(str.isalnum, around)) and repair.after == letter:
+    if any(map(str.isalnum, _around(text, repair))) and repair.after == letter:
         return False
     language = told_language(text[:SAMPLE])
     return bool(language) and not is_word_of(letter, language)
@@ -157,7 +157,7 @@ def is_initial(text: str, repair: Repair, found: Sequence[tuple[int, int]]) -> b
     """
     if touches(found, max(0, repair.start - NEAR), max(0, repair.start)):
         return False
-    around = text[max(0, repair.start - 1) : repair.start] + text[repair.end : repair.end + 1]
+    around = _around(text, repair)
     name = script(repair.before) if len(repair.before) == len(repair.after) == 1 else ""
     legacy = repair.layers[0].channel.written_as not in UNICODE
     return (
@@ -203,18 +203,23 @@ _VOWEL = re.compile("[^\\W\\d_][‘’]")
 
 
 def _is_word_of_several(text: str, repair: Repair) -> bool:
-    """Tell whether a repair makes one Han character of letters, or one of UTF-8 of a whole word.
+    """Tell whether a repair makes one Han character of the letters of a whole word."""
+    return _around(text, repair).isascii() and is_one_of_several(repair.before, repair.after)
 
-    Hello ýøü.
-    """
-    around = text[max(0, repair.start - 1) : repair.start] + text[repair.end : repair.end + 1]
-    if not around.isascii():
-        return False
-    unicode = repair.layers[0].channel.written_as in UNICODE
-    one = repair.after if unicode and not any(map(str.isalnum, around)) else ""
+
+def _is_letter_of_word(text: str, repair: Repair) -> bool:
+    """Tell whether a repair makes one letter of three bytes of UTF-8 of a whole word: Hello ýøü."""
+    around, one = _around(text, repair), repair.after
     is_letter = len(one) == 1 and one.isalpha() and script(one) not in _OF_TWO_BYTES
-    is_word = is_letter and len(repair.before) > 2 and repair.before.isalpha()
-    return is_word or is_one_of_several(repair.before, repair.after)
+    is_word = len(repair.before) > 2 and repair.before.isalpha()
+    unicode = repair.layers[0].channel.written_as in UNICODE
+    alone = around.isascii() and not any(map(str.isalnum, around))
+    return unicode and is_letter and is_word and alone
+
+
+def _around(text: str, repair: Repair) -> str:
+    """Return the characters on both sides of a repair."""
+    return text[max(0, repair.start - 1) : repair.start] + text[repair.end : repair.end + 1]
 
 
 _OF_TWO_BYTES = frozenset(("LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARABIC", "ARMENIAN"))

@@ -159,9 +159,9 @@ def _tells(word: str, was: str, *, wide: bool) -> bool:
     letters = [char for char in was if char.isalpha()]
     if len(letters) < LEAST_LETTERS:
         return False
-    scripts = {script(char) for char in letters}
     before = [char for char in word if char.isalpha()]
-    if scripts == {script(char) for char in before}:
+    scripts, were = ({script(char) for char in one} - {""} for one in (letters, before))
+    if scripts == were:
         return len(before) >= LEAST_LETTERS
     return len(scripts) == 1
 
