@@ -111,9 +111,9 @@ def seconds(text: str) -> float:
 
 @pytest.mark.parametrize("kind", ADVERSARIAL)
 def test_time_is_linear(kind: str) -> None:
-    seconds(ADVERSARIAL[kind](1500))
+    seconds(ADVERSARIAL[kind](3000))
     # Another text than before: what was found for the words of a text is remembered.
-    short, long = seconds(ADVERSARIAL[kind](1502)), seconds(ADVERSARIAL[kind](6000))
+    short, long = seconds(ADVERSARIAL[kind](3002)), seconds(ADVERSARIAL[kind](12_000))
     assert long < 8 * short + 0.2
 
 

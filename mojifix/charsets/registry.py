@@ -196,7 +196,6 @@ _READ_AS: tuple[tuple[str, float, str], ...] = (
     ("euc-jp", -10.0, "cp932"),
     ("cp1252", -9.5, "cp850 cp437 mac-roman cp1251 cp1250 cp1253"),
     ("cp1252", -11.0, "gbk big5 cp932"),
-    ("cp1251", -11.0, "gbk"),
     ("cp850", -12.0, "mac-roman"),
     ("cp437", -12.0, "mac-roman"),
     ("mac-roman", -12.0, "cp850 cp437"),

@@ -63,7 +63,10 @@ def promising(
     parts = [part for part in _PART.findall(word) if not part.isascii()]
     able = _far_by_reader(word)
     is_other = bool(able) and (is_listed(word) or is_stripped(word) or is_worn(word))
+    joined = bool(_ASCII_LETTER.search(word))
     for channel in channels:
+        if not joined and _pairs_letters(channel):
+            continue
         least = PROMISING
         taught = (channel,) in evidence.taught
         if channel.written_as not in ALONE and not taught:
@@ -81,6 +84,17 @@ def promising(
         gains = [gain for part in parts for gain in _gains(part, channel, model)]
         if gains and max(gains) + evidence.entry((channel,)) >= least:
             yield channel, max(gains)
+
+
+def _pairs_letters(channel: Channel) -> bool:
+    """Tell whether a reader of East Asia made one character of a letter beyond ASCII and the next.
+
+    The words of the writer have letters of ASCII as well.
+    """
+    return channel.written_as == "cp1252" and bool(CHARSETS[channel.read_as].leads)
+
+
+_ASCII_LETTER = re.compile("[A-Za-z]")
 
 
 def may_begin(channel: Channel, word: str, *, alone: bool) -> bool:
