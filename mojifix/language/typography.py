@@ -250,14 +250,13 @@ def tongue_of(text: str, told: int = TOLD) -> Tongue:
     `told` is how many common words of it the text has at least: letters alone are what damage
     makes.
     """
-    language = language_of(text)
-    return _tongue(language) if tells(text, language, told) else Tongue()
+    return _tongue(told_language(text, told))
 
 
-def told_language(text: str) -> str:
-    """Return what `language_of` does if common words of that language tell it, else ""."""
+def told_language(text: str, told: int = TOLD) -> str:
+    """Return what `language_of` does if `told` common words of that language tell it, else ""."""
     language = language_of(text)
-    return language if tells(text, language) else ""
+    return language if tells(text, language, told) else ""
 
 
 def tells(text: str, language: str, told: int = TOLD) -> bool:

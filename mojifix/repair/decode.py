@@ -121,7 +121,7 @@ class Explained:
     channel: Channel
     weight: float
     pieces: Sequence[Piece]
-    words: float = 0.0
+    words: float
 
     @property
     def rank(self) -> float:
