@@ -21,15 +21,7 @@ from mojifix.files.fit import as_utf8, fitted, in_utf8, needs_conversion
 from mojifix.files.leftovers import Leftover
 from mojifix.files.pieces import LARGE, Piece, pieces
 from mojifix.files.precautions import Precautions
-from mojifix.files.read import (
-    WORTH_TELLING,
-    Document,
-    Opaque,
-    Stamp,
-    decoded,
-    read,
-    stamp_of,
-)
+from mojifix.files.read import WORTH_TELLING, Document, Opaque, Stamp, decoded, read, stamp_of
 from mojifix.model import Result
 from mojifix.repair import repair
 from mojifix.report import charset

@@ -13,7 +13,7 @@ def repair(text: str, policy: Policy | None = None) -> Result:
     """Find the mis-decoded spans of a document and undo what happened to them.
 
     Every `str` is accepted. Each repair in the result is proven: sent through its layers again, it
-    gives what was found.
+    gives what was found. Raises TypeError for what is no `str`.
     """
     # Loaded here, and no more of it than is needed: programs that import mojifix start at once.
     if not isinstance(text, str):
@@ -28,7 +28,10 @@ def repair(text: str, policy: Policy | None = None) -> Result:
 
 
 def fix_text(text: str, policy: Policy | None = None) -> str:
-    """Return `text` with its damage repaired; the very same object when nothing is repaired."""
+    """Return `text` with its damage repaired; the very same object when nothing is repaired.
+
+    Raises TypeError for what is no `str`.
+    """
     if not isinstance(text, str):
         raise TypeError(_NO_TEXT.format(type(text).__name__))
     # Nearly all text is let out by one pattern: that is done without any detour.
@@ -59,6 +62,7 @@ def repair_many(
 
     Records are documents of their own. If they are `pooled`, they are of one source: all are held
     in memory, and the channels that several of them surely went through are known for the others.
+    Raises TypeError, when the first result is asked for, if `texts` is one text.
     """
     if isinstance(texts, str):
         raise TypeError("texts must be several texts, not one")

@@ -16,7 +16,7 @@ from mojifix.repair.customary import IN_ORDER, is_alphabet
 from mojifix.repair.evidence import SAMPLE
 from mojifix.repair.floors import is_shrunk
 from mojifix.repair.parts import is_east_asian
-from mojifix.repair.spans import touches
+from mojifix.repair.spans import beside, touches
 from mojifix.repair.strange import is_apostrophe
 from mojifix.repair.support import SPACES, changed_words
 from mojifix.repair.telling import CONTROL, is_one_of_several
@@ -79,7 +79,7 @@ def _is_no_word(text: str, repair: Repair) -> bool:
     letter = repair.after.strip()
     if not (repair.lost and len(letter) == 1 and letter.isalpha()):
         return False
-    if any(map(str.isalnum, _around(text, repair))) and repair.after == letter:
+    if any(map(str.isalnum, beside(text, repair.start, repair.end))) and repair.after == letter:
         return False
     language = told_language(text[:SAMPLE])
     return bool(language) and not is_word_of(letter, language)
@@ -126,11 +126,11 @@ def _is_misplaced(text: str, repair: Repair, done: Sequence[tuple[int, int]]) ->
         return False
     if touches(done, start - 1, start) or touches(done, end, end + 1):
         return False
-    beside = list(filter(str.isalpha, (text[max(0, start - 1) : start], text[end : end + 1])))
-    if script(far[0]) == "GREEK" and all(map(str.isascii, beside)):
+    letters = list(filter(str.isalpha, beside(text, start, end)))
+    if script(far[0]) == "GREEK" and all(map(str.isascii, letters)):
         return False  # Those of formulas stand inside of words: IL2Rγ.
-    others = any(script(char) != script(far[0]) for char in beside)
-    if others and (len(beside) > 1 or not beside[0].isascii()):
+    others = any(script(char) != script(far[0]) for char in letters)
+    if others and (len(letters) > 1 or not letters[0].isascii()):
         return True
     around = text[max(0, start - AROUND) : end + AROUND]
     return bool(repair.lost) and is_east_asian(far[0]) and not any(map(is_east_asian, around))
@@ -157,7 +157,7 @@ def is_initial(text: str, repair: Repair, found: Sequence[tuple[int, int]]) -> b
     """
     if touches(found, max(0, repair.start - NEAR), max(0, repair.start)):
         return False
-    around = _around(text, repair)
+    around = beside(text, repair.start, repair.end)
     name = script(repair.before) if len(repair.before) == len(repair.after) == 1 else ""
     legacy = repair.layers[0].channel.written_as not in UNICODE
     return (
@@ -204,22 +204,18 @@ _VOWEL = re.compile("[^\\W\\d_][‘’]")
 
 def _is_word_of_several(text: str, repair: Repair) -> bool:
     """Tell whether a repair makes one Han character of the letters of a whole word."""
-    return _around(text, repair).isascii() and is_one_of_several(repair.before, repair.after)
+    around = beside(text, repair.start, repair.end)
+    return around.isascii() and is_one_of_several(repair.before, repair.after)
 
 
 def _is_letter_of_word(text: str, repair: Repair) -> bool:
     """Tell whether a repair makes one letter of three bytes of UTF-8 of a whole word: Hello ýøü."""
-    around, one = _around(text, repair), repair.after
+    around, one = beside(text, repair.start, repair.end), repair.after
     is_letter = len(one) == 1 and one.isalpha() and script(one) not in _OF_TWO_BYTES
     is_word = len(repair.before) > 2 and repair.before.isalpha()
     unicode = repair.layers[0].channel.written_as in UNICODE
     alone = around.isascii() and not any(map(str.isalnum, around))
     return unicode and is_letter and is_word and alone
-
-
-def _around(text: str, repair: Repair) -> str:
-    """Return the characters on both sides of a repair."""
-    return text[max(0, repair.start - 1) : repair.start] + text[repair.end : repair.end + 1]
 
 
 _OF_TWO_BYTES = frozenset(("LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARABIC", "ARMENIAN"))

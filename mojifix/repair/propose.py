@@ -222,7 +222,7 @@ def _changes(line: str, proposed: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _opcodes(one: Sequence[str], other: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
-    """Return how one text, or its parts, becomes another one; of many what is often is not met."""
+    """Return how one text, or its parts, becomes another: of many parts the rare ones tell."""
     return SequenceMatcher(None, one, other).get_opcodes()
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from html import unescape
 
 from mojifix.model import Repair
+from mojifix.repair.spans import beside
 
 NEAR = 1000
 """Code points of a line, before a repair and behind it, that tell whether it is quoted."""
@@ -140,7 +141,7 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
 def _is_prose(text: str, repair: Repair, start: int, end: int) -> bool:
     """Tell whether a repair is of letters of a longer word that is not quoted."""
     letters = repair.start - start + end - repair.end
-    around = text[max(0, start - 1) : start] + text[end : end + 1]
+    around = beside(text, start, end)
     return letters >= LETTERS and _has_letters(repair.after) and not _QUOTE.search(around)
 
 

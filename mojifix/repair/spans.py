@@ -24,6 +24,11 @@ def touches(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     return at < len(spans) and spans[at][0] < end
 
 
+def beside(text: str, start: int, end: int) -> str:
+    """Return the characters on both sides of a span; none where the text begins or ends."""
+    return text[max(0, start - 1) : start] + text[end : end + 1]
+
+
 def joined(text: str, repairs: Sequence[Repair]) -> list[Repair]:
     """Join neighbours that went through the same layers and are proven as one."""
     joined: list[Repair] = []

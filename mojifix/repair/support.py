@@ -20,6 +20,7 @@ from mojifix.language.typography import CURRENCIES, are_common, is_word_of, told
 from mojifix.language.writing import script
 from mojifix.model import APPLIED, Channel, Repair
 from mojifix.repair.evidence import SAMPLE
+from mojifix.repair.spans import beside
 from mojifix.repair.strange import PUNCTUATION
 from mojifix.repair.telling import CONTROL
 
@@ -141,15 +142,16 @@ def _is_sure(text: str, repair: Repair) -> bool:
     One of controls, one that makes a sign of a currency at its number, and one that makes a small
     word of the language of the text: à of ŕ.
     """
-    beside = text[repair.end : repair.end + 1] + text[max(0, repair.start - 1) : repair.start]
-    is_price = repair.after in CURRENCIES and any(map(str.isdigit, beside))
-    is_word = not (beside.strip() or are_common(repair.before)) and is_word_of(
+    around = beside(text, repair.start, repair.end)
+    is_price = repair.after in CURRENCIES and any(map(str.isdigit, around))
+    is_word = not (around.strip() or are_common(repair.before)) and is_word_of(
         repair.after, told_language(text[:SAMPLE])
     )
     return is_price or is_word or bool(CONTROL.search(repair.before))
 
 
 def _tells(word: str, was: str, *, wide: bool) -> bool:
+    """Tell whether a word, and what it `was`, show their channel: known words, and longer ones."""
     if len(was) > 1 and was.isalpha() and (folded(was) in known_words() or are_common(was)):
         return True
     if is_listed(word):
