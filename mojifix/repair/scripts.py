@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any
 
-from mojifix.repair.signs import stands_as_sign
+from mojifix.repair.signs import may_begin_sign, stands_as_sign
 
 PART, BLOCK = 1 << 15, 1 << 12
 """Code points, about, that are taken to be in one way of writing, and that are let out at once if
@@ -120,18 +120,28 @@ def is_plain(text: str) -> bool:
     """Tell whether a text shows nothing that damage makes."""
     if len(text) > PART:
         return next(marked(text), None) is None
-    ways = _WAYS.get(text[:1])  # which has no characters but those that tell
+    char = text[:1]
+    ways = _SURE.get(char)
     if ways is None:
         # Every letter that tells is a mark in text without letters: one search does for both.
         found = _LETTERLESS.search(text)
         if found is None:
             return True
+        char = found[0]
+        ways = _SURE.get(char)
+    if ways is None:
         far = _far(text, found.start()) or _farther(text, found.start())
         if far is None or stands_as_sign(text, far.start()):
             return False
-        ways = _WAYS[far[0]]
+        char = far[0]
+        ways = _WAYS[char]
+        if char.isalpha() and not may_begin_sign(char):
+            _SURE[char] = ways
     for way in ways:
         if (way.needed is None or way.needed(text)) and way.search(text) is None:
+            if way is not ways[0] and char in _SURE:
+                # Texts of one language come together: the next one begins with its way.
+                _SURE[char] = (way, *(other for other in ways if other is not way))
             # What KOI8 makes of small letters, and other charsets of capitals: words tell.
             return not (way.name in _CAPITALS and _SMALL(text) is None)
     return False
@@ -221,6 +231,10 @@ class _Ways(dict[str, tuple[_Way, ...]]):
 
 
 _WAYS = _Ways()
+
+_SURE: dict[str, tuple[_Way, ...]] = {}
+"""The ways of writing of the letters that texts have begun with and that no sign begins with, the
+one that let out the last text first: which one does is all the same."""
 
 
 def _ways_of(char: str) -> tuple[_Way, ...]:

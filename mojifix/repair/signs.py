@@ -106,8 +106,13 @@ def may_be_sign(word: str) -> bool:
 
 def stands_as_sign(text: str, at: int) -> bool:
     """Tell whether there is what a sign was made in a place of a text, by what is around it."""
-    near = text[at] in _reads() and _DIGIT.search(text, max(0, at - 2), at + 4)
+    near = may_begin_sign(text[at]) and _DIGIT.search(text, max(0, at - 2), at + 4)
     return bool(near) and bool(_pattern().match(text, at))
+
+
+def may_begin_sign(char: str) -> bool:
+    """Tell whether a character is the first one of what a sign was made."""
+    return char in _reads()
 
 
 @cache
