@@ -23,6 +23,7 @@ from mojifix.repair.strange import ALL_CAPITALS, PUNCTUATION, is_contraction, is
 from mojifix.repair.telling import (
     CONTROL,
     is_abbreviation,
+    is_inlaid,
     is_of_pairs,
     letters,
     shown_by,
@@ -68,7 +69,7 @@ SEVERAL, LONG, CLEARLY = 3, 9, 10.0
 """Words of Cyrillic capitals from which on they are no abbreviations, or letters of two, if each is
 a known word read back and gains that much log weight by it."""
 
-SHOUTED, AMONG_CAPITALS = -1.0, 0.0
+SHOUTED, AMONG_CAPITALS = -3.4, 0.0
 """Log weight of a text in capitals beside the same in small letters, and of damaged words in
 capitals where the clean ones of the text are."""
 
@@ -335,6 +336,8 @@ def _is_shown(
             continue
         far = {char for char in word if char >= "\x80"}
         wide = far if all(map(is_east_asian, far)) else set()
+        if other and is_inlaid(word, other) and other.weight > as_is.weight:
+            return True
         if not other or other.after == word or other.weight <= as_is.weight:
             spared.update(filter(is_ideograph, wide))
         elif 0 < len(wide) < TOGETHER:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mojifix.charsets.registry import CHARSETS, CYRILLIC, UNICODE
+from mojifix.language import known_words
 from mojifix.repair.floors import is_drawn, is_ideograph
 from mojifix.repair.parts import FIRST_UNSPACED
 from mojifix.repair.readback import Reading
@@ -50,14 +51,34 @@ def tells(word: str, reading: Reading) -> bool:
         return True
     if is_abbreviation(word, reading):
         return False
+    if is_inlaid(word, reading):
+        return True
     far = [char for char in word if char >= "\x80"]
+    wide = sum(char >= "\u2e80" for char in reading.after)
     return (
-        (letters(word) > 2 or bool(CONTROL.search(word)))
-        and sum(char >= "\u2e80" for char in reading.after) != 1
-        and (len(set(far)) > 1 or len(far) < 3)
-        and (len(far) < 3 or far != sorted(far))
+        (letters(word) > 2 or bool(CONTROL.search(word)) or (wide > 1 and len(far) > 3))
+        and wide != 1
+        and (len(set(far)) > 1 or len(far) < 3 or wide > 2)
+        and (len(far) < 3 or far != sorted(far) or not _is_listing(word))
         and (reading.weight > EVIDENT * (len(reading.after) + 1) or max(reading.after) >= "\u1100")
     )
+
+
+def _is_listing(word: str) -> bool:
+    """Tell whether the letters of a word may be listed: those of ASCII are none of them."""
+    some = "".join(filter(str.isalpha, word))
+    return some > "\x80" and (some.islower() or some.isupper())
+
+
+def is_inlaid(word: str, reading: Reading) -> bool:
+    """Tell whether Han characters in a Latin word are read back as letters of a known one.
+
+    No word has such characters there: versi髇, donn馥s.
+    """
+    return bool(_INLAID.fullmatch(word)) and known_words().spelled(reading.after) > 0
+
+
+_INLAID = re.compile("(?:[!-~]*[A-Za-z][\u3400-\u9fff\U00020000-\U0002ffff])+[!-~]*")
 
 
 def is_abbreviation(word: str, reading: Reading) -> bool:
