@@ -71,6 +71,7 @@ def test_calibration_changes_no_repair() -> None:
     assert [r.after for r in found.repairs] == [r.after for r in own.repairs]
 
 
+@pytest.mark.slow
 def test_confidence_is_about_the_share_that_is_right() -> None:
     sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
     try:

@@ -109,7 +109,12 @@ def seconds(text: str) -> float:
     return time.perf_counter() - start
 
 
-@pytest.mark.parametrize("kind", ADVERSARIAL)
+SLOW_KINDS = [
+    pytest.param(kind, marks=pytest.mark.slow) if kind == "Han" else kind for kind in ADVERSARIAL
+]
+
+
+@pytest.mark.parametrize("kind", SLOW_KINDS)
 def test_time_is_linear(kind: str) -> None:
     seconds(ADVERSARIAL[kind](3000))
     # Another text than before: what was found for the words of a text is remembered.
