@@ -94,7 +94,7 @@ def is_listed(text: str) -> bool:
     """
     runs = [run for run in _RUN.findall(text) if not run.isascii()]
     alone = [run for run in runs if len(run) == 1]
-    if len(alone) not in (0, len(runs)) or len(set(runs)) < len(runs):
+    if len(alone) not in (0, len(runs)) or len(set(runs)) < len(runs) or _SIGN_INSIDE.search(text):
         return False
     if alone:
         letters = [char for char in text if char >= "\x80"]
@@ -104,6 +104,8 @@ def is_listed(text: str) -> bool:
 
 def _is_list(run: str) -> bool:
     if min(run) < "\x80" or len(set(run)) < len(run) or _is_mixed(run):
+        return False
+    if len(run) > _FEW and run.istitle():
         return False
     small = frozenset(run.lower()) - {"i"}  # İ is i and a dot
     if (len(run) >= _MANY and not _HAN.search(run)) or any(small <= own for own in _LISTED):
@@ -133,6 +135,9 @@ _LONG = 8
 """Letters of a run to each change of case in one that is not mixed, as code tables have them."""
 
 _RUN = re.compile(r"[^\W\d_]+")
+_SIGN_INSIDE = re.compile(r"[^\W\d_\x00-\x7f][\xa1-\xbf]+[^\W\d_\x00-\x7f]")
+"""A sign between letters that are listed: what is between those is ASCII."""
+
 _HAN = re.compile("[\u3400-\u9fff]")
 """Han characters, of which any sentence has many different ones."""
 

@@ -427,6 +427,7 @@ def _alphabet(
     `behind`: the letters that bytes of UTF-8 behind ASCII become, if not all.
     """
     letters = small + capitals
+    ends = "“”№" if "№" in more else ""
     kinds = [
         (
             capitals,
@@ -437,10 +438,11 @@ def _alphabet(
         ("A-Za-z", f"[{behind or letters}]", f"(?<=[{letters}].)"),
         (_SIGNS, f"[{letters}]", f"(?<=[{letters}].)"),
         ("„‚" if "„" in more else "", f"[{letters}](?<=[{letters}]..)"),
+        (ends, f"[{small}](?<=[{small}]..)"),
     ]
     bad = [_by_kind(kinds, more)]
     bad += [traces] if traces else []
-    quiet = "".join(char for char in _MARKS if char not in more)
+    quiet = "".join(char for char in _MARKS if char not in more + ends)
     return re.compile(
         f"[^\x00-@[-`{{-\x7f{small}{quiet}\xa0{_NEVER}](?:{'|'.join(bad)})", re.DOTALL
     )

@@ -27,6 +27,9 @@ ABBREVIATION = 5
 """Cyrillic letters, at most, of a word that may be an abbreviation: what it is read back as must be
 known."""
 
+SIGNS = 2
+"""Signs, at most, that such a word has besides."""
+
 CONTROL = re.compile("[\x80-\x9f]")
 
 
@@ -56,18 +59,21 @@ def tells(word: str, reading: Reading) -> bool:
     far = [char for char in word if char >= "\x80"]
     wide = sum(char >= "\u2e80" for char in reading.after)
     return (
-        (letters(word) > 2 or bool(CONTROL.search(word)) or (wide > 1 and len(far) > 3))
+        (letters(word) > 2 or bool(CONTROL.search(word)) or (len(far) > 3 and _is_word(reading.after)))
         and wide != 1
-        and (len(set(far)) > 1 or len(far) < 3 or wide > 2)
-        and (len(far) < 3 or far != sorted(far) or not _is_listing(word))
+        and (len(far) < 3 or len(set(far)) > 1 and far != sorted(far) or not _is_listing(word))
         and (reading.weight > EVIDENT * (len(reading.after) + 1) or max(reading.after) >= "\u1100")
     )
+
+
+def _is_word(text: str) -> bool:
+    return text.strip(PUNCTUATION).isalpha()
 
 
 def _is_listing(word: str) -> bool:
     """Tell whether the letters of a word may be listed: those of ASCII are none of them."""
     some = "".join(filter(str.isalpha, word))
-    return some > "\x80" and (some.islower() or some.isupper())
+    return min(some, default="") >= "\x80" and (some.islower() or some.isupper())
 
 
 def is_inlaid(word: str, reading: Reading) -> bool:
@@ -78,7 +84,8 @@ def is_inlaid(word: str, reading: Reading) -> bool:
     return bool(_INLAID.fullmatch(word)) and known_words().spelled(reading.after) > 0
 
 
-_INLAID = re.compile("(?:[!-~]*[A-Za-z][\u3400-\u9fff\U00020000-\U0002ffff])+[!-~]*")
+_HAN = "[\u3400-\u9fff\U00020000-\U0002ffff]"
+_INLAID = re.compile(f"(?:[!-~]*(?:[A-Za-z]{_HAN}|{_HAN}(?=[a-z]{{3}})))+[!-~]*")
 
 
 def is_abbreviation(word: str, reading: Reading) -> bool:
@@ -126,9 +133,11 @@ def shown_by_letters(word: str, reading: Reading) -> bool:
 
 
 def is_short_cyrillic(text: str) -> bool:
-    """Tell whether the letters beyond ASCII of a text are a few Cyrillic ones."""
-    beyond = [char for char in text if char >= "\x80" and char.isalpha()]
-    return 0 < len(beyond) == len(CYRILLIC_LETTER.findall(text)) <= ABBREVIATION
+    """Tell whether what a text has beyond ASCII are a few Cyrillic letters, but for a sign or two."""
+    beyond = [char for char in text if char >= "\x80" and char not in MARKS]
+    beyond_letters = list(filter(str.isalpha, beyond))
+    few = 0 < len(beyond_letters) == len(CYRILLIC_LETTER.findall(text)) <= ABBREVIATION
+    return few and len(beyond) - len(beyond_letters) <= SIGNS
 
 
 def is_telling(word: str) -> bool:

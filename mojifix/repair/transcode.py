@@ -40,7 +40,7 @@ from mojifix.repair.strange import (
     is_strange,
     score,
 )
-from mojifix.repair.telling import ALONE, CONTROL, is_lettered, is_telling
+from mojifix.repair.telling import ALONE, CONTROL, is_inlaid, is_lettered, is_telling
 
 HOPE = -14.0
 """Log weight, beside the word as it is, of readings that are kept."""
@@ -81,6 +81,10 @@ OWNER = 4.0
 JOINED = 12.0
 """Log weight of a reading that makes a dash of what joins two words of English: wait—what. Of
 480,000 words beyond ASCII in wordfreq's lists none looks so."""
+
+INLAID = 6.0
+"""Log weight of a reading that makes letters of a known word of Han characters between those of
+Latin script."""
 
 UNMADE = -10.0
 """Log weight of a reading out of a legacy charset of a word that is known, or of a letter or a sign
@@ -206,6 +210,8 @@ class Transcoder:
             weight += OWNER
         if _DASH.search(one.after) and is_joined(word):
             weight += JOINED
+        if is_inlaid(word, one):
+            weight += INLAID
         layer = (read_back(word, one.chain[1:]) if len(one.chain) > 1 else None) or word
         return weight + UNMADE if unmakes(layer, one.after, self._spelled) else weight
 
