@@ -135,7 +135,7 @@ _LONG = 8
 """Letters of a run to each change of case in one that is not mixed, as code tables have them."""
 
 _RUN = re.compile(r"[^\W\d_]+")
-_SIGN_INSIDE = re.compile(r"[^\W\d_\x00-\x7f][\xa1-\xbf]+[^\W\d_\x00-\x7f]")
+_SIGN_INSIDE = re.compile(r"[^\W\d_\x00-\x7f][\xa1-\xa9\xab-\xb9\xbb-\xbf]+[^\W\d_\x00-\x7f]")
 """A sign between letters that are listed: what is between those is ASCII."""
 
 _HAN = re.compile("[\u3400-\u9fff]")
