@@ -55,19 +55,16 @@ _MEASURE = re.compile(
 def is_half_width(text: str) -> bool:
     """Tell whether a text is half-width katakana, as they are written: voiced where they can be.
 
-    Its words have several of them; hiragana that is damaged is a mark before each. One word alone
-    is a natural one.
+    Its words have several of them, and are natural; hiragana that is damaged is a mark before each.
     """
     words = [word for word in _BETWEEN_KANA.split(text) if word]
     long = bool(words) and min(map(len, words)) > 1 and sum(map(len, words)) > 2 * len(words)
     if not (long and all(map(_KANA.fullmatch, words))):
         return False
-    if len(words) > 1 or _VOICED.search(text):
-        return True
-    return not is_strange(unicodedata.normalize("NFKC", text))
+    return not any(is_strange(unicodedata.normalize("NFKC", word)) for word in words)
 
 
-_BETWEEN_KANA, _VOICED = re.compile("[\uff61-\uff65\x00-\x7f]+"), re.compile("[\uff70\uff9e\uff9f]")
+_BETWEEN_KANA = re.compile("[\uff61-\uff65\x00-\x7f]+")
 _KANA = re.compile(
     "(?:[\uff66\uff71-\uff9d][\uff67-\uff70]*"
     "|[\uff73\uff76-\uff84\uff8a-\uff8e][\uff9e\uff9f][\uff67-\uff70]*)+"

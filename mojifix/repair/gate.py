@@ -16,12 +16,11 @@ from mojifix.charsets.registry import UNICODE
 from mojifix.language import known_words, trigrams
 from mojifix.language.typography import SURELY_TOLD, Tongue, are_common, tongue_of
 from mojifix.repair.evidence import FOREIGN, SAMPLE, Evidence
-from mojifix.repair.floors import floored
 from mojifix.repair.propose import known_by_look
-from mojifix.repair.readback import Chain, Reading
+from mojifix.repair.readback import Chain
 from mojifix.repair.scripts import marked
 from mojifix.repair.signs import may_be_sign, signs
-from mojifix.repair.strange import CAPITALS, comma, is_odd, score
+from mojifix.repair.strange import comma, is_odd
 from mojifix.repair.telling import tells
 from mojifix.repair.traces import PROMISING, promising
 from mojifix.repair.transcode import Transcoder
@@ -247,9 +246,8 @@ class Gate:
 
     def _gain_of(self, word: str, chain: int) -> float:
         """Return what a word gains if it is read back through a chain that is not its own."""
-        as_is = Reading(word, (), score(word, floored()[1], CAPITALS))
-        other = self._transcoder.through(as_is, self._chains[chain])
-        return other.weight - as_is.weight if other else LEAVING
+        other = self._transcoder.through(word, self._chains[chain])
+        return other.weight - self._transcoder.as_is(word).weight if other else LEAVING
 
 
 def _is_of(tongue: Tongue, word: str, misread: Iterable[str]) -> bool:

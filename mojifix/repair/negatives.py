@@ -67,6 +67,7 @@ def _spoils(text: str, repair: Repair, done: Sequence[tuple[int, int]]) -> bool:
         or _is_misplaced(text, repair, done)
         or _unquotes(text, repair)
         or _is_no_word(text, repair)
+        or _is_one_of_several(text, repair)
         or _is_letter_of_word(text, repair)
     )
 
@@ -187,7 +188,7 @@ def is_negative(text: str, repair: Repair) -> bool:
     return (
         is_alphabet(text[first : repair.end + IN_ORDER])
         or _is_one_of_letters(text, repair)
-        or _is_word_of_several(text, repair)
+        or (_is_one_of_several(text, repair) and not _is_whole(text, repair))
         or (bool(repair.lost) and _is_transliterated(text, repair))
     )
 
@@ -202,10 +203,15 @@ def _is_transliterated(text: str, repair: Repair) -> bool:
 _VOWEL = re.compile("[^\\W\\d_][‘’]")
 
 
-def _is_word_of_several(text: str, repair: Repair) -> bool:
-    """Tell whether a repair makes one Han character of the letters of a whole word."""
+def _is_one_of_several(text: str, repair: Repair) -> bool:
+    """Tell whether a repair makes one Han character of letters, beside nothing but ASCII."""
     around = beside(text, repair.start, repair.end)
     return around.isascii() and is_one_of_several(repair.before, repair.after)
+
+
+def _is_whole(text: str, repair: Repair) -> bool:
+    """Tell whether what a repair changes are whole words."""
+    return not any(map(str.isalnum, beside(text, repair.start, repair.end)))
 
 
 def _is_letter_of_word(text: str, repair: Repair) -> bool:

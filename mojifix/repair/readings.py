@@ -331,7 +331,7 @@ def _is_shown(
         word = as_is.after
         if word.isascii() or word in gained or is_listed(word):
             continue
-        other = transcoder.through(as_is, chain)
+        other = transcoder.through(word, chain)
         if other and is_abbreviation(word, other):
             continue
         far = {char for char in word if char >= "\x80"}
@@ -376,7 +376,7 @@ def _through(
     as_is: Reading, chain: Chain, transcoder: Transcoder, *, is_taught: bool
 ) -> Reading | None:
     """Return what a word was before it went through a chain; as it is, where bytes were lost."""
-    found = transcoder.through(as_is, chain)
+    found = transcoder.through(as_is.after, chain)
     if found:
         return found
     if is_taught and _TYPOGRAPHY.fullmatch(as_is.after):

@@ -129,14 +129,14 @@ def is_plain(text: str) -> bool:
             return True
         char = found[0]
         ways = _SURE.get(char)
-    if ways is None:
-        far = _far(text, found.start()) or _farther(text, found.start())
-        if far is None or stands_as_sign(text, far.start()):
-            return False
-        char = far[0]
-        ways = _WAYS[char]
-        if char.isalpha() and not may_begin_sign(char):
-            _SURE[char] = ways
+        if ways is None:
+            far = _far(text, found.start()) or _farther(text, found.start())
+            if far is None or stands_as_sign(text, far.start()):
+                return False
+            char = far[0]
+            ways = _WAYS[char]
+            if char.isalpha() and not may_begin_sign(char):
+                _SURE[char] = ways
     for way in ways:
         if (way.needed is None or way.needed(text)) and way.search(text) is None:
             if way is not ways[0] and char in _SURE:

@@ -30,6 +30,9 @@ known."""
 SIGNS = 2
 """Signs, at most, that such a word has besides."""
 
+MARKED = 3
+"""Characters beyond ASCII of a word, from more than which on it tells even if all are marks."""
+
 CONTROL = re.compile("[\x80-\x9f]")
 
 
@@ -59,15 +62,17 @@ def tells(word: str, reading: Reading) -> bool:
     far = [char for char in word if char >= "\x80"]
     wide = sum(char >= "\u2e80" for char in reading.after)
     return (
-        (letters(word) > 2 or bool(CONTROL.search(word)) or (len(far) > 3 and _is_word(reading.after)))
+        _is_long(word, reading.after)
         and wide != 1
-        and (len(far) < 3 or len(set(far)) > 1 and far != sorted(far) or not _is_listing(word))
+        and (len(far) < 3 or (len(set(far)) > 1 and far != sorted(far)) or not _is_listing(word))
         and (reading.weight > EVIDENT * (len(reading.after) + 1) or max(reading.after) >= "\u1100")
     )
 
 
-def _is_word(text: str) -> bool:
-    return text.strip(PUNCTUATION).isalpha()
+def _is_long(word: str, was: str) -> bool:
+    """Tell whether a word has some letters, a control, or marks enough that were letters."""
+    marked = sum(char >= "\x80" for char in word) > MARKED and was.strip(PUNCTUATION).isalpha()
+    return letters(word) > 2 or bool(CONTROL.search(word)) or marked
 
 
 def _is_listing(word: str) -> bool:
@@ -133,7 +138,7 @@ def shown_by_letters(word: str, reading: Reading) -> bool:
 
 
 def is_short_cyrillic(text: str) -> bool:
-    """Tell whether what a text has beyond ASCII are a few Cyrillic letters, but for a sign or two."""
+    """Tell whether all that a text has beyond ASCII are a few Cyrillic letters and signs."""
     beyond = [char for char in text if char >= "\x80" and char not in MARKS]
     beyond_letters = list(filter(str.isalpha, beyond))
     few = 0 < len(beyond_letters) == len(CYRILLIC_LETTER.findall(text)) <= ABBREVIATION

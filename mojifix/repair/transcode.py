@@ -160,11 +160,14 @@ class Transcoder:
             known = self._known[key] = self._explained(word, foreign)
         return known
 
-    def _explained(self, word: str, foreign: bool) -> tuple[Reading, ...]:
+    def as_is(self, word: str) -> Reading:
+        """Return the reading of a word as it is."""
         # Neither that a word is not known is a sign of damage, nor that it is in capitals.
         known = max(self._spelled(word), self._spelled(word.rstrip(_NOTES)))
-        weight = score(word, self._found, CAPITALS) + max(0.0, known)
-        as_is = Reading(word, (), weight)
+        return Reading(word, (), score(word, self._found, CAPITALS) + max(0.0, known))
+
+    def _explained(self, word: str, foreign: bool) -> tuple[Reading, ...]:
+        as_is = self.as_is(word)
         natural = not (foreign or is_strange(word))
         if (natural and not is_misspelled(word)) or is_customary(word):
             return (as_is,)
@@ -284,34 +287,34 @@ class Transcoder:
         weight = reading.weight / len(reading.after)
         return reading.chain[0].written_as == "utf-8", weight + self._entry(reading.chain) / 4
 
-    def through(self, as_is: Reading, chain: Chain) -> Reading | None:
+    def through(self, word: str, chain: Chain) -> Reading | None:
         """Return what a word was before it went through `chain`; None if it can't have.
 
         Where a charset says the same as the other one, that is the word as it is.
         """
-        key = as_is.after, chain
+        key = word, chain
         try:
             return self._read[key]
         except KeyError:
             if len(self._read) >= KEPT:
                 self._read.clear()
-            found = self._read[key] = self._through(as_is, chain)
+            found = self._read[key] = self._through(word, chain)
             return found
 
-    def _through(self, as_is: Reading, chain: Chain) -> Reading | None:
-        layer = self.through(as_is, chain[1:]) if len(chain) > 1 else None
-        text = read_back(as_is.after, chain)
+    def _through(self, word: str, chain: Chain) -> Reading | None:
+        layer = self.through(word, chain[1:]) if len(chain) > 1 else None
+        text = read_back(word, chain)
         if text is None:
             return None
-        if text == as_is.after:
+        as_is = self.as_is(word)
+        if text == word:
             return Reading(text, chain, as_is.weight)
         unicode = chain[0].written_as in UNICODE
-        possible = unicode or may_be_legacy(as_is.after, text, chain)
-        if not possible or is_utf8_read_otherwise(as_is.after, chain):
+        possible = unicode or may_be_legacy(word, text, chain)
+        if not possible or is_utf8_read_otherwise(word, chain):
             return None
         # The chain is likely already: what the model never saw counts as it does where it is found.
         # But legacy charsets make no symbols of letters that nobody writes.
-        word = as_is.after
         fewer = sum(map(str.isalpha, text)) < sum(map(str.isalpha, word))
         found = self._text if fewer and len(text) == len(word) else self._found
         weight = score(text, self._symbolic if unicode else found) + mixed(text)
