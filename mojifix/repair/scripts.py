@@ -400,7 +400,7 @@ def _latin(letters: str) -> re.Pattern[str]:
             f"(?<=[{small}{capitals}»]‘)" if english else "",
         ),
         (_SIGNS, f"[{word}]", "(?<=[^ -@\n\xa0\u202f].)"),
-        ("¡¿" if "¡" in more else "", "(?<=[a-z]¡)"),
+        ("¡¿" if "¡" in more else "", "(?<=[a-z]¡)", "[a-z](?<=[a-z]¿.)"),
     ]
     return re.compile(f"[^\x00-\x7f{common}{_QUIET}\xa0{_NEVER}]{_by_kind(kinds, more)}", re.DOTALL)
 

@@ -9,7 +9,7 @@ from mojifix.language import known_words
 from mojifix.repair.floors import is_drawn, is_ideograph
 from mojifix.repair.parts import FIRST_UNSPACED
 from mojifix.repair.readback import Reading
-from mojifix.repair.strange import PUNCTUATION
+from mojifix.repair.strange import PUNCTUATION, is_strange
 
 EVIDENT = -7.5
 """Mean log probability of a character of a word that is evidence for a legacy charset, outside East
@@ -82,14 +82,23 @@ def _is_listing(word: str) -> bool:
 
 
 def is_inlaid(word: str, reading: Reading) -> bool:
-    """Tell whether Han characters in a Latin word are read back as letters of a known one.
+    """Tell whether Han characters in a Latin word are read back as letters of a natural one.
 
-    No word has such characters there: versi髇, donn馥s.
+    No word has such characters there: versi髇, donn馥s. At its ends it is a known one.
     """
-    return bool(_INLAID.fullmatch(word)) and known_words().spelled(reading.after) > 0
+    if not _INLAID.fullmatch(word):
+        return False
+    if known_words().spelled(reading.after) > 0:
+        return True
+    return bool(_INSIDE.search(word)) and _is_natural(reading.after)
+
+
+def _is_natural(text: str) -> bool:
+    return text.strip(PUNCTUATION).isalpha() and not is_strange(text)
 
 
 _HAN = "[\u3400-\u9fff\U00020000-\U0002ffff]"
+_INSIDE = re.compile(f"[A-Za-z]{{2}}{_HAN}[a-z]{{2}}")
 _INLAID = re.compile(f"(?:[!-~]*(?:[A-Za-z]{_HAN}|{_HAN}(?=[a-z]{{3}})))+[!-~]*")
 
 
