@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
-from typing import Any
 
 from mojifix.repair.signs import may_begin_sign, stands_as_sign
 
@@ -99,16 +98,20 @@ class _Way:
     @cached_property
     def search(self) -> _Search:
         search = _pattern(self.name).search
-        inside = _INSIDE.get(self.name)
+        inside = _BEGINS_NONE.get(self.name)
         if not inside:
             return search
+        begins = re.compile(inside).match
         # Each begins with one character, which is found faster than one of two.
-        others = [re.compile(f"{before}[{inside}]").search for before in " \n"]
+        others = [re.compile(f"{before}{inside}").search for before in " \n"]
 
-        def first(*part: Any) -> re.Match[str] | None:
-            found = search(*part)
+        def first(text: str, *part: int) -> re.Match[str] | None:
+            found = begins(text) if not any(part[:1]) else None
+            if found:
+                return found
+            found = search(text, *part)
             for one in others:
-                other = one(*part)
+                other = one(text, *part)
                 if other and not (found and found.start() < other.start()):
                     found = other
             return found
@@ -339,6 +342,12 @@ _DEAD = frozenset("锟烫屯葺鐃踝嚙쏙옙")
 _INSIDE = {"thai": "\u0e30\u0e31\u0e37\u0e38\u0e39"}
 """Letters that begin no word: those of Thai are vowels, and what letters of Cyrillic, Hebrew and
 Arabic begin with in cp874."""
+
+_BEGINS_NONE = {
+    **{name: f"[{letters}]" for name, letters in _INSIDE.items()},
+    **dict.fromkeys(("zh-Hans", "zh-Hant", "ja", "ko"), "[\u3400-\u9fff\uac00-\ud7a3]{1,2}[a-z]"),
+}
+"""What begins no word: those, and one or two characters of East Asia before small letters."""
 
 _ARABIC = "پچژکگی،؛؟\u200c\u200e\u200f٠١٢٣٤٥٦٧٨٩٪٫٬"
 
