@@ -539,10 +539,10 @@ def _losses(sample: Sequence[Sequence[Explained]]) -> dict[Channel, frozenset[st
         channel = best.channel.lossless
         own = weights.setdefault(channel, {})
         seen = {
-            one.channel.loss: one.weight for one in explained if one.channel.lossless == channel
+            one.channel.loss: one.rank for one in explained if one.channel.lossless == channel
         }
         for name in {*own, *seen}:
-            own[name] = own.get(name, 0.0) + max(-CLEAR, seen.get(name, -math.inf) - best.weight)
+            own[name] = own.get(name, 0.0) + max(-CLEAR, seen.get(name, -math.inf) - best.rank)
     return {
         channel: frozenset(name for name in own if own[name] >= max(own.values()) - DOUBT)
         for channel, own in weights.items()
@@ -557,7 +557,7 @@ def _repairs(text: str, explained: Sequence[Explained]) -> list[tuple[Repair, fl
     if not explained or not explained[0].pieces:
         return []
     best, *others = explained
-    shares = [math.exp(TEMPERATURE * (one.weight - best.weight)) for one in others]
+    shares = [math.exp(TEMPERATURE * (one.rank - best.rank)) for one in others]
     total = 1 + sum(shares)
     result = []
     for piece in best.pieces:
