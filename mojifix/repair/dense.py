@@ -100,7 +100,7 @@ def dense_lines(text: str, policy: Policy, is_clean: IsClean) -> list[Repair]:
 def _step(text: str, policy: Policy) -> tuple[str, Channel] | None:
     """Return a text that went through one channel as it was before, and the channel.
 
-    None as well where readers give different texts.
+    None as well where readers give different texts, unless the likeliest one alone is plain.
     """
     first = _FAR.search(text)
     if first is None:
@@ -108,12 +108,15 @@ def _step(text: str, policy: Policy) -> tuple[str, Channel] | None:
     at = first.start()
     head = text if len(text) < 2 * HEAD else _head(text[at : at + HEAD])
     found: tuple[str, str] | None = None
+    sure = False
     for name in _readers(text[at : at + 2], policy.channels):
         before = None if _lacking(name)(head) else _read_back(head, name)
         if before is not None and head is not text:
             before = _read_back(text, name)
         if found and before not in (None, found[0]):
-            return None
+            sure = sure or is_plain(found[0])
+            if not sure or is_plain(before):
+                return None
         if before and not found:
             found = before, name
     if found is None or "\ufffd" in found[0] or not _SOME.match(found[0]):
