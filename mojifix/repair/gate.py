@@ -138,9 +138,18 @@ class Gate:
         return True
 
     def _look_at(self, words: Iterable[str]) -> dict[str, _Word]:
-        """Return those of some words that are strange, with what is known of them."""
-        known = ((word, self._look(word)) for word in words)
-        return {word: one for word, one in known if one}
+        """Return those of some words that are strange, with what is known of them.
+
+        Up to the first one that is sure.
+        """
+        strange: dict[str, _Word] = {}
+        for word in words:
+            one = self._look(word)
+            if one:
+                strange[word] = one
+                if one.is_sure:
+                    break
+        return strange
 
     def _look(self, word: str) -> _Word | None:
         """Return what is known of a word that is strange."""
@@ -171,6 +180,9 @@ class Gate:
             gain = gains[chain] + self._entries[chain]
             if gain >= (PROMISING if tells(word, other) else CLEARLY):
                 likely[chain] = None
+        known = _Word(gains, tuple(likely), ())
+        if known.is_sure:
+            return known
         for channel, gain in promising(word, self._transcoder.channels, Evidence(), trigrams()):
             chain = self._number((channel,))
             gains[chain] = max(gain, gains.get(chain, gain))
