@@ -1,7 +1,8 @@
 """Texts and lines that are damaged from end to end: undone by codecs, and judged as a whole.
 
 Bytes are no UTF-8 by chance. Where all of a text, read back through one reader, is UTF-8 with
-several characters in it, and what it says shows no damage, no word needs to be looked at.
+several characters in it, and what it says shows no damage, no word needs to be looked at. Where it
+has few, those make known words.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cache, lru_cache
 
 from mojifix.charsets.charset import encode
 from mojifix.charsets.registry import CHARSETS, PRIORS, parse_channel
+from mojifix.language import known_words
 from mojifix.model import Channel, Layer, Policy, Repair
 from mojifix.repair.cut import may_be_lost
 from mojifix.repair.lost import MARKED, bytes_of
@@ -23,7 +25,7 @@ CONFIDENCE = 0.999
 """Of what is undone here: of 2,001 pieces of `fixtures/dev` that were, one came out wrong."""
 
 LEAST = 3
-"""Characters out of UTF-8 that a text or a line has at least."""
+"""Characters out of UTF-8 from which on they need not make known words."""
 
 BEGINNING, SAMPLE, STRANGE = 2_000, 50, 0.45
 """Code points from the first one beyond ASCII on in which words are looked at, how many of them,
@@ -60,7 +62,7 @@ def undone(text: str, policy: Policy, is_clean: IsClean) -> tuple[str, tuple[Cha
         text, channel = step
         chain.insert(0, channel)
         if _is_sound(text, is_clean):
-            return text, tuple(chain)
+            return (text, tuple(chain)) if _SOME.match(text) or _is_known(text) else None
     return None
 
 
@@ -78,6 +80,12 @@ def _is_sound(text: str, is_clean: IsClean) -> bool:
     lines = [line for line in text.split("\n") if not line.isascii()]
     plain = sum(map(is_plain, lines))
     return len(lines) >= MANY and plain >= PLAIN * len(lines) and is_clean(text)
+
+
+def _is_known(text: str) -> bool:
+    """Tell whether all words beyond ASCII of a text are known."""
+    known = known_words().spelled
+    return all(word.isascii() or known(word) > 0 for word in text.split())
 
 
 def dense(text: str, policy: Policy, is_clean: IsClean) -> list[Repair]:
@@ -119,7 +127,7 @@ def _step(text: str, policy: Policy) -> tuple[str, Channel] | None:
                 return None
         if before and not found:
             found = before, name
-    if found is None or "\ufffd" in found[0] or not _SOME.match(found[0]):
+    if found is None or "\ufffd" in found[0]:
         return None
     if may_be_lost(text, found[1]) or (CHARSETS[found[1]].leads and MARKED.search(found[0])):
         return None  # That is for the lattice.
