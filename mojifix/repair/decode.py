@@ -538,9 +538,7 @@ def _losses(sample: Sequence[Sequence[Explained]]) -> dict[Channel, frozenset[st
             continue
         channel = best.channel.lossless
         own = weights.setdefault(channel, {})
-        seen = {
-            one.channel.loss: one.rank for one in explained if one.channel.lossless == channel
-        }
+        seen = {one.channel.loss: one.rank for one in explained if one.channel.lossless == channel}
         for name in {*own, *seen}:
             own[name] = own.get(name, 0.0) + max(-CLEAR, seen.get(name, -math.inf) - best.rank)
     return {

@@ -46,10 +46,13 @@ _SPAN = re.compile("[^\x00-\x7f]+(?:[!-~]*[^\x00-\x7f]+| [^\x00-\x7f]+)*")
 IsClean = Callable[[str], bool]
 
 
-def undone(text: str, policy: Policy, is_clean: IsClean) -> tuple[str, tuple[Channel, ...]] | None:
+def undone(
+    text: str, policy: Policy, is_clean: IsClean, *, known: bool = True
+) -> tuple[str, tuple[Channel, ...]] | None:
     """Return what a text was that is damaged from end to end, and the channels in their order.
 
-    None where that is not so, or not sure. `is_clean` tells whether a text shows no damage.
+    None where that is not so, or not sure. `is_clean` tells whether a text shows no damage, `known`
+    whether known words are enough where few characters are damaged.
     """
     if policy.min_confidence > CONFIDENCE:
         return None
@@ -62,7 +65,8 @@ def undone(text: str, policy: Policy, is_clean: IsClean) -> tuple[str, tuple[Cha
         text, channel = step
         chain.insert(0, channel)
         if _is_sound(text, is_clean):
-            return (text, tuple(chain)) if _SOME.match(text) or _is_known(text) else None
+            sure = _SOME.match(text) or (known and _is_known(text))
+            return (text, tuple(chain)) if sure else None
     return None
 
 
@@ -99,7 +103,8 @@ def dense_lines(text: str, policy: Policy, is_clean: IsClean) -> list[Repair]:
     found: list[Repair] = []
     start = 0
     for line in text.split("\n"):
-        if not line.isascii() and (one := undone(line, policy, is_clean)):
+        # Few characters may have gone through several channels: what they teach is not sure.
+        if not line.isascii() and (one := undone(line, policy, is_clean, known=False)):
             found += _repairs(line, start, one[1])
         start += len(line) + 1
     return found
