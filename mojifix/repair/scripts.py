@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
+from typing import Any
 
 from mojifix.repair.signs import may_begin_sign, stands_as_sign
 
@@ -98,20 +99,16 @@ class _Way:
     @cached_property
     def search(self) -> _Search:
         search = _pattern(self.name).search
-        inside = _BEGINS_NONE.get(self.name)
+        inside = _INSIDE.get(self.name)
         if not inside:
             return search
-        begins = re.compile(inside).match
         # Each begins with one character, which is found faster than one of two.
-        others = [re.compile(f"{before}{inside}").search for before in " \n"]
+        others = [re.compile(f"{before}[{inside}]").search for before in " \n"]
 
-        def first(text: str, *part: int) -> re.Match[str] | None:
-            found = begins(text) if not any(part[:1]) else None
-            if found:
-                return found
-            found = search(text, *part)
+        def first(*part: Any) -> re.Match[str] | None:
+            found = search(*part)
             for one in others:
-                other = one(text, *part)
+                other = one(*part)
                 if other and not (found and found.start() < other.start()):
                     found = other
             return found
@@ -124,22 +121,15 @@ def is_plain(text: str) -> bool:
     if len(text) > PART:
         return next(marked(text), None) is None
     char = text[:1]
-    ways = _SURE.get(char)
-    if ways is None:
+    if char not in _SURE or (char >= _HAN and _is_inlaid(text, 0)):
         # Every letter that tells is a mark in text without letters: one search does for both.
         found = _LETTERLESS.search(text)
         if found is None:
             return True
-        char = found[0]
-        ways = _SURE.get(char)
-        if ways is None:
-            far = _far(text, found.start()) or _farther(text, found.start())
-            if far is None or stands_as_sign(text, far.start()):
-                return False
-            char = far[0]
-            ways = _WAYS[char]
-            if char.isalpha() and not may_begin_sign(char):
-                _SURE[char] = ways
+        char = _first_telling(text, found.start())
+        if not char:
+            return False
+    ways = _SURE.get(char) or _WAYS[char]
     for way in ways:
         if (way.needed is None or way.needed(text)) and way.search(text) is None:
             if way is not ways[0] and char in _SURE:
@@ -148,6 +138,23 @@ def is_plain(text: str) -> bool:
             # What KOI8 makes of small letters, and other charsets of capitals: words tell.
             return not (way.name in _CAPITALS and _SMALL(text) is None)
     return False
+
+
+def _first_telling(text: str, start: int) -> str:
+    """Return the first character from a mark on that tells the way of writing.
+
+    An empty text where there is none, or that shows damage itself.
+    """
+    char = text[start]
+    if char in _SURE:
+        return "" if _is_inlaid(text, start) else char
+    far = _far(text, start) or _farther(text, start)
+    if far is None or stands_as_sign(text, far.start()) or _is_inlaid(text, far.start()):
+        return ""
+    char = far[0]
+    if char.isalpha() and not may_begin_sign(char):
+        _SURE[char] = _WAYS[char]
+    return char
 
 
 def marked(text: str) -> Iterator[tuple[int, int]]:
@@ -186,7 +193,7 @@ def _mark(text: str, start: int, end: int, seen: dict[_Search, tuple[int, int]])
     if letterless < 0:
         return letterless
     far = _far(text, letterless, end) or _farther(text, letterless, end)
-    if far and stands_as_sign(text, far.start()):
+    if far and (stands_as_sign(text, far.start()) or _is_inlaid(text, far.start())):
         return far.start()
     most = -1
     for way in _WAYS[far[0]] if far else ():
@@ -223,6 +230,23 @@ _farther = re.compile(f"[^{_near}]").search
 """Search for a character that tells the way of writing: for one that tells most, and for any."""
 
 _LETTERLESS = _Way("")
+
+
+_HAN = "\u3400"
+"""The first Han character."""
+
+
+def _is_inlaid(text: str, at: int) -> bool:
+    """Tell whether a character of East Asia ends or begins a word of small Latin letters.
+
+    Where a text has nothing else before it, that may be Latin letters of another charset.
+    """
+    if text[at] < _HAN:
+        return False
+    before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    if "a" <= before <= "z":
+        return behind < "\u2e80"
+    return before < "\u2e80" and "a" <= behind <= "z"
 
 
 class _Ways(dict[str, tuple[_Way, ...]]):
@@ -343,12 +367,6 @@ _INSIDE = {"thai": "\u0e30\u0e31\u0e37\u0e38\u0e39"}
 """Letters that begin no word: those of Thai are vowels, and what letters of Cyrillic, Hebrew and
 Arabic begin with in cp874."""
 
-_BEGINS_NONE = {
-    **{name: f"[{letters}]" for name, letters in _INSIDE.items()},
-    **dict.fromkeys(("zh-Hans", "zh-Hant", "ja", "ko"), "[\u3400-\u9fff\uac00-\ud7a3]{1,2}[a-z]"),
-}
-"""What begins no word: those, and one or two characters of East Asia before small letters."""
-
 _ARABIC = "پچژکگی،؛؟\u200c\u200e\u200f٠١٢٣٤٥٦٧٨٩٪٫٬"
 
 
@@ -377,6 +395,8 @@ def _latin(letters: str) -> re.Pattern[str]:
             )
         ),
         "õ": "(?<=õ)(?!e)",
+        # ă of Romanian: in Portuguese a vowel stands behind it, or nothing but an s.
+        "ã": "(?<=ã)(?:[bcdfghjklmnpqrtvxz]|s[a-z])",
         # ę of Polish: no word of another language has two ê.
         "ê": "(?<=ê)[a-z]+ê",
         "è": "è(?<=è.)",
