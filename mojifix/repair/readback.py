@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -43,6 +44,29 @@ def read_back(text: str, chain: Chain) -> str | None:
             return None
         text = was
     return text
+
+
+DOUBLE = 3
+"""Characters of a text that a reader has twice, for which all ways to write them are tried: of more
+of them, only those that are alike."""
+
+
+def writings(text: str, reader: str) -> Sequence[bytes]:
+    """Return the ways in which a charset writes a text, the usual one first; none if it can't.
+
+    Those of East Asia have some characters twice, such as NEC's and IBM's in cp932.
+    """
+    charset = CHARSETS[reader]
+    data = encode(text, charset)
+    double = [at for at, char in enumerate(text) if len(bytes_of(char, reader)) > 1]
+    if data is None or not double or not charset.leads:
+        return () if data is None else (data,)
+    choices = [bytes_of(text[at], reader)[:2] for at in double]
+    picked = itertools.product(*choices) if len(double) <= DOUBLE else zip(*choices, strict=True)
+    borders = list(itertools.pairwise((-1, *double, len(text))))
+    between = [encode(text[start + 1 : end], charset) or b"" for start, end in borders]
+    found = (b"".join(itertools.chain(*zip(between, (*some, b""), strict=True))) for some in picked)
+    return tuple(dict.fromkeys((data, *found)))
 
 
 # Surrogates, noncharacters, and the planes that nobody writes in.

@@ -395,8 +395,6 @@ def _latin(letters: str) -> re.Pattern[str]:
             )
         ),
         "õ": "(?<=õ)(?!e)",
-        # ă of Romanian: in Portuguese a vowel stands behind it, or nothing but an s.
-        "ã": "(?<=ã)(?:[bcdfghjklmnpqrtvxz]|s[a-z])",
         # ę of Polish: no word of another language has two ê.
         "ê": "(?<=ê)[a-z]+ê",
         "è": "è(?<=è.)",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from mojifix.charsets.charset import Charset, decode, encode
+from mojifix.charsets.charset import Charset, decode
 from mojifix.charsets.registry import CHARSETS, CYRILLIC, UNICODE
 from mojifix.language import known_words
 from mojifix.language.alphabets import is_listed, share_alphabet
@@ -31,6 +32,7 @@ from mojifix.repair.readback import (
     is_whole,
     read_back,
     readers_of,
+    writings,
 )
 from mojifix.repair.strange import (
     CAPITALS,
@@ -232,13 +234,12 @@ class Transcoder:
         """Return what the text of `reading` was before one more layer."""
         text = reading.after
         outer = reading.chain[0].written_as if reading.chain else "utf-8"
-        written: list[tuple[bytes, str]] = []
-        for name in readers_of(text, tuple(self._readers)):
-            if may_be_lost(text, name):
-                continue  # That is for the lattice.
-            data = encode(text, CHARSETS[name])
-            if data is not None:
-                written.append((data, name))
+        # What may be lost is for the lattice.
+        able = [
+            name for name in readers_of(text, tuple(self._readers)) if not may_be_lost(text, name)
+        ]
+        every = [[(data, name) for data in writings(text, name)] for name in able]
+        written = [some[0] for some in every if some]
         found = list(self._out_of(self._unicode, reading, written))
         if any(sum(c >= "\x80" for c in one.after) >= CERTAIN for one in found):
             return found
@@ -247,11 +248,11 @@ class Transcoder:
         if any(is_cut_utf8(data) for data, _ in written):
             return found
         if outer == "utf-8" and (not reading.chain or is_lettered(text) or CONTROL.search(text)):
-            found += self._out_of(self._legacy, reading, written)
+            found += self._out_of(self._legacy, reading, list(itertools.chain(*every)))
         elif outer in CYRILLIC:
             # Programs that still write legacy charsets seldom meet, but for these.
             found += self._out_of(self._cyrillic, reading, written)
-        return found
+        return _likeliest(found)
 
     def _out_of(
         self, writers: _Writers, reading: Reading, written: Sequence[tuple[bytes, str]]
@@ -301,9 +302,20 @@ class Transcoder:
             found = self._read[key] = self._through(word, chain)
             return found
 
+    def _read_back(self, word: str, chain: Chain) -> str | None:
+        """Return the likeliest of what a word may have been before it went through a chain."""
+        text = read_back(word, chain)
+        ways = writings(word, chain[0].read_as) if len(chain) == 1 else ()
+        if len(ways) < 2:
+            return text
+        writer = CHARSETS[chain[0].written_as]
+        read = ((decode(data, writer), data) for data in ways)
+        texts = [one for one, data in read if one and is_whole(one, data, writer)]
+        return max(texts, key=lambda one: score(one, self._text) + self._spelled(one), default=text)
+
     def _through(self, word: str, chain: Chain) -> Reading | None:
         layer = self.through(word, chain[1:]) if len(chain) > 1 else None
-        text = read_back(word, chain)
+        text = self._read_back(word, chain)
         if text is None:
             return None
         as_is = self.as_is(word)
@@ -335,6 +347,15 @@ class Transcoder:
         of_wide = WIDE_READABLE if wide > FEW_WIDE else SURELY_READABLE
         least = READABLE * (len(text) + 1 - wide) + of_wide * wide
         return weight if weight >= (least / 1.25 if outer else least) else None
+
+
+def _likeliest(readings: Iterable[Reading]) -> list[Reading]:
+    """Return the likeliest reading of each chain: some readers have characters twice."""
+    best: dict[Chain, Reading] = {}
+    for one in readings:
+        if one.chain not in best or one.weight > best[one.chain].weight:
+            best[one.chain] = one
+    return list(best.values())
 
 
 _DASH = re.compile("[—–…]")
