@@ -22,7 +22,8 @@ from mojifix.repair.scripts import is_plain
 from mojifix.repair.strange import is_strange
 
 CONFIDENCE = 0.999
-"""Of what is undone here: of 2,001 pieces of `fixtures/dev` that were, one came out wrong."""
+"""Of what is undone here: of 3,150 pieces of `fixtures/dev` that were, none came out wrong, and of
+2,001 others one."""
 
 LEAST = 3
 """Characters out of UTF-8 from which on they need not make known words."""
