@@ -14,7 +14,8 @@ from mojifix.repair.telling import shown_by
 
 EXCHANGED = -3.0
 """Log weight of a letter that is exchanged for another one, or of all those of a known word.
-Of 15,000 lines in Kurdish, of which the model knows nothing, 14 are changed instead of 82."""
+Of 14,583 strings and words of programs in Kurdish, Turkmen, Kabyle and ten other languages of which
+the model knows little, 5 are changed without it, and 1, which is damaged, with it."""
 
 ENOUGH, KNOWN = 2, 0.25
 """Different words that show a chain, and the share of known ones among them, from which on it is in

@@ -58,9 +58,11 @@ def writings(text: str, reader: str) -> Sequence[bytes]:
     """
     charset = CHARSETS[reader]
     data = encode(text, charset)
-    double = [at for at, char in enumerate(text) if len(bytes_of(char, reader)) > 1]
-    if data is None or not double or not charset.leads:
+    if data is None or not charset.leads:
         return () if data is None else (data,)
+    double = [at for at, char in enumerate(text) if len(bytes_of(char, reader)) > 1]
+    if not double:
+        return (data,)
     choices = [bytes_of(text[at], reader)[:2] for at in double]
     picked = itertools.product(*choices) if len(double) <= DOUBLE else zip(*choices, strict=True)
     borders = list(itertools.pairwise((-1, *double, len(text))))

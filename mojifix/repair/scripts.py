@@ -121,7 +121,7 @@ def is_plain(text: str) -> bool:
     if len(text) > PART:
         return next(marked(text), None) is None
     char = text[:1]
-    if char not in _SURE or (char >= _HAN and _is_inlaid(text, 0)):
+    if char not in _SURE or (char >= _HAN and _may_be_inlaid(text, 0)):
         # Every letter that tells is a mark in text without letters: one search does for both.
         found = _LETTERLESS.search(text)
         if found is None:
@@ -147,9 +147,9 @@ def _first_telling(text: str, start: int) -> str:
     """
     char = text[start]
     if char in _SURE:
-        return "" if _is_inlaid(text, start) else char
+        return "" if _may_be_inlaid(text, start) else char
     far = _far(text, start) or _farther(text, start)
-    if far is None or stands_as_sign(text, far.start()) or _is_inlaid(text, far.start()):
+    if far is None or stands_as_sign(text, far.start()) or _may_be_inlaid(text, far.start()):
         return ""
     char = far[0]
     if char.isalpha() and not may_begin_sign(char):
@@ -193,7 +193,7 @@ def _mark(text: str, start: int, end: int, seen: dict[_Search, tuple[int, int]])
     if letterless < 0:
         return letterless
     far = _far(text, letterless, end) or _farther(text, letterless, end)
-    if far and (stands_as_sign(text, far.start()) or _is_inlaid(text, far.start())):
+    if far and (stands_as_sign(text, far.start()) or _may_be_inlaid(text, far.start())):
         return far.start()
     most = -1
     for way in _WAYS[far[0]] if far else ():
@@ -236,7 +236,7 @@ _HAN = "\u3400"
 """The first Han character."""
 
 
-def _is_inlaid(text: str, at: int) -> bool:
+def _may_be_inlaid(text: str, at: int) -> bool:
     """Tell whether a character of East Asia ends or begins a word of small Latin letters.
 
     Where a text has nothing else before it, that may be Latin letters of another charset.

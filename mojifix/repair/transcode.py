@@ -304,11 +304,12 @@ class Transcoder:
 
     def _read_back(self, word: str, chain: Chain) -> str | None:
         """Return the likeliest of what a word may have been before it went through a chain."""
-        text = read_back(word, chain)
-        ways = writings(word, chain[0].read_as) if len(chain) == 1 else ()
+        text, reader = read_back(word, chain), chain[0].read_as
+        if len(chain) > 1 or not CHARSETS[reader].leads or may_be_lost(word, reader):
+            return text
+        ways, writer = writings(word, reader), CHARSETS[chain[0].written_as]
         if len(ways) < 2:
             return text
-        writer = CHARSETS[chain[0].written_as]
         read = ((decode(data, writer), data) for data in ways)
         texts = [one for one, data in read if one and is_whole(one, data, writer)]
         return max(texts, key=lambda one: score(one, self._text) + self._spelled(one), default=text)
