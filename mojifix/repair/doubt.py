@@ -12,10 +12,11 @@ from mojifix.language.typography import Tongue
 from mojifix.repair.readback import Chain, Reading, read_back
 from mojifix.repair.telling import shown_by
 
-EXCHANGED = -3.0
-"""Log weight of a letter that is exchanged for another one, or of all those of a known word.
-Of 14,583 strings and words of programs in Kurdish, Turkmen, Kabyle and ten other languages of which
-the model knows little, 5 are changed without it, and 1, which is damaged, with it."""
+EXCHANGED, LONG_EXCHANGED, LONG = -5.0, -3.0, 7
+"""Log weight of a letter that is exchanged for another one, or of all those of a known word, and of
+one of so many letters: few words that nobody knows are that but for a letter. Of 14,583 strings and
+words of programs in Kurdish, Turkmen, Kabyle and ten other languages of which the model knows
+little, 5 are changed without it, and 1, which is damaged, with it."""
 
 ENOUGH, KNOWN = 2, 0.25
 """Different words that show a chain, and the share of known ones among them, from which on it is in
@@ -146,7 +147,9 @@ def _cost(word: str, after: str, tongue: Tongue) -> float:
     one = len(changes) == 1 and _CYRILLIC.match(changes[0][1] + changes[0][2])
     if not (one and not foreign(word)) and not all(_is_exchange(*change) for change in changes):
         return 0.0
-    return EXCHANGED * (1 if known_words().spelled(after) > 0 else len(changes))
+    if known_words().spelled(after) > 0:
+        return LONG_EXCHANGED if sum(map(str.isalpha, after)) >= LONG else EXCHANGED
+    return EXCHANGED * len(changes)
 
 
 def _is_exchange(before: str, char: str, was: str) -> bool:

@@ -70,8 +70,8 @@ SEVERAL, LONG, CLEARLY = 3, 9, 10.0
 a known word read back and gains that much log weight by it."""
 
 SHOUTED, AMONG_CAPITALS = -3.4, 0.0
-"""Log weight of a text in capitals beside the same in small letters, and of damaged words in
-capitals where the clean ones of the text are."""
+"""Log weight of a text in capitals beside the same in small letters (one in thirty is), and of
+damaged words in capitals where the clean ones of the text are."""
 
 
 def choose(text: str, lines: Sequence[Line], transcoder: Transcoder, known: Evidence) -> Evidence:
