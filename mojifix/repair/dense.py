@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from mojifix.charsets.charset import encode
 from mojifix.charsets.registry import CHARSETS, PRIORS, parse_channel
 from mojifix.language import known_words
+from mojifix.language.typography import are_common
 from mojifix.model import Channel, Layer, Policy, Repair
 from mojifix.repair.cut import may_be_lost
 from mojifix.repair.lost import MARKED, bytes_of
@@ -33,7 +34,7 @@ BEGINNING, SAMPLE, STRANGE = 2_000, 50, 0.45
 and the share of them that may be strange."""
 
 MANY, PLAIN = 10, 0.9
-"""Lines from which on a text may have strange words, and the share of lines without."""
+"""Lines from which on a text has plain ones, and the share of those."""
 
 HEAD = 200
 """Code points of a long text that show first whether a reader is worth trying."""
@@ -83,14 +84,22 @@ def _is_sound(text: str, is_clean: IsClean) -> bool:
         return not text.isupper()
     # A few names in a long text may be strange.
     lines = [line for line in text.split("\n") if not line.isascii()]
-    plain = sum(map(is_plain, lines))
-    return len(lines) >= MANY and plain >= PLAIN * len(lines) and is_clean(text)
+    few = len(lines) < MANY or sum(map(is_plain, lines)) >= PLAIN * len(lines)
+    return few and not text.isupper() and is_clean(text)
 
 
 def _is_known(text: str) -> bool:
-    """Tell whether all words beyond ASCII of a text are known."""
-    known = known_words().spelled
-    return all(word.isascii() or known(word) > 0 for word in text.split())
+    """Tell whether all words beyond ASCII of a text are known, but for their typography."""
+    spelled = known_words().spelled
+    return all(
+        spelled(word) > 0 or are_common(word) or not _LETTER.search(word)
+        for word in text.split()
+        if not word.isascii()
+    )
+
+
+_LETTER = re.compile("[\x80-\u200f]|[^\\W\x00-\x7f]")
+"""What is no typography: letters, and what two characters make that are UTF-8 by chance."""
 
 
 def dense(text: str, policy: Policy, is_clean: IsClean) -> list[Repair]:
