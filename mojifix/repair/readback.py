@@ -79,8 +79,12 @@ _UNWRITTEN = re.compile(
 
 def is_whole(before: str, data: bytes, writer: Charset) -> bool:
     """Tell whether text is all of some data, and nothing in it is what nobody writes."""
-    # U+FFFD that was written is text whose bytes were lost before.
-    if "\ufffd" in before or (not before.isprintable() and _UNWRITTEN.search(before)):
+    # U+FFFD that was written is text whose bytes were lost before; accents stand behind letters.
+    if (
+        "\ufffd" in before
+        or "\u0300" <= before[:1] <= "\u036f"
+        or (not before.isprintable() and _UNWRITTEN.search(before))
+    ):
         return False
     return encode(before, writer) == data
 
