@@ -336,7 +336,7 @@ def _is_shown(
             continue
         far = {char for char in word if char >= "\x80"}
         wide = far if all(map(is_east_asian, far)) else set()
-        if other and is_inlaid(word, other) and other.weight > as_is.weight:
+        if other and other.weight > as_is.weight and is_inlaid(word, other):
             return True
         if not other or other.after == word or other.weight <= as_is.weight:
             spared.update(filter(is_ideograph, wide))

@@ -260,8 +260,8 @@ class _Ways(dict[str, tuple[_Way, ...]]):
 _WAYS = _Ways()
 
 _SURE: dict[str, tuple[_Way, ...]] = {}
-"""The ways of writing of the letters that texts have begun with and that no sign begins with, the
-one that let out the last text first: which one does is all the same."""
+"""The ways of writing by the letters that told them and that no sign begins with, the one that let
+out the last text first: which one does is all the same."""
 
 
 def _ways_of(char: str) -> tuple[_Way, ...]:
