@@ -25,7 +25,7 @@ def _telling(dead: str) -> str:
 
 DEAD = re.compile(
     f"(?:{'|'.join(sorted(set(map(re.escape, _dead()))))}|锟斤拷|锟斤|锟�|Ã¯Â¿Â½)+"
-    r"|(?:烫烫烫|屯屯屯|葺葺葺)[烫屯葺]*|(?<!\w)\ufffd{3,}(?!\w)|\ufffd{7,}"
+    r"|(?:烫烫烫|屯屯屯|葺葺葺)[烫屯葺]*|(?<![\w\ufffd])\ufffd{3,}+(?!\w)|\ufffd{7,}"
     r"|(?<!\S)\?{3,}(?:[ ,.]+\?{2,})+"
 )
 """Text whose bytes were replaced before it was mis-decoded (U+FFFD read as cp1252 or GBK), memory

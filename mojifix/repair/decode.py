@@ -265,7 +265,7 @@ def _gained(
     for start, end in words:
         for channel, gain in promising(text[start:end], channels, evidence, trigrams()):
             gains[channel] = gains.get(channel, 0.0) + gain
-            at = min(at, start)
+            at = words[0][0]
     if marked := MARKED.search(text, *line):
         for channel in evidence.lossy:
             gains.setdefault(channel, 0.0)

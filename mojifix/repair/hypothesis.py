@@ -224,9 +224,14 @@ class Hypothesis:
     # Without a mark ------------------------------------------------------------------------------
 
     @remembered
-    def dropped(self, context: str, waiting: bytes, following: str) -> Sequence[Step]:
-        """Return the steps over a byte that was dropped before the character `following`."""
-        readings = self._lost_before(waiting, following)
+    def dropped(
+        self, context: str, waiting: bytes, following: str, again: bool = False
+    ) -> Sequence[Step]:
+        """Return the steps over a byte that was dropped before the character `following`.
+
+        `again` tells that the byte before it was, too.
+        """
+        readings = self._lost_before(waiting, following, self._last(context, waiting, again))
         return self._lost(context, readings, self._as_found(following))
 
     @remembered
@@ -235,7 +240,7 @@ class Hypothesis:
 
         Readers that lose a byte whatever comes next lose it before another lost one too.
         """
-        always = lost_alone(waiting, self.writer, self.reader, None, "drop")
+        always = lost_alone(waiting, *self._own[:2], None, self.loss)
         return self._lost(context, [one for one in always if one[1]])
 
     @remembered
@@ -256,15 +261,16 @@ class Hypothesis:
 
     @remembered
     def marked(
-        self, context: str, waiting: bytes, following: str, ends_line: bool
+        self, context: str, waiting: bytes, following: str, ends_line: bool, again: bool
     ) -> Sequence[Step]:
         """Return the steps that read a mark as a byte behind `waiting`, or as two.
 
         `following` is the character behind the mark; `ends_line` tells that the mark is the last
-        one of its line.
+        one of its line, `again` that there is another one before it.
         """
         behind = self._as_found(following)
-        found = self._likeliest(context, self._lost_before(waiting, following), behind)
+        lost = self._lost_before(waiting, following, self._last(context, waiting, again))
+        found = self._likeliest(context, lost, behind)
         if self._swallows:
             found = [*found, *self._swallowed(context, waiting, behind, ends_line)]
         more = 0.0
@@ -275,11 +281,13 @@ class Hypothesis:
         return self._ranked(context, self._moves(found, more))
 
     @remembered
-    def begun_under(self, context: str, following: str) -> Sequence[Step]:
+    def begun_under(self, context: str, following: str, again: bool) -> Sequence[Step]:
         """Return the steps that read a mark as the first bytes of a character.
 
-        `following` is the character behind the mark, "" if that is not read.
+        `following` is the character behind the mark, "" if that is not read; `again` tells that
+        there is another mark before it.
         """
+        before = self._last(context, b"", again)
         if not self.wide:
             if following != self.mark and not self.continues(following):
                 return ()
@@ -290,11 +298,11 @@ class Hypothesis:
         if not last and following != self.mark:
             return ()
         if b"\x80" <= last < b"\xc0":
-            return self._ranked(context, self._moves(self._begun(context, ways[0])))
+            return self._ranked(context, self._moves(self._begun(context, ways[0], before)))
         known = self._pairs(context)
         if self._lead_alone:
             # A first byte alone, whose character the next bytes may complete.
-            alone = lost_alone(b"", self.writer, self.reader, last or None, self.loss)
+            alone = lost_alone(b"", *self._own[:2], last or None, self.loss, before)
             if last:
                 fit = (one for one in alone if consumed(one[1], ways[0], self.writer))
                 known = [*known, *fit]
@@ -397,16 +405,25 @@ class Hypothesis:
         weight = LOSS_WEIGHTS[self.loss] + more
         return [(emitted, rest, weight, self.loss) for emitted, rest in readings]
 
-    def _lost_before(self, waiting: bytes, following: str) -> Sequence[_Reading]:
-        """Return what `waiting` may become by a byte that is lost before a character."""
+    def _last(self, context: str, waiting: bytes, again: bool) -> bytes:
+        """Return the last byte that was read or put back, if one was lost alone `again`."""
+        if not (again and self._lead_alone):
+            return b""
+        return (waiting or encode(context[-1:], CHARSETS[self.writer]) or b"")[-1:]
+
+    def _lost_before(self, waiting: bytes, following: str, before: bytes) -> Sequence[_Reading]:
+        """Return what `waiting` may become by a byte that is lost before a character.
+
+        `before` is the byte before that, if it was lost alone.
+        """
         if following and following == self.mark:
             # What comes next was lost as well: only bytes that are never read can stand there.
-            return lost_alone(waiting, self.writer, self.reader, None, self.loss)
+            return lost_alone(waiting, *self._own[:2], None, self.loss, before)
         ways = bytes_read(following, self.reader, self.loss) if following else ()
         behind = ways[0][:1] if ways else b""
         if self._swallows and behind == b"\n" and not self.settings.returns:
             behind = b""  # Lines were read one by one, or the line feed would be lost.
-        return lost_alone(waiting, self.writer, self.reader, behind, self.loss)
+        return lost_alone(waiting, *self._own[:2], behind, self.loss, before)
 
     def _as_found(self, following: str) -> str:
         """Return a character behind lost bytes if it is surely as it is, else ""."""
@@ -452,10 +469,11 @@ class Hypothesis:
         begun = dict.fromkeys(pair for char, pair in pairs if pair and len(char.encode()) == 3)
         return [*whole[:SECONDS], *(("", rest) for rest in list(begun)[:SECONDS])]
 
-    def _begun(self, context: str, data: bytes) -> Sequence[_Reading]:
+    def _begun(self, context: str, data: bytes, before: bytes) -> Sequence[_Reading]:
         """Return the lost bytes, one or two under one mark, that may stand before `data`.
 
-        Those with which it is not much less likely than with the likeliest ones.
+        Those with which it is not much less likely than with the likeliest ones. `before` is the
+        byte before them, if it was lost alone.
         """
         last, rest = data[:1], data[1:]
         starts = [
@@ -464,7 +482,7 @@ class Hypothesis:
             for char, _ in self._likeliest(context, [(char, rest) for char in pairs])
         ]
         if self._lead_alone:
-            alone = lost_alone(b"", self.writer, self.reader, last, self.loss)
+            alone = lost_alone(b"", *self._own[:2], last, self.loss, before)
             starts += [lead for _, lead in alone]
         weights: dict[bytes, float] = {}
         for start in starts:

@@ -269,12 +269,13 @@ class Lattice:
 
     def _under_mark(self, node: Node, at: int) -> Sequence[Step]:
         """Return the steps that read the mark at `at` as one lost byte, or as two."""
-        _, waiting, context, _ = node.key
+        inside, waiting, context, _ = node.key
         following = self.text[at + 1 : at + 2]
+        again = inside and self.text[at - 1] == self.mark
         if waiting:
             ends_line = at + 1 == self.window.line_end
-            return self.hypothesis.marked(context, waiting, following, ends_line)
-        return self.hypothesis.begun_under(context, following if at + 1 < self.end else "")
+            return self.hypothesis.marked(context, waiting, following, ends_line, again)
+        return self.hypothesis.begun_under(context, following if at + 1 < self.end else "", again)
 
     def _restored(self, layer: Sequence[Node], at: int) -> Sequence[Node]:
         """Put back what was dropped or removed without a mark before the character at `at`."""
@@ -316,13 +317,18 @@ class Lattice:
             _, waiting, context, _ = node.key
             twice.follow(node, self.hypothesis.dropped_too(context, waiting), 0.0, at)
         self.nodes += twice.nodes()
-        self._drop(layer, twice.nodes(), at, following)
+        self._drop(layer, twice.nodes(), at, following, again=True)
 
-    def _drop(self, layer: Layer, nodes: Iterable[Node], at: int, following: str) -> None:
-        """Put back a byte of each state that was dropped before the character `following`."""
+    def _drop(
+        self, layer: Layer, nodes: Iterable[Node], at: int, following: str, *, again: bool = False
+    ) -> None:
+        """Put back a byte of each state that was dropped before the character `following`.
+
+        `again`: behind another one.
+        """
         for node in nodes:
             _, waiting, context, _ = node.key
-            steps = self.hypothesis.dropped(context, waiting, following)
+            steps = self.hypothesis.dropped(context, waiting, following, again)
             layer.follow(node, steps, 0.0, at)
 
     def _followed(self, layer: Layer) -> Sequence[Node]:

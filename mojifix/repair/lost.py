@@ -167,12 +167,18 @@ def lost_bytes(reader: str, loss: str) -> frozenset[int]:
 
 @lru_cache(maxsize=1 << 13)
 def lost_alone(
-    waiting: bytes, writer: str, reader: str, following: bytes | None, loss: str
+    waiting: bytes,
+    writer: str,
+    reader: str,
+    following: bytes | None,
+    loss: str,
+    before: bytes = b"",
 ) -> tuple[tuple[str, bytes], ...]:
     """Return what `waiting` may become with one byte that a reader loses before `following`.
 
     Each is the character that is completed, or "", and the bytes that wait then. `following` is one
-    byte, none at the end of the text, or None for one that is lost as well.
+    byte, none at the end of the text, or None for one that is lost as well; `before` is the byte
+    before it, if that was lost alone, too.
     """
     return tuple(
         (char, b"" if char else waiting + bytes([byte]))
@@ -182,6 +188,7 @@ def lost_alone(
             if following is None
             else _is_lost(byte, following, reader, loss)
         )
+        and not (before and not _is_lost(before[0], bytes([byte]), reader, loss))
     )
 
 
