@@ -88,6 +88,10 @@ _WITH_CONTROLS = {
 _NEAR = {"gb18030": "gbk"}
 """Readers with what reads nearly all as they do, and is likelier."""
 
+AROUND = 10
+"""Code points before the first strange word of a line in which characters of East Asia that stand
+alone, which never are strange, may be damaged as well."""
+
 REST = 3
 """Code points of a character, at most, that are left before the mark of its lost bytes."""
 
@@ -95,6 +99,8 @@ _NONE = "\ufffd"
 """What stands for a span of which it is not sure what it was."""
 
 _START, _END = attrgetter("start"), attrgetter("end")
+
+_ALONE = re.compile("(?<![^\x00-@])(?:[\u3400-\u9fff\uac00-\ud7a3][ -@]+)+\\Z")
 
 _CUT = re.compile(r".*[\x00-\x7f]", re.DOTALL)
 
@@ -266,6 +272,8 @@ def _gained(
         for channel, gain in promising(text[start:end], channels, evidence, trigrams()):
             gains[channel] = gains.get(channel, 0.0) + gain
             at = words[0][0]
+    if gains and (alone := _ALONE.search(text, max(line[0], at - AROUND), at)):
+        at = alone.start()
     if marked := MARKED.search(text, *line):
         for channel in evidence.lossy:
             gains.setdefault(channel, 0.0)
