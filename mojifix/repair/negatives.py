@@ -130,11 +130,16 @@ def _is_misplaced(text: str, repair: Repair, done: Sequence[tuple[int, int]]) ->
     letters = list(filter(str.isalpha, beside(text, start, end)))
     if script(far[0]) == "GREEK" and all(map(str.isascii, letters)):
         return False  # Those of formulas stand inside of words: IL2Rγ.
-    others = any(script(char) != script(far[0]) for char in letters)
+    others = any(_kin(char) != _kin(far[0]) for char in letters)
     if others and (len(letters) > 1 or not letters[0].isascii()):
         return True
     around = text[max(0, start - AROUND) : end + AROUND]
     return bool(repair.lost) and is_east_asian(far[0]) and not any(map(is_east_asian, around))
+
+
+def _kin(letter: str) -> str:
+    """Return the script of a letter, one for all that is written together in East Asia."""
+    return "EAST ASIAN" if is_east_asian(letter) else script(letter)
 
 
 def asks(text: str, repair: Repair, found: Sequence[tuple[int, int]]) -> bool:

@@ -258,17 +258,24 @@ def _weighed(
     if len(readings) == 1 or not any(tongue.lacks(reading.after) for reading in readings):
         return readings
     as_is = _foreign(word, tongue)
+    # But which charset UTF-8 was read in, it does.
+    familiar = any(_is_unicode(one) and not tongue.lacks(one.after) for one in readings)
     weighed = []
     for reading in readings:
-        unicode = any(channel.written_as in UNICODE for channel in reading.chain)
+        unicode = _is_unicode(reading)
         weight = as_is if unicode and reading.after != word else 0.0
-        if not reading.chain or reading.chain[0].written_as not in UNICODE:
+        if not reading.chain or reading.chain[0].written_as not in UNICODE or familiar:
             weight += _foreign(reading.after, tongue)
             of_others = bool(taught) and reading.chain not in taught
             if not unicode and as_is and (of_others or not tongue.knows(reading.after)):
                 weight = min(weight, as_is)
         weighed.append(reading._replace(weight=reading.weight + weight))
     return weighed
+
+
+def _is_unicode(reading: Reading) -> bool:
+    """Tell whether UTF-8 was read in another charset in some layer."""
+    return any(channel.written_as in UNICODE for channel in reading.chain)
 
 
 def _foreign(text: str, tongue: Tongue) -> float:
