@@ -261,7 +261,7 @@ class Hypothesis:
 
     @remembered
     def marked(
-        self, context: str, waiting: bytes, following: str, ends_line: bool, again: bool
+        self, context: str, waiting: bytes, following: str, ends_line: bool, again: bool = False
     ) -> Sequence[Step]:
         """Return the steps that read a mark as a byte behind `waiting`, or as two.
 
@@ -281,7 +281,7 @@ class Hypothesis:
         return self._ranked(context, self._moves(found, more))
 
     @remembered
-    def begun_under(self, context: str, following: str, again: bool) -> Sequence[Step]:
+    def begun_under(self, context: str, following: str, again: bool = False) -> Sequence[Step]:
         """Return the steps that read a mark as the first bytes of a character.
 
         `following` is the character behind the mark, "" if that is not read; `again` tells that

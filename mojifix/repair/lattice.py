@@ -375,7 +375,11 @@ class Lattice:
         for start, end, move, waits in path:
             if move is not None:
                 emitted, _, _, loss = move
-                unit.append(_Inside(start, end, emitted, loss, int(bool(loss))))
+                step = _Inside(start, end, emitted, loss, int(bool(loss)))
+                if start == end and unit and (unit[-1].start, unit[-1].emitted) == (end, ""):
+                    # Of two bytes that left no mark, the second one tells the character.
+                    step = step._replace(times=step.times + unit.pop().times)
+                unit.append(step)
                 if waits:
                     continue
             # Lossless neighbours are one piece: half of a damaged word is no repair.
@@ -469,7 +473,7 @@ def _piece(run: Sequence[_Inside], by_reading: Readings, kept: Mapping[int, floa
             alternatives += [
                 (left + other + right, share)
                 for other, share in readings.items()
-                if other != step.emitted and share >= POSSIBLE
+                if other != step.emitted and (other or step.start < step.end) and share >= POSSIBLE
             ]
     alternatives.sort(key=lambda reading: -reading[1])
     return Piece(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Collection, Iterable, Sequence
 
@@ -54,6 +55,10 @@ _TYPOGRAPHY = re.compile(r"(?=.*[A-Za-z0-9])(?=.*[^\x00-\x7f])[\x00-\x7f“”�
 BESIDE_OTHERS = -16.0
 """Log weight of a sign of a price that was a letter, and of a letter of another script among words
 of ASCII, in a text that has gone through a legacy charset elsewhere."""
+
+AS_LIKELY = 4.0
+"""Log weight by which what a charset makes of UTF-8 may look likelier than what another one does,
+and be unlikely because it is not of the language of the text."""
 
 BESIDE = 100
 """Code points of a line before a word in which the one beside it begins."""
@@ -258,13 +263,15 @@ def _weighed(
     if len(readings) == 1 or not any(tongue.lacks(reading.after) for reading in readings):
         return readings
     as_is = _foreign(word, tongue)
-    # But which charset UTF-8 was read in, it does.
-    familiar = any(_is_unicode(one) and not tongue.lacks(one.after) for one in readings)
+    # But which charset that was read in, it does, where two make something that looks as likely.
+    own = (one.weight for one in readings if _is_single(one) and not tongue.lacks(one.after))
+    most = max(own, default=-math.inf) + AS_LIKELY
     weighed = []
     for reading in readings:
-        unicode = _is_unicode(reading)
+        unicode = any(channel.written_as in UNICODE for channel in reading.chain)
         weight = as_is if unicode and reading.after != word else 0.0
-        if not reading.chain or reading.chain[0].written_as not in UNICODE or familiar:
+        telling = not reading.chain or reading.chain[0].written_as not in UNICODE
+        if telling or (reading.weight < most and _is_single(reading)):
             weight += _foreign(reading.after, tongue)
             of_others = bool(taught) and reading.chain not in taught
             if not unicode and as_is and (of_others or not tongue.knows(reading.after)):
@@ -273,9 +280,9 @@ def _weighed(
     return weighed
 
 
-def _is_unicode(reading: Reading) -> bool:
-    """Tell whether UTF-8 was read in another charset in some layer."""
-    return any(channel.written_as in UNICODE for channel in reading.chain)
+def _is_single(reading: Reading) -> bool:
+    """Tell whether a reading takes UTF-8 that was read in another charset, and no more."""
+    return len(reading.chain) == 1 and reading.chain[0].written_as in UNICODE
 
 
 def _foreign(text: str, tongue: Tongue) -> float:
