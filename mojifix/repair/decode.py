@@ -338,7 +338,6 @@ def decoded(
             Evidence(chains, evidence.spared, {**evidence.lost, **kept}),
             with_own_words(
                 replace(traits_of(after), returns=traits.returns, eaten=traits.eaten),
-                splice(text, exact),
                 undoubted,
                 "".join(one.after for one in repairs),
             ),

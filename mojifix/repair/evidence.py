@@ -22,6 +22,7 @@ from mojifix.language.typography import (
 )
 from mojifix.language.writing import LEAST, Scripts, script, scripts_of
 from mojifix.model import Channel
+from mojifix.repair.parts import FIRST_UNSPACED
 from mojifix.repair.readback import Chain, Reading
 
 SURE = 0.9
@@ -203,14 +204,14 @@ _MARK = re.compile(f"[{''.join(sorted(MARKS))}]")
 _MARKED_END = re.compile("[?・\ufffd]\n")
 
 
-def with_own_words(traits: Traits, text: str, undoubted: str, repaired: str) -> Traits:
-    """Return traits with the words of a text in which what was sure is repaired.
+def with_own_words(traits: Traits, undoubted: str, repaired: str) -> Traits:
+    """Return traits with the words and the trigrams of a text in which what was sure is repaired.
 
-    And with the trigrams of what is not doubtful in it, where the rest of a character may look like
-    another one, and the scripts of what was repaired, if that tells any.
+    U+FFFD stands in it for what is doubtful: the rest of a character may look like another one, and
+    the rest of a word is none. And with the scripts of what was `repaired`, if that tells any.
     """
     scripts = scripts_of(repaired[:ECHOED]) or traits.scripts
-    echoes, words = _echoes(undoubted[:ECHOED]), _words(text[:ECHOED])
+    echoes, words = _echoes(undoubted[:ECHOED]), _words(undoubted[:ECHOED])
     return replace(traits, echoes=echoes, words=words, scripts=scripts)
 
 
@@ -223,9 +224,14 @@ def _echoes(text: str) -> Mapping[str, float]:
 
 
 def _words(text: str) -> Collection[str]:
-    found = {word for word in _WORD.findall(folded(text)) if not word.isascii()}
-    unspaced = [word for word in found if word >= "\u0e00"]
-    found.update(word[at : at + 3] for word in unspaced for at in range(len(word) - 2))
+    text = folded(text)
+    found: set[str] = set()
+    for match in _WORD.finditer(text):
+        word, (start, end) = match.group(), match.span()
+        if word >= FIRST_UNSPACED:
+            found.update(word[at : at + 3] for at in range(len(word) - 2))
+        if not (word.isascii() or "\ufffd" in text[max(0, start - 1) : end + 1]):
+            found.add(word)
     return found
 
 
