@@ -92,6 +92,9 @@ AROUND = 10
 """Code points before the first strange word of a line in which characters of East Asia that stand
 alone, which never are strange, may be damaged as well."""
 
+SHOWN = 12
+"""Other readings of a place that are told, at most."""
+
 REST = 3
 """Code points of a character, at most, that are left before the mark of its lost bytes."""
 
@@ -567,10 +570,13 @@ def _repairs(text: str, explained: Sequence[Explained]) -> list[tuple[Repair, fl
     result = []
     for piece in best.pieces:
         confidence, damaged = piece.confidence, piece.damaged
+        alternatives = Counter(dict(piece.alternatives))
         for other, share in zip(others, shares, strict=True):
             same, hit = _agreement(piece, other.pieces)
             confidence += share * same
             damaged += share * hit
+            for reading, part in _readings(piece, other.pieces):
+                alternatives[reading] += share * part
         channel = best.channel if piece.lost > len(piece.edits) else best.channel.lossless
         repair = Repair(
             piece.start,
@@ -581,10 +587,22 @@ def _repairs(text: str, explained: Sequence[Explained]) -> list[tuple[Repair, fl
             "restored" if piece.lost else "exact",
             piece.lost,
             confidence / total,
-            piece.alternatives,
+            tuple((reading, part / total) for reading, part in alternatives.most_common(SHOWN)),
         )
         result.append((repair, damaged / total))
     return result
+
+
+def _readings(piece: Piece, others: Sequence[Piece]) -> Iterator[tuple[str, float]]:
+    """Yield the other readings of a piece that lost something in the one of `others` on its span.
+
+    With their probabilities.
+    """
+    for other in others if piece.lost else ():
+        if (other.start, other.end) == (piece.start, piece.end) and other.lost:
+            for reading, share in ((other.after, other.confidence), *other.alternatives):
+                if reading != piece.after:
+                    yield reading, share
 
 
 def _agreement(piece: Piece, others: Sequence[Piece]) -> tuple[float, float]:
