@@ -38,6 +38,10 @@ BORDER = -6.0
 of them damages the other, so a span seldom reaches into clean neighbours (茅台 is a liquor, not
 é台). Punctuation that programs put in afterwards is no such neighbour."""
 
+KEPT_MARK = -4.0
+"""Log weight of a mark as it is in a document in which that stands for lost bytes elsewhere, unless
+it may ask something."""
+
 WAITING = 8
 """States, at most, whose lost bytes are put back between two characters; of `WIDTH` ones."""
 
@@ -204,11 +208,13 @@ class Lattice:
         is_lowered = "lowercased" in self.edits and char.islower() and self._goes_on(at + 1)
         is_entity = "escaped-html" in self.edits and self.text.startswith(ENTITY, at, self.end)
         found, leaving = told.weights.found, told.weights.leaving
+        kept = KEPT_MARK if is_mark and told.settings.shown and char != "?" else 0.0
         end = at + 1
         for node in (*layer, *restored):
             inside, waiting, context, _ = node.key
             if not waiting:
-                following.keep(node, char, leaving if inside else found, border if inside else 0.0)
+                table, more = (leaving, border) if inside else (found, 0.0)
+                following.keep(node, char, table, more + kept)
                 if not inside and not may_enter:
                     continue
             weight = 0.0 if inside else entry
