@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import mojifix
 from mojifix.language.alphabets import ALPHABETS, foreign, is_listed, share_alphabet
 
 DEV = sorted((Path(__file__).parent.parent / "fixtures" / "dev").glob("*.txt"))
@@ -68,3 +69,27 @@ def test_letters_of_two_words_are_of_one_alphabet(text: str, other: str, *, alik
 
 def test_alphabets_are_in_lower_case() -> None:
     assert all(letters == letters.lower() for letters in ALPHABETS.values())
+
+
+LATIN = {name: letters for name, letters in ALPHABETS.items() if letters[0] < "\u0370"}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "[a-z{0}]",
+        "[A-Za-z{0}]+",
+        r"[\w{0}]",
+        "[{0}a-z]",
+        'alphabet = "abcdefghijklmnopqrstuvwxyz{0}"',
+    ],
+)
+@pytest.mark.parametrize("language", LATIN)
+def test_classes_of_letters_in_code_are_left_alone(language: str, pattern: str) -> None:
+    text = pattern.format("".join(filter(str.isalpha, LATIN[language])))
+    assert mojifix.fix_text(text) == text
+
+
+@pytest.mark.parametrize("letters", ["àâäç", "êëîïôœùûüÿ", "åæéè", "áðéíó"])
+def test_letters_behind_those_of_ascii_are_listed(letters: str) -> None:
+    assert is_listed(f"[a-zA-Z0-9{letters}]")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import string
 import unicodedata
 from collections import Counter
 from functools import lru_cache
@@ -90,9 +91,10 @@ def is_listed(text: str) -> bool:
     """Tell whether all letters beyond ASCII are listed, as in programs, on keyboards, in alphabets.
 
     Several of one language stand together, or several that come from the same ones of ASCII, none
-    of them twice, and none of ASCII: `tr 'ÀÉÈÙ'`, `[ÓÒÔÕÖ]`. Or each stands alone: `'Æ','Ø','Å'`.
+    of them twice, and of ASCII none or all: `tr 'ÀÉÈÙ'`, `[a-zÓÒÔÕÖ]`. Or each stands alone:
+    `'Æ','Ø','Å'`.
     """
-    runs = [run for run in _RUN.findall(text) if not run.isascii()]
+    runs = [run for run in _RUN.findall(_PLAIN.sub(" ", text)) if not run.isascii()]
     alone = [run for run in runs if len(run) == 1]
     if len(alone) not in (0, len(runs)) or len(set(runs)) < len(runs) or _SIGN_INSIDE.search(text):
         return False
@@ -123,6 +125,9 @@ def _is_mixed(run: str) -> bool:
     pairs = zip(run[::2].lower(), run[1::2].lower(), strict=False)
     return changes > max(1, len(run) // _LONG) and any(one != other for one, other in pairs)
 
+
+_PLAIN = re.compile(rf"a-z|A-Z|0-9|\\[wWdDsSbB]|{string.ascii_lowercase}|{string.ascii_uppercase}")
+"""How all letters of ASCII are listed."""
 
 _FEW = 3
 """Letters that stand alone in a list at least."""

@@ -570,13 +570,14 @@ def _repairs(text: str, explained: Sequence[Explained]) -> list[tuple[Repair, fl
     result = []
     for piece in best.pieces:
         confidence, damaged = piece.confidence, piece.damaged
-        alternatives = Counter(dict(piece.alternatives))
+        alternatives: dict[str, float] = dict(piece.alternatives)
         for other, share in zip(others, shares, strict=True):
             same, hit = _agreement(piece, other.pieces)
             confidence += share * same
             damaged += share * hit
             for reading, part in _readings(piece, other.pieces):
-                alternatives[reading] += share * part
+                alternatives[reading] = alternatives.get(reading, 0.0) + share * part
+        shown = sorted(alternatives.items(), key=lambda one: -one[1])
         channel = best.channel if piece.lost > len(piece.edits) else best.channel.lossless
         repair = Repair(
             piece.start,
@@ -587,7 +588,7 @@ def _repairs(text: str, explained: Sequence[Explained]) -> list[tuple[Repair, fl
             "restored" if piece.lost else "exact",
             piece.lost,
             confidence / total,
-            tuple((reading, part / total) for reading, part in alternatives.most_common(SHOWN)),
+            tuple((reading, part / total) for reading, part in shown[:SHOWN]),
         )
         result.append((repair, damaged / total))
     return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -195,7 +196,13 @@ def is_negative(text: str, repair: Repair) -> bool:
         or _is_one_of_letters(text, repair)
         or (_is_one_of_several(text, repair) and not _is_whole(text, repair))
         or (bool(repair.lost) and _is_transliterated(text, repair))
+        or any(map(_is_unassigned, repair.after))
     )
+
+
+def _is_unassigned(char: str) -> bool:
+    """Tell whether Unicode has no such character, and will hardly get it: new ones are emoji."""
+    return unicodedata.category(char) == "Cn" and not "\U0001f000" <= char < "\U0001fc00"
 
 
 def _is_transliterated(text: str, repair: Repair) -> bool:
