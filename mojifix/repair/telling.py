@@ -147,7 +147,12 @@ def shown_by_letters(word: str, reading: Reading) -> bool:
 
 
 def is_short_cyrillic(text: str) -> bool:
-    """Tell whether all that a text has beyond ASCII are a few Cyrillic letters and signs."""
+    """Tell whether all that a text has beyond ASCII are a few Cyrillic letters and signs.
+
+    No control, and no sign that stands between its letters.
+    """
+    if CONTROL.search(text) or _INSIDE_CYRILLIC.search(text):
+        return False
     beyond = [char for char in text if char >= "\x80" and char not in MARKS]
     beyond_letters = list(filter(str.isalpha, beyond))
     few = 0 < len(beyond_letters) == len(CYRILLIC_LETTER.findall(text)) <= ABBREVIATION
@@ -171,6 +176,8 @@ def letters(word: str) -> int:
         if (char.isalpha() or (char >= "\x80" and char not in MARKS)) and char not in drawn
     )
 
+
+_INSIDE_CYRILLIC = re.compile("[\u0400-\u04ff][^\\w\x00-\xa0“”‘’„…«»№—–-]+[\u0400-\u04ff]")
 
 MARKS = frozenset("\xa0—–“”‘’„…«»")
 
