@@ -47,7 +47,7 @@ def is_by_chance(
     """
     if (
         _is_framed_by(text, before)
-        or is_worn(text)
+        or (is_worn(text) and not CONTROL.search(text))
         or is_alphabet(before)
         or _MARK_INSIDE.search(before)
         or _is_cyrillic_with_latin(text)
@@ -159,7 +159,7 @@ def _is_respelled(word: str, reading: str) -> bool:
     """
     if len(word) != len(reading):
         return False
-    changed = {pair for pair in zip(word, reading, strict=True) if pair[0] != pair[1]}
+    changed = [pair for pair in zip(word, reading, strict=True) if pair[0] != pair[1]]
     if len(changed) != 1:
         return False
     char, was = changed.pop()
@@ -185,8 +185,12 @@ def is_formula(text: str) -> bool:
 
 
 def _has_greek(text: str, longest: int) -> bool:
-    """Tell whether a text has Greek letters, and of ASCII some but no more than `longest`."""
-    return bool(_GREEK.search(text)) and 0 < len(_PLAIN.findall(text)) <= longest
+    """Tell whether a text has Greek letters, and of ASCII some but no more than `longest`.
+
+    And none of Latin script beyond ASCII, which no formula has.
+    """
+    few = 0 < len(_PLAIN.findall(text)) <= longest
+    return few and bool(_GREEK.search(text)) and not _FAR_LATIN.search(text)
 
 
 _MARK_INSIDE = re.compile("[^\\W\\d_][…„‚][^\\W\\d_]")
@@ -196,6 +200,7 @@ _PRODUCT = re.compile("(?<![^\\W_])[A-Za-z0-9](?:[×÷·±][A-Za-z0-9](?![^\\W_]
 """A formula of single letters and digits: N×N×N."""
 
 _GREEK, _PLAIN = re.compile("[\u0370-\u03ff]"), re.compile("[A-Za-z]")
+_FAR_LATIN = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]")
 
 
 def _is_unwritten(text: str) -> bool:
