@@ -26,7 +26,7 @@ def is_customary(word: str) -> bool:
     """Tell whether what a word has beyond ASCII is used as clean text does, however rare it is."""
     return (
         is_measure(word)
-        or _is_disguised(word)
+        or is_disguised(word)
         or is_half_width(word)
         or _is_spelled_out(word)
         or _is_wavy(word)
@@ -71,7 +71,7 @@ _KANA = re.compile(
 )
 
 
-def _is_disguised(word: str) -> bool:
+def is_disguised(word: str) -> bool:
     """Tell whether all that a Latin word has of other alphabets are letters used as Latin ones.
 
     Cyrillic ones look like them, Greek ones are of the phonetic alphabet, between slashes, and ъ
@@ -85,6 +85,13 @@ def _is_disguised(word: str) -> bool:
     )
     return bool(far) and used and any(char.isalpha() and char < OTHER_SCRIPTS for char in word)
 
+
+def meant(word: str) -> str:
+    """Return a word with the Latin letters that those of other alphabets stand for."""
+    return word.translate(_LATIN)
+
+
+_LATIN = str.maketrans("аеорсухіјѕАВЕІЈКМНОРСТХЅ", "aeopcyxijsABEIJKMHOPCTXS")
 
 _PHONETIC, _SLASHES = frozenset("βθχ"), frozenset("/[]")
 _JERS, _SLAVONIC = frozenset("ъь"), re.compile("\\*|[ъь](?![^\\W_])|[\u0100-\u024f]")

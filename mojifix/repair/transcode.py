@@ -12,6 +12,7 @@ from mojifix.charsets.charset import Charset, decode
 from mojifix.charsets.registry import CHARSETS, CYRILLIC, UNICODE
 from mojifix.language import known_words
 from mojifix.language.alphabets import is_listed, share_alphabet
+from mojifix.language.lexicon import KNOWN
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel
 from mojifix.repair.chance import (
@@ -22,7 +23,7 @@ from mojifix.repair.chance import (
     takes_away,
     unmakes,
 )
-from mojifix.repair.customary import is_customary
+from mojifix.repair.customary import is_customary, is_disguised, meant
 from mojifix.repair.cut import CUT_INSIDE, WITHOUT_LEAD, is_cut_utf8, is_stripped, may_be_lost
 from mojifix.repair.floors import floored, mixed, split
 from mojifix.repair.readback import (
@@ -91,6 +92,10 @@ Latin script."""
 UNMADE = -10.0
 """Log weight of a reading out of a legacy charset of a word that is known, or of a letter or a sign
 that stands alone, if it makes that what is none."""
+
+UNLIKE = 3.0
+"""Log weight of a known word that is read back of one with letters that look like Latin ones, beside
+the word that they would make."""
 
 FEW = 3
 """Bytes beyond ASCII of a word, fewer than which show no charset of two bytes a character: with
@@ -171,7 +176,8 @@ class Transcoder:
     def _explained(self, word: str, foreign: bool) -> tuple[Reading, ...]:
         as_is = self.as_is(word)
         natural = not (foreign or is_strange(word))
-        if (natural and not is_misspelled(word)) or is_customary(word):
+        disguised = is_disguised(word)
+        if (natural and not is_misspelled(word)) or (is_customary(word) and not disguised):
             return (as_is,)
         found: list[Reading] = []
         layer = [as_is]
@@ -199,6 +205,10 @@ class Transcoder:
             ]
         if is_listed(word):
             found = [one for one in found if one.chain[0].written_as in UNICODE]
+        if disguised:
+            least = score(meant(word), self._found) + UNLIKE
+            found = [one for one in found if self._spelled(one.after) >= KNOWN[-1]]
+            found = [one for one in found if score(one.after, self._found) >= least]
         found = [
             one._replace(weight=one.weight + NATURAL * natural + self._against(word, one))
             for one in found
