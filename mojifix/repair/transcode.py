@@ -94,8 +94,8 @@ UNMADE = -10.0
 that stands alone, if it makes that what is none."""
 
 UNLIKE = 3.0
-"""Log weight of a known word that is read back of one with letters that look like Latin ones, beside
-the word that they would make."""
+"""Log weight of a known word read back of one with letters that look like Latin ones, beside the
+word that they would make."""
 
 FEW = 3
 """Bytes beyond ASCII of a word, fewer than which show no charset of two bytes a character: with
