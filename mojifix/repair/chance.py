@@ -50,6 +50,7 @@ def is_by_chance(
         or (is_worn(text) and not CONTROL.search(text))
         or is_alphabet(before)
         or _MARK_INSIDE.search(before)
+        or ("´" in text and _OPENS_BEHIND.match(before))
         or _is_cyrillic_with_latin(text)
         or (few and writer.leads and not is_western(before))
         or _is_unwritten(before)
@@ -195,6 +196,9 @@ def _has_greek(text: str, longest: int) -> bool:
 
 _MARK_INSIDE = re.compile("[^\\W\\d_][…„‚][^\\W\\d_]")
 """Marks that stand behind words or before them, between letters."""
+
+_OPENS_BEHIND = re.compile("[^»]*[^\\W\\d_]«(?![^\\W\\d_])")
+"""A word behind which a quotation opens: acute accents are written for quotation marks."""
 
 _PRODUCT = re.compile("(?<![^\\W_])[A-Za-z0-9](?:[×÷·±][A-Za-z0-9](?![^\\W_]))+")
 """A formula of single letters and digits: N×N×N."""
