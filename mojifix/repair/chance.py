@@ -57,6 +57,7 @@ def is_by_chance(
         or _is_stuck(before)
         or (_LEAD_ALONE.search(text) and _OPENED.search(before))
         or (CONTROL.fullmatch(text.strip(PUNCTUATION)) and writer.name not in ALONE)
+        or (bool(writer.leads) and not is_western(before) and _is_one_sign(text))
     ):
         return True
     unsure = few and _is_respelled(text, before) and not are_common(before)
@@ -67,6 +68,12 @@ def is_by_chance(
             return True
         unsure = True
     return unsure and spelled(before) <= 0
+
+
+def _is_one_sign(text: str) -> bool:
+    """Tell whether all that a text has beyond ASCII is one sign, however often: ´´no´´."""
+    far = {char for char in text if char >= "\x80"}
+    return len(far) == 1 and not min(far).isalpha() and not CONTROL.search(text)
 
 
 def unmakes(word: str, reading: str, spelled: Callable[[str], float]) -> bool:

@@ -43,7 +43,14 @@ from mojifix.repair.strange import (
     is_strange,
     score,
 )
-from mojifix.repair.telling import ALONE, CONTROL, is_inlaid, is_lettered, is_telling
+from mojifix.repair.telling import (
+    ALONE,
+    CONTROL,
+    is_inlaid,
+    is_lettered,
+    is_telling,
+    is_western,
+)
 
 HOPE = -14.0
 """Log weight, beside the word as it is, of readings that are kept."""
@@ -273,9 +280,12 @@ class Transcoder:
             return
         for data, name in written:
             few = sum(value >= 0x80 for value in data) < FEW
+            wide = bool(CHARSETS[name].leads)
             for writer, channel in writers.get(name, ()):
                 before = decode(data, writer)
                 if before is None or before == text or not is_whole(before, data, writer):
+                    continue
+                if wide and writer.leads and legacy and _is_exchanged(text, before):
                     continue
                 if legacy and is_by_chance(text, before, writer, self._spelled, few=few):
                     continue
@@ -358,6 +368,14 @@ class Transcoder:
         of_wide = WIDE_READABLE if wide > FEW_WIDE else SURELY_READABLE
         least = READABLE * (len(text) + 1 - wide) + of_wide * wide
         return weight if weight >= (least / 1.25 if outer else least) else None
+
+
+def _is_exchanged(text: str, before: str) -> bool:
+    """Tell whether two charsets of East Asia exchange signs in text of ASCII: ¨no¨.
+
+    Those stand between characters of theirs mostly. But don¡t is known by its look.
+    """
+    return is_western(before) and not (is_contraction(text) or is_joined(text))
 
 
 def _likeliest(readings: Iterable[Reading]) -> list[Reading]:
