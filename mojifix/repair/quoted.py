@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
 
+from mojifix.language.typography import are_common
 from mojifix.model import Repair
 from mojifix.repair.spans import beside
 
@@ -18,6 +19,9 @@ CLOSE = 100
 
 LONGEST = 40
 """Code points of the longest damage that is taken for a quotation because of a word beside it."""
+
+SMALL = 3
+"""Letters of the longest common word that stands in many lines, damaged or not."""
 
 SEVERAL, LETTERS = 2, 2
 """Words of a line that are no example of damage if all of them are damaged; and letters beside the
@@ -43,6 +47,9 @@ _BEFORE, _BEHIND = re.compile("[A-Za-z\u00c0-\u024f]*\\Z"), re.compile("[A-Za-z\
 """The letters of a word on either side of damage."""
 
 _QUOTE = re.compile("[`'\"“”‘’„«»]")
+
+_SHOWING = re.compile("[`'\"“”‘’„«»→⇒=|<>/()\\[\\]{}]|\\b(?:not|instead|becomes?|should|word|statt)\\b")
+"""What shows that a word stands for itself: it is quoted, compared, or one of several forms."""
 
 _ALONE = frozenset("“”‘’")
 
@@ -175,11 +182,13 @@ def _is_beside(text: str, repair: Repair, start: int, end: int) -> bool:
         if word.start() < at + len(repair.after) and word.end() > at
     ]
     # The longest one, if it has letters beyond ASCII: others stand in many lines, but for marks
-    # that are no words of a text.
+    # that are no words of a text. So do common words, unless something shows what they are for.
     longest = max(words, key=len, default="")
-    may_tell = _has_letters(longest) or longest in _ALONE
     first, last = max(start, repair.start - CLOSE), min(end, repair.end + CLOSE)
-    return may_tell and longest in _BESIDE.findall(_around(text, repair, first, last))
+    near = _around(text, repair, first, last)
+    is_small = 1 < len(longest) <= SMALL and are_common(longest) and not _SHOWING.search(near)
+    may_tell = (_has_letters(longest) and not is_small) or longest in _ALONE
+    return may_tell and longest in _BESIDE.findall(near)
 
 
 def _around(text: str, repair: Repair, start: int, end: int) -> str:
