@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from mojifix.repair.customary import is_customary, is_measure
+from mojifix.repair.customary import is_customary, is_dump, is_measure
 from mojifix.repair.parts import parts
 
 MEASURES = "½ 1½ 20°C °C 5°N x² km² (m²) 5² 3)² Å³ e/Å³ σ² λ²= β²γ² Λπ± δg° ½√π 2√π Ø Ø5 5µm ±5 5º"
@@ -52,3 +52,19 @@ def test_long_words_take_time_in_proportion(unit: str) -> None:
 )
 def test_cells_are_words(word: str, cells: list[str]) -> None:
     assert [word[start:end] for start, end in parts(word)] == cells
+
+
+@pytest.mark.parametrize(
+    ("line", "dump"),
+    [
+        ("00000010  c3 a9 74 e9 0a                                    |Ã©té.|", True),
+        ("00000010: c3a9 74e9 0a63 6166  Ã©té.caf", True),
+        ("    0x0040:  c3a9 74e9 0a63 6166  Ã©té.caf", True),
+        ("00000010h: C3 A9 74 E9 0A 63 ; Ã©té.c", True),
+        ("2010 10 11 12 13 cafÃ©", False),
+        ("face cafÃ© 12 34 56", False),
+        ("1234 5678 9012 3456 cafÃ©", False),
+    ],
+)
+def test_lines_that_show_bytes_are_told(line: str, dump: bool) -> None:
+    assert is_dump(line) is dump

@@ -114,6 +114,18 @@ _HIGH_AND_LOW = frozenset("¤°º¸´¯·•")
 _WAVY = _HIGH_AND_LOW | frozenset("øØ.,`~^_*-")
 
 
+def is_dump(line: str) -> bool:
+    """Tell whether a line shows bytes: an offset, some of them as numbers, and as characters."""
+    return bool(_DUMP.match(line))
+
+
+_DUMP = re.compile(
+    r"[^\w]{0,8}(?:0x[0-9A-Fa-f]{4}|[0-9A-Fa-f]{6,16})[h:|]{0,2}\s{1,4}"
+    r"(?:(?:[0-9A-Fa-f]{2}[ |-]{1,3}){4}|(?:[0-9A-Fa-f]{4} {1,2}){3})"
+)
+"""What `hexdump -C`, `xxd` and editors write."""
+
+
 def is_worn(text: str) -> bool:
     """Tell whether all that a text has beyond ASCII are squares, or one character many times."""
     far = {char for char in text if char >= "\x80"}

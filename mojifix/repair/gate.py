@@ -15,6 +15,7 @@ from typing import NamedTuple
 from mojifix.charsets.registry import UNICODE
 from mojifix.language import known_words, trigrams
 from mojifix.language.typography import Tongue, are_common, tongue_of
+from mojifix.repair.customary import is_dump
 from mojifix.repair.evidence import FOREIGN, SAMPLE, Evidence
 from mojifix.repair.propose import known_by_look
 from mojifix.repair.readback import Chain
@@ -116,7 +117,7 @@ class Gate:
             if start > near.start + NEAR:
                 # Before anything that is remembered counts: what is found never hangs on that.
                 near = _Near(start)
-            if self._inert.issuperset(words):
+            if self._inert.issuperset(words) or is_dump(line):
                 continue
             if not near.runs and self._still.issuperset(words):
                 near.words.update(filter(self._strange.get, words))

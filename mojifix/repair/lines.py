@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from mojifix.repair.customary import is_alphabet, is_half_width
+from mojifix.repair.customary import is_alphabet, is_dump, is_half_width
 from mojifix.repair.dead import DEAD
 from mojifix.repair.evidence import SAMPLE
 from mojifix.repair.parts import parts
@@ -45,6 +45,8 @@ def lines_of(
         if line.group().isascii() or (within is None and not plain and is_plain(line.group())):
             continue
         if "\uff66" <= max(line.group()) <= "\uff9f" and is_half_width(line.group()):
+            continue
+        if is_dump(line.group()):
             continue
         if within is not None:
             at = bisect_left(within, start, key=lambda span: span[1])
