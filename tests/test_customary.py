@@ -62,6 +62,7 @@ def test_cells_are_words(word: str, cells: list[str]) -> None:
         ("    0x0040:  c3a9 74e9 0a63 6166  Ã©té.caf", True),
         ("00000010h: C3 A9 74 E9 0A 63 ; Ã©té.c", True),
         ("2010 10 11 12 13 cafÃ©", False),
+        ("201012 10 11 12 13 cafÃ©", False),
         ("face cafÃ© 12 34 56", False),
         ("1234 5678 9012 3456 cafÃ©", False),
     ],

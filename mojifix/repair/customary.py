@@ -120,7 +120,7 @@ def is_dump(line: str) -> bool:
 
 
 _DUMP = re.compile(
-    r"[^\w]{0,8}(?:0x[0-9A-Fa-f]{4}|[0-9A-Fa-f]{6,16})[h:|]{0,2}\s{1,4}"
+    r"\W{0,8}(?:0x[0-9A-Fa-f]{4}|[0-9A-Fa-f]{6,16})(?:[h:|]{1,2} {1,4}| {2,4})"
     r"(?:(?:[0-9A-Fa-f]{2}[ |-]{1,3}){4}|(?:[0-9A-Fa-f]{4} {1,2}){3})"
 )
 """What `hexdump -C`, `xxd` and editors write."""

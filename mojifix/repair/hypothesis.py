@@ -406,8 +406,11 @@ class Hypothesis:
         return [(emitted, rest, weight, self.loss) for emitted, rest in readings]
 
     def _last(self, context: str, waiting: bytes, again: bool) -> bytes:
-        """Return the last byte that was read or put back, if one was lost alone `again`."""
-        if not (again and self._lead_alone):
+        """Return the last byte that was read or put back, if one was lost alone `again`.
+
+        None behind a mark that was read as it is.
+        """
+        if not (again and self._lead_alone) or (self.mark and context[-1:] == self.mark):
             return b""
         return (waiting or encode(context[-1:], CHARSETS[self.writer]) or b"")[-1:]
 
