@@ -38,8 +38,10 @@ writer, edits, open places, and of what went through the channel, out of UTF-8 a
 
 '''
 
-Sample = tuple[tuple[float, ...], bool, bool]
-"""The features of a repair, whether it lost something, and whether it was right."""
+Sample = tuple[tuple[float, ...], str, bool]
+"""The features of a repair, the name of its curve, and whether it was right."""
+
+EXACT, RESTORED, UNDECIDED = CURVES = "EXACT", "RESTORED", "UNDECIDED"
 
 
 def sampled() -> list[Sample]:
@@ -55,16 +57,18 @@ def sampled() -> list[Sample]:
         result = uncalibrated(case.damaged)
         repairs = (*result.repairs, *result.suspected)
         for repair, of in zip(repairs, features(result), strict=True):
-            if repair.kind not in ("undecided", "quoted"):
-                found.append((of, bool(repair.lost), damage.made(repair)))
+            if repair.kind != "quoted":
+                curve = RESTORED if repair.lost else EXACT
+                if repair.kind == "undecided":
+                    curve = UNDECIDED
+                found.append((of, curve, damage.made(repair)))
     return found
 
 
-def fitted(samples: Sequence[Sample], *, lost: bool) -> tuple[float, ...]:
-    """Return the curve of the repairs that lost something, or of the others (Newton's method)."""
-    own = [(1.0, *of) for of, lossy, _ in samples if lossy == lost]
-    x = np.array(own)
-    y = np.array([right for _, lossy, right in samples if lossy == lost], dtype=float)
+def fitted(samples: Sequence[Sample], curve: str) -> tuple[float, ...]:
+    """Return the curve of a name, by the samples that are on it (Newton's method)."""
+    x = np.array([(1.0, *of) for of, name, _ in samples if name == curve])
+    y = np.array([right for _, name, right in samples if name == curve], dtype=float)
     weights = np.zeros(x.shape[1])
     penalty = np.diag([0.0] + [PENALTY] * (x.shape[1] - 1))
     for _ in range(50):
@@ -83,12 +87,10 @@ def written(curves: dict[str, tuple[float, ...]]) -> str:
 def main() -> None:
     """Fit the curves and write them."""
     samples = sampled()
-    curves = {
-        "EXACT": fitted(samples, lost=False),
-        "RESTORED": fitted(samples, lost=True),
-    }
+    curves = {name: fitted(samples, name) for name in CURVES}
     for name, curve in curves.items():
-        if curve[1] <= 0:
+        # Undecided places are those that are surely damaged: of how surely, little is left to tell.
+        if curve[1] <= 0 and name != UNDECIDED:
             raise SystemExit(f"{name} falls with the model's probability: {curve}")
     TARGET.write_text(written(curves), "utf-8")
 

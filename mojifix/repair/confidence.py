@@ -1,8 +1,9 @@
 """Confidence that is calibrated: of the repairs given 0.95, 95 of 100 are right.
 
 The model's own probabilities order repairs well, but claim too much where bytes were lost: its
-errors there come together. One logistic curve for repairs that lost nothing and one for the others
-turn them into shares that were right. `tools/fit_confidence.py` makes the curves.
+errors there come together. Logistic curves turn them into shares that were right: one for repairs
+that lost nothing, one for those that did, and one for undecided places, which claim damage only.
+`tools/fit_confidence.py` makes the curves.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import replace
 
 from mojifix.charsets.registry import UNICODE
 from mojifix.model import Channel, Repair, Result
-from mojifix.repair.curves import EXACT, RESTORED
+from mojifix.repair.curves import EXACT, RESTORED, UNDECIDED
 
 MOST = 12.0
 """Log odds, at most, that a probability of the model counts as: beyond it they tell no more."""
@@ -25,7 +26,7 @@ Features = tuple[float, ...]
 def calibrated(result: Result) -> Result:
     """Return a result with the confidence of its repairs and of their alternatives calibrated.
 
-    What is undecided claims damage only and keeps its confidence; so does what is quoted.
+    What is quoted keeps its own, and undecided places those of their readings.
     """
     if not (result.repairs or result.suspected):
         return result
@@ -86,14 +87,18 @@ def share(curve: Sequence[float], of: Sequence[float]) -> float:
 
 def curve_of(repair: Repair) -> tuple[float, ...]:
     """Return the curve that a repair is on."""
+    if repair.kind == "undecided":
+        return UNDECIDED
     return RESTORED if repair.lost else EXACT
 
 
 def _calibrated(repair: Repair, of: Features) -> Repair:
-    if repair.kind in ("undecided", "quoted"):
+    if repair.kind == "quoted":
         return repair
     raw = repair.confidence
     confidence = share(curve_of(repair), of)
+    if repair.kind == "undecided":
+        return replace(repair, confidence=confidence)
     # Their ratio stays as it is where that leaves no more than certainty in all.
     others = sum(other for _, other in repair.alternatives)
     factor = min(confidence / raw if raw else 1.0, (1 - confidence) / others if others else 1.0)
