@@ -128,6 +128,12 @@ which it leads; whether such marks are concerned; and the move."""
 
 _bound = itemgetter(0)
 
+BEFORE_MARKUP = 4.0
+"""What is added for what stands before markup if that was lost: the model saw little of it."""
+
+MARKUP = {"/": "<", "*": " ", "|": " "}
+"""Characters that markup begins with, and seldom anything else, with what stands before it."""
+
 _EATEN = "".join(map(chr, range(0x20, 0x7F)))
 """Characters inside a line that readers lose together with the byte before."""
 
@@ -278,7 +284,11 @@ class Hypothesis:
             more = ASKING
         elif self.mark in _WINDOWS and self.wide and following.isdigit() and not self._eats:
             more = BEFORE_DIGIT
-        return self._ranked(context, self._moves(found, more))
+        wanted = MARKUP.get(behind)
+        marking = [one for one in found if one[0][1:] == wanted]
+        others = [one for one in found if one[0][1:] != wanted]
+        moves = self._moves(others, more), self._moves(marking, more + BEFORE_MARKUP)
+        return self._ranked(context, itertools.chain(*moves))
 
     @remembered
     def begun_under(self, context: str, following: str, again: bool = False) -> Sequence[Step]:
@@ -455,6 +465,8 @@ class Hypothesis:
         likely = self._likeliest(context, readings, behind)
         # Which mark closes what is open, only the path knows.
         closing = [one for one in readings if one[0][:1] in firsts[:1] and one[0][1:] in PAIRED]
+        wanted = MARKUP.get(behind)
+        closing += [one for one in readings if one[0][1:] == wanted]
         return [*likely, *(one for one in closing if one not in likely)]
 
     def _likely_leads(self, context: str, leads: Sequence[_Reading]) -> Sequence[_Reading]:

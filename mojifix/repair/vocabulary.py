@@ -39,6 +39,12 @@ sentence ends."""
 
 _COMMAS, _CLOSED = frozenset("，、"), re.compile(r"(?:[*_~`]+|</\w+>)+[^\S\n]*(?:\n|\Z)")
 
+SPACED, OPENED = 4.0, 12.0
+"""Log weight of a space before the end of a comment or a cell, and of what opens a tag that closes
+an element, if they were lost together with the character before them."""
+
+_SPACED, _TAG = re.compile(r"\*/|-->|\|(?:\s|\Z)|[%?]>"), re.compile(r"/[A-Za-z][\w-]*>")
+
 ASCENDING, LONGEST_NUMBER = 4.0, 4
 """Log weight of the least digit with which the second number of a range is the greater one, and
 digits that such numbers have at most: 2008–2013, 12–15."""
@@ -84,7 +90,7 @@ def reweighed(
     `completed` tells what a part of the text may have been whose last byte was lost.
     """
     result = [_alone(text, piece) for piece in pieces]
-    weight = 0.0
+    weight = sum(_closed(text, piece) for piece in result if piece.lost)
     for word in _words(text, result, start, left):
         for first in range(0, len(word.places), TOGETHER):
             weight += _decide(
@@ -105,12 +111,28 @@ def _alone(text: str, piece: Piece) -> Piece:
         return piece
     if piece.after in _COMMAS and _CLOSED.match(text, piece.end):
         return _with_more(piece, lambda after: ENDING if after in _COMMAS else 0.0)
+    wanted, more = _before_closing(text, piece.end)
+    if wanted:
+        return _with_more(piece, lambda after: more if after[1:] == wanted else 0.0)
     before = text[piece.start - 1]
     if before in "sS" and _NOT_OWNED.match(text, piece.end):
         return _with_more(piece, lambda after: NO_OWNER if after == "’" else 0.0)
     if before.isdigit() and (digit := _next_digit(text, piece)):
         return _with_more(piece, lambda after: ASCENDING if after[1:] == digit else 0.0)
     return piece
+
+
+def _closed(text: str, piece: Piece) -> float:
+    """Return the log weight of what a piece ends with before markup."""
+    wanted, weight = _before_closing(text, piece.end)
+    return weight if wanted and piece.after[1:] == wanted else 0.0
+
+
+def _before_closing(text: str, at: int) -> tuple[str, float]:
+    """Return what stands before markup at an offset, "" if that is none, with its log weight."""
+    if _TAG.match(text, at):
+        return "<", OPENED
+    return (" ", SPACED) if _SPACED.match(text, at) else ("", 0.0)
 
 
 def _next_digit(text: str, piece: Piece) -> str:
