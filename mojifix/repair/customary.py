@@ -6,7 +6,7 @@ import itertools
 import re
 import unicodedata
 
-from mojifix.repair.floors import LOOKALIKES
+from mojifix.repair.floors import LATIN_OF, LOOKALIKES
 from mojifix.repair.strange import OTHER_SCRIPTS, is_strange
 
 LONGEST_MEASURE = 40
@@ -88,10 +88,8 @@ def is_disguised(word: str) -> bool:
 
 def meant(word: str) -> str:
     """Return a word with the Latin letters that those of other alphabets stand for."""
-    return word.translate(_LATIN)
+    return "".join(LATIN_OF.get(char, char) for char in word)
 
-
-_LATIN = str.maketrans("аеорсухіјѕАВЕІЈКМНОРСТХЅ", "aeopcyxijsABEIJKMHOPCTXS")
 
 _PHONETIC, _SLASHES = frozenset("βθχ"), frozenset("/[]")
 _JERS, _SLAVONIC = frozenset("ъь"), re.compile("\\*|[ъь](?![^\\W_])|[\u0100-\u024f]")

@@ -33,7 +33,7 @@ from mojifix.repair.readback import Reading
 from mojifix.repair.splice import splice
 from mojifix.repair.strange import is_strange
 from mojifix.repair.traces import cut_short, leading, loses_leads, promising
-from mojifix.repair.vocabulary import REACH, reweighed
+from mojifix.repair.vocabulary import REACH, READINGS, reweighed
 from mojifix.repair.weights import Weights
 from mojifix.repair.words import TEMPERATURE
 
@@ -91,9 +91,6 @@ _NEAR = {"gb18030": "gbk"}
 AROUND = 10
 """Code points before the first strange word of a line in which characters of East Asia that stand
 alone, which never are strange, may be damaged as well."""
-
-SHOWN = 12
-"""Other readings of a place that are told, at most."""
 
 REST = 3
 """Code points of a character, at most, that are left before the mark of its lost bytes."""
@@ -588,7 +585,7 @@ def _repairs(text: str, explained: Sequence[Explained]) -> list[tuple[Repair, fl
             "restored" if piece.lost else "exact",
             piece.lost,
             confidence / total,
-            tuple((reading, part / total) for reading, part in shown[:SHOWN]),
+            tuple((reading, part / total) for reading, part in shown[:READINGS]),
         )
         result.append((repair, damaged / total))
     return result

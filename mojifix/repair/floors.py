@@ -84,8 +84,10 @@ _INSIDE_WORD = re.compile(r"(?<=[^\W\d_])[“”„«»‚‹›†‡‰¶§¤�
 
 NONE = -99.0
 
-LOOKALIKES = frozenset("аеорсухіјѕАВЕІЈКМНОРСТХЅ")
-"""Cyrillic letters that stand for Latin ones, by mistake or to deceive."""
+LATIN_OF = dict(zip("аеорсухіјѕАВЕІЈКМНОРСТХЅ", "aeopcyxijsABEIJKMHOPCTXS", strict=True))
+"""Cyrillic letters that stand for Latin ones, by mistake or to deceive, with these."""
+
+LOOKALIKES = frozenset(LATIN_OF)
 
 _OPENING = frozenset("„‚‹¿¡")
 _CORNERS = frozenset(map(chr, range(0x250C, 0x2580))) - frozenset("═║")
