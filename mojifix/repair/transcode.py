@@ -214,14 +214,19 @@ class Transcoder:
             found = [one for one in found if one.chain[0].written_as in UNICODE]
         if disguised:
             least = score(meant(word), self._found) + UNLIKE
-            found = [one for one in found if self._spelled(one.after) >= KNOWN[-1]]
-            found = [one for one in found if score(one.after, self._found) >= least]
+            found = [one for one in found if self._is_meant(one, least)]
         found = [
             one._replace(weight=one.weight + NATURAL * natural + self._against(word, one))
             for one in found
         ]
         found.sort(key=self._weight_of, reverse=True)
         return (as_is, *found[: 4 * READINGS])
+
+    def _is_meant(self, one: Reading, least: float) -> bool:
+        """Tell whether a reading is out of UTF-8, or a known word that is likely enough."""
+        if one.chain[0].written_as in UNICODE:
+            return True
+        return self._spelled(one.after) >= KNOWN[-1] and score(one.after, self._found) >= least
 
     def _against(self, word: str, one: Reading) -> float:
         """Return what speaks against a reading of a word out of a legacy charset, or for it."""
