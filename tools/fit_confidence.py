@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mojifix.repair.confidence import features
+from mojifix.repair.confidence import CURVES, curve_of, features
 from mojifix.repair.peel import uncalibrated
 
 ROOT = Path(__file__).parent.parent
@@ -41,8 +41,6 @@ writer, edits, open places, and of what went through the channel, out of UTF-8 a
 Sample = tuple[tuple[float, ...], str, bool]
 """The features of a repair, the name of its curve, and whether it was right."""
 
-EXACT, RESTORED, UNDECIDED = CURVES = "EXACT", "RESTORED", "UNDECIDED"
-
 
 def sampled() -> list[Sample]:
     """Return the repairs of the damaged texts."""
@@ -58,10 +56,7 @@ def sampled() -> list[Sample]:
         repairs = (*result.repairs, *result.suspected)
         for repair, of in zip(repairs, features(result), strict=True):
             if repair.kind != "quoted":
-                curve = RESTORED if repair.lost else EXACT
-                if repair.kind == "undecided":
-                    curve = UNDECIDED
-                found.append((of, curve, damage.made(repair)))
+                found.append((of, curve_of(repair), damage.made(repair)))
     return found
 
 
@@ -90,7 +85,7 @@ def main() -> None:
     curves = {name: fitted(samples, name) for name in CURVES}
     for name, curve in curves.items():
         # Undecided places are those that are surely damaged: of how surely, little is left to tell.
-        if curve[1] <= 0 and name != UNDECIDED:
+        if curve[1] <= 0 and name != "UNDECIDED":
             raise SystemExit(f"{name} falls with the model's probability: {curve}")
     TARGET.write_text(written(curves), "utf-8")
 

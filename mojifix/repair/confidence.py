@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mojifix.charsets.registry import UNICODE
@@ -85,18 +85,25 @@ def share(curve: Sequence[float], of: Sequence[float]) -> float:
     return 1 / (1 + math.exp(-first - sum(map(float.__mul__, weights, of))))
 
 
-def curve_of(repair: Repair) -> tuple[float, ...]:
-    """Return the curve that a repair is on."""
+CURVES: Mapping[str, Sequence[float]] = {
+    "EXACT": EXACT,
+    "RESTORED": RESTORED,
+    "UNDECIDED": UNDECIDED,
+}
+
+
+def curve_of(repair: Repair) -> str:
+    """Return the name of the curve that a repair is on."""
     if repair.kind == "undecided":
-        return UNDECIDED
-    return RESTORED if repair.lost else EXACT
+        return "UNDECIDED"
+    return "RESTORED" if repair.lost else "EXACT"
 
 
 def _calibrated(repair: Repair, of: Features) -> Repair:
     if repair.kind == "quoted":
         return repair
     raw = repair.confidence
-    confidence = share(curve_of(repair), of)
+    confidence = share(CURVES[curve_of(repair)], of)
     if repair.kind == "undecided":
         return replace(repair, confidence=confidence)
     # Their ratio stays as it is where that leaves no more than certainty in all.

@@ -465,8 +465,8 @@ class Hypothesis:
         likely = self._likeliest(context, readings, behind)
         # Which mark closes what is open, only the path knows.
         closing = [one for one in readings if one[0][:1] in firsts[:1] and one[0][1:] in PAIRED]
-        wanted = MARKUP.get(behind)
-        closing += [one for one in readings if one[0][1:] == wanted]
+        if wanted := MARKUP.get(behind):
+            closing += [one for one in readings if one[0][1:] == wanted]
         return [*likely, *(one for one in closing if one not in likely)]
 
     def _likely_leads(self, context: str, leads: Sequence[_Reading]) -> Sequence[_Reading]:

@@ -183,8 +183,10 @@ class Transcoder:
     def _explained(self, word: str, foreign: bool) -> tuple[Reading, ...]:
         as_is = self.as_is(word)
         natural = not (foreign or is_strange(word))
+        if natural and not is_misspelled(word):
+            return (as_is,)
         disguised = is_disguised(word)
-        if (natural and not is_misspelled(word)) or (is_customary(word) and not disguised):
+        if is_customary(word) and not disguised:
             return (as_is,)
         found: list[Reading] = []
         layer = [as_is]
