@@ -11,7 +11,8 @@ import re
 import string
 import unicodedata
 from collections import Counter
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 
 ALPHABETS = {
     "Albanian": "çë",
@@ -65,6 +66,13 @@ def european() -> frozenset[str]:
     """Return the small letters beyond ASCII of all of Europe's Latin alphabets."""
     welsh = frozenset(ALPHABETS["Welsh"])
     return welsh.union(*_LATIN)
+
+
+@cache
+def letters() -> Sequence[str]:
+    """Return the letters beyond ASCII of all these alphabets, small ones and capitals."""
+    small = {char for own in ALPHABETS.values() for char in own if char.isalpha()}
+    return sorted({one for char in small for one in (char, char.upper()) if len(one) == 1})
 
 
 _OWN = [letters for letters in _LATIN if letters != frozenset(ALPHABETS["English"])]

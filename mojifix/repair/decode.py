@@ -30,6 +30,7 @@ from mojifix.repair.lattice import Lattice, Piece, Window
 from mojifix.repair.lines import WORD
 from mojifix.repair.lost import MARKED, bytes_of, lost_bytes
 from mojifix.repair.readback import Reading
+from mojifix.repair.rests import told_by_words
 from mojifix.repair.splice import splice
 from mojifix.repair.strange import is_strange
 from mojifix.repair.traces import cut_short, leading, loses_leads, promising
@@ -486,8 +487,9 @@ def _by(
     weight, pieces = Lattice(text, window, told, edits=edits, brief=known.brief).best_path()
     words, left = known.traits.words, window.left[-REACH:]
     start = window.start
-    pieces, of_words = reweighed(text, pieces, words, start, left, told.completed)
-    return Explained(told.channel, weight, pieces, of_words)
+    found, of_words = reweighed(text, pieces, words, start, left, told.completed)
+    pieces, of_rests = told_by_words(text, window, found, told, words)
+    return Explained(told.channel, weight, pieces, of_words + of_rests)
 
 
 def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:

@@ -27,6 +27,7 @@ from mojifix.repair.lost import (
     EDITS_OF,
     bytes_read,
     consumed,
+    letters_lost,
     lost_ahead,
     lost_alone,
     lost_leads,
@@ -213,13 +214,18 @@ class Hypothesis:
         """Return the steps that read a character as its bytes."""
         return self._ranked(context, _read(waiting, char, *self._own))
 
-    def completed(self, part: str) -> Sequence[str]:
-        """Return the characters that a part of the text may have been whose last byte was lost.
+    def completed(self, part: str, following: str) -> Sequence[str]:
+        """Return the characters of which a part of the text is left, before `following`.
 
-        Of readers of one byte a character, of which each loses the same bytes everywhere.
+        All of one but its last byte, by readers of one byte a character, of which each loses the
+        same bytes everywhere; or marks alone, of letters by those of two.
         """
+        if self.wide:
+            is_marks = bool(self.mark) and part == self.mark * len(part)
+            behind = following if following.isascii() and following != "\n" else ""
+            return letters_lost(behind, len(part), *self._own) if is_marks else ()
         begun = part.removesuffix(self.mark)
-        if self.wide or not (self.drops or begun != part):
+        if not (self.drops or begun != part):
             return ()
         ways = [bytes_read(char, self.reader, self.loss) for char in begun]
         if not all(ways):

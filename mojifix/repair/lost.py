@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from mojifix.charsets.charset import LOSSES, decode, encode
 from mojifix.charsets.edits import STRAIGHTENED
 from mojifix.charsets.registry import CHARSETS
+from mojifix.language.alphabets import letters
 
 COMMON_LEADS = bytes((*range(0xE2, 0xEE), 0xEF))
 """UTF-8's first bytes of punctuation, kana, Han characters, Hangul and full-width forms: those that
@@ -336,6 +337,15 @@ def lost_whole(char: str, following: str, writer: str, reader: str, loss: str) -
         return 0
     marks = read[: len(read) - len(following)]
     return len(marks) if marks == LOSSES[loss].mark * len(marks) else 0
+
+
+@lru_cache(maxsize=1 << 8)
+def letters_lost(
+    following: str, marks: int, writer: str, reader: str, loss: str
+) -> Sequence[str]:
+    """Return the letters of alphabets that a reader replaces by some marks before `following`."""
+    own = writer, reader, loss
+    return [char for char in letters() if lost_whole(char, following, *own) == marks]
 
 
 @lru_cache(maxsize=1 << 13)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from mojifix.language import known_words, trigrams
 from mojifix.language.lexicon import LONGEST, UNKNOWN, UNSPACED
+from mojifix.language.writing import script
 from mojifix.repair.lattice import Piece
 
 COMBINATIONS = 128
@@ -80,22 +81,24 @@ def reweighed(
     own: Collection[str] = (),
     start: int = 0,
     left: str = "",
-    completed: Callable[[str], Sequence[str]] = lambda _: (),
+    completed: Callable[[str, str], Sequence[str]] = lambda *_: (),
 ) -> tuple[list[Piece], float]:
     """Return pieces with the readings of what was lost weighed by the words that they make.
 
     And the log weight of these words.
 
     `own` are the words of the document, in folded case. `left` is what the text before `start` was.
-    `completed` tells what a part of the text may have been whose last byte was lost.
+    `completed` tells of which characters a part of the text may be left before another one.
     """
+
+    def more(piece: Piece) -> Sequence[str]:
+        return completed(text[piece.start : piece.end], text[piece.end : piece.end + 1])
+
     result = [_alone(text, piece) for piece in pieces]
     weight = sum(_closed(text, piece) for piece in result if piece.lost)
     for word in _words(text, result, start, left):
         for first in range(0, len(word.places), TOGETHER):
-            weight += _decide(
-                result, word, first, own, lambda one: completed(text[one.start : one.end])
-            )
+            weight += _decide(result, word, first, own, more)
     return [_shortened(piece) if piece.alternatives else piece for piece in result], weight
 
 
@@ -203,7 +206,9 @@ def _with_known(
     told = [
         one
         for one in others
-        if one.isalpha() and one not in readings and known.weight(left + one + right, own) > 0
+        if one not in readings
+        and script(one) == script(left[-1:] or right[:1])
+        and known.weight(left + one + right, own) > 0
     ]
     top = weight(piece.after) if told else 0.0
     more = [(one, piece.confidence * math.exp(min(0.0, weight(one) - top))) for one in told]
