@@ -15,7 +15,7 @@ from mojifix.charsets.registry import CHARSETS
 from mojifix.language import trigrams
 from mojifix.language.pairs import lonely, stuck
 from mojifix.language.typography import FIRST_PICTURE, MARKS, picture
-from mojifix.language.writing import weight_among
+from mojifix.language.writing import small, weight_among
 from mojifix.repair.evidence import Traits
 from mojifix.repair.floors import SELDOM, floored, mixed, seldom
 from mojifix.repair.lost import bytes_of
@@ -29,6 +29,10 @@ LETTERS = 0.7
 JOINED, EATEN = -4.5, -1.5
 """Log weight of a line end that was swallowed: the lines would be one now; and in a text of several
 lines of which none ends in a mark."""
+
+SHOUTED, SHOUTING = -0.5, -3.0
+"""Log weight of a capital behind two others, and behind the first one of a word, beside that of the
+small letters."""
 
 WITHIN = -2.0
 """Log weight of a U+00A0 that was lost behind two letters: where the model saw it there, a mark
@@ -72,10 +76,16 @@ def _read(trigram: str) -> float:
 
 
 def _with_floor(trigram: str, weight: float) -> float:
-    """Return the weight of a trigram, or its floor if the model has seen too few of its end."""
+    """Return the weight of a trigram, or its floor if the model has seen too few of its end.
+
+    That of one in capitals is what the small letters weigh.
+    """
     char = trigram[2]
     if char in SELDOM:
         return max(weight, seldom(trigram))
+    if trigram.isupper() and trigram[1:].isalpha() and not trigram.isascii():
+        shouted = SHOUTED if trigram[0].isalpha() else SHOUTING
+        return max(weight, trigrams()[small(trigram)] + shouted)
     return max(weight, picture(char)) if char >= FIRST_PICTURE else weight
 
 
