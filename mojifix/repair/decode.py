@@ -33,7 +33,7 @@ from mojifix.repair.readback import Reading
 from mojifix.repair.rests import told_by_words
 from mojifix.repair.splice import splice
 from mojifix.repair.strange import is_strange
-from mojifix.repair.traces import cut_short, leading, loses_leads, promising
+from mojifix.repair.traces import begun_before, cut_short, leading, loses_leads, promising
 from mojifix.repair.vocabulary import REACH, READINGS, reweighed
 from mojifix.repair.weights import Weights
 from mojifix.repair.words import TEMPERATURE
@@ -280,6 +280,9 @@ def _gained(
             gains.setdefault(channel, 0.0)
         at = min(at, max(line[0], marked.start() - REST))
     for channel in evidence.single:
+        if found := begun_before(channel).search(text, *line):
+            gains.setdefault(channel, 0.0)
+            at = min(at, found.start())
         if found := cut_short(channel).search(text, *line):
             gains.setdefault(channel, 0.0)
             other = replace(channel, read_as=_WITH_CONTROLS.get(channel.read_as, ""))

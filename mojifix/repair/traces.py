@@ -10,6 +10,7 @@ from mojifix.charsets.charset import Charset
 from mojifix.charsets.registry import CHARSETS, UNICODE
 from mojifix.language.alphabets import is_listed
 from mojifix.language.ngrams import Trigrams
+from mojifix.language.writing import script
 from mojifix.model import Channel
 from mojifix.repair.customary import is_customary, is_worn
 from mojifix.repair.cut import is_stripped
@@ -271,6 +272,24 @@ def leading(channel: Channel) -> re.Pattern[str]:
     reader = CHARSETS[channel.read_as]
     leads = _characters(reader, _SHORT_LEADS if reader.leads else _LEADS)
     return re.compile(f"[{leads}]" if leads and channel.written_as in UNICODE else "(?!)")
+
+
+@cache
+def begun_before(channel: Channel) -> re.Pattern[str]:
+    """Return a pattern of one of UTF-8's first bytes, of another script, before a Latin letter.
+
+    What came between was dropped: no word begins so. Of readers of one byte a character.
+    """
+    reader = CHARSETS[channel.read_as]
+    if reader.leads or channel.written_as not in UNICODE:
+        return re.compile("(?!)")
+    leads = (char for char in map(reader.table.get, map(_byte, _SHORT_LEADS)) if char)
+    others = "".join(char for char in leads if script(char) not in ("", "LATIN"))
+    return re.compile(f"(?<![^\\W_])[{others}](?=[a-z])" if others else "(?!)")
+
+
+def _byte(value: int) -> bytes:
+    return bytes([value])
 
 
 @cache
