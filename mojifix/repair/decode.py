@@ -30,7 +30,7 @@ from mojifix.repair.lattice import Lattice, Piece, Window
 from mojifix.repair.lines import WORD
 from mojifix.repair.lost import MARKED, bytes_of, lost_bytes
 from mojifix.repair.readback import Reading
-from mojifix.repair.rests import told_by_words
+from mojifix.repair.rests import completing, told_by_words
 from mojifix.repair.splice import splice
 from mojifix.repair.strange import is_strange
 from mojifix.repair.traces import begun_before, cut_short, leading, loses_leads, promising
@@ -270,7 +270,11 @@ def _gained(
     gains: dict[Channel, float] = {}
     at = line[1]
     for start, end in words:
-        for channel, gain in promising(text[start:end], channels, evidence, trigrams()):
+        word = text[start:end]
+        for channel, gain in (
+            *promising(word, channels, evidence, trigrams()),
+            *completing(word, channels, evidence),
+        ):
             gains[channel] = gains.get(channel, 0.0) + gain
             at = words[0][0]
     if gains and (alone := _ALONE.search(text, max(line[0], at - AROUND), at)):

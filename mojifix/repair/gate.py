@@ -19,6 +19,7 @@ from mojifix.repair.customary import is_dump
 from mojifix.repair.evidence import FOREIGN, SAMPLE, Evidence
 from mojifix.repair.propose import known_by_look
 from mojifix.repair.readback import Chain
+from mojifix.repair.rests import completing
 from mojifix.repair.scripts import marked
 from mojifix.repair.signs import may_be_sign, signs
 from mojifix.repair.strange import comma, is_odd
@@ -184,11 +185,15 @@ class Gate:
         known = _Word(gains, tuple(likely), ())
         if known.is_sure:
             return known
-        for channel, gain in promising(word, self._transcoder.channels, Evidence(), trigrams()):
+        channels = self._transcoder.channels
+        for channel, gain in (
+            *promising(word, channels, Evidence(), trigrams()),
+            *completing(word, channels, Evidence()),
+        ):
             chain = self._number((channel,))
             gains[chain] = max(gain, gains.get(chain, gain))
             likely[chain] = None
-        for channel in known_by_look(word, self._transcoder.channels):
+        for channel in known_by_look(word, channels):
             chain = self._number((channel,))
             gains.setdefault(chain, 0.0)
             likely[chain] = None

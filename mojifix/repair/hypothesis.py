@@ -27,7 +27,7 @@ from mojifix.repair.lost import (
     EDITS_OF,
     bytes_read,
     consumed,
-    letters_lost,
+    left_of,
     lost_ahead,
     lost_alone,
     lost_leads,
@@ -215,23 +215,8 @@ class Hypothesis:
         return self._ranked(context, _read(waiting, char, *self._own))
 
     def completed(self, part: str, following: str) -> Sequence[str]:
-        """Return the characters of which a part of the text is left, before `following`.
-
-        All of one but its last byte, by readers of one byte a character, of which each loses the
-        same bytes everywhere; or marks alone, of letters by those of two.
-        """
-        if self.wide:
-            is_marks = bool(self.mark) and part == self.mark * len(part)
-            behind = following if following.isascii() and following != "\n" else ""
-            return letters_lost(behind, len(part), *self._own) if is_marks else ()
-        begun = part.removesuffix(self.mark)
-        if not (self.drops or begun != part):
-            return ()
-        ways = [bytes_read(char, self.reader, self.loss) for char in begun]
-        if not all(ways):
-            return ()
-        waiting = b"".join(way[0] for way in ways)
-        return [char for char, _ in lost_alone(waiting, *self._own[:2], None, self.loss) if char]
+        """Return the characters of which a part of the text is what is left, before another one."""
+        return left_of(part, following.strip("\n"), *self._own) if self.loss else ()
 
     # Without a mark ------------------------------------------------------------------------------
 

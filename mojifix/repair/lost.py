@@ -16,6 +16,8 @@ COMMON_LEADS = bytes((*range(0xE2, 0xEE), 0xEF))
 """UTF-8's first bytes of punctuation, kana, Han characters, Hangul and full-width forms: those that
 may begin the next character where a reader lost a byte together with it."""
 
+APOSTROPHE = "’"
+
 MARKED = re.compile("[\ufffd・]|\\?(?=\\?*[^\\W\\d_]|\\?)")
 """A mark that may stand for a character of which nothing is left."""
 
@@ -339,13 +341,32 @@ def lost_whole(char: str, following: str, writer: str, reader: str, loss: str) -
     return len(marks) if marks == LOSSES[loss].mark * len(marks) else 0
 
 
-@lru_cache(maxsize=1 << 8)
-def letters_lost(
-    following: str, marks: int, writer: str, reader: str, loss: str
+@lru_cache(maxsize=1 << 10)
+def left_of(
+    part: str, following: str, writer: str, reader: str, loss: str
 ) -> Sequence[str]:
-    """Return the letters of alphabets that a reader replaces by some marks before `following`."""
-    own = writer, reader, loss
-    return [char for char in letters() if lost_whole(char, following, *own) == marks]
+    """Return the characters of which a part of a text is what is left, before a character.
+
+    By readers of one byte a character, of which each loses the same bytes everywhere, all but the
+    last byte, or all but the first one, of which there is a mark. By those of two, letters and the
+    apostrophe of which nothing but marks is left. `following` is "" at the end of a line.
+    """
+    own, mark = (writer, reader, loss), LOSSES[loss].mark
+    if CHARSETS[reader].leads:
+        is_marks = bool(mark) and part == mark * len(part)
+        behind = following if following.isascii() else ""
+        chars = (*letters(), APOSTROPHE) if is_marks else ()
+        return [char for char in chars if lost_whole(char, behind, *own) == len(part)]
+    begun = part.removesuffix(mark)
+    if mark and part[0] == mark and len(part) == 2:
+        trails = bytes_read(part[1], reader, loss)
+        read = (decode(lead + trails[0], CHARSETS[writer]) for lead in lost_leads(*own) if trails)
+        return [char for char in read if char and len(char) == 1]
+    ways = [bytes_read(char, reader, loss) for char in begun]
+    if not (begun and all(ways)) or (mark and begun == part):
+        return []
+    waiting = b"".join(way[0] for way in ways)
+    return [char for char, _ in lost_alone(waiting, writer, reader, None, loss) if char]
 
 
 @lru_cache(maxsize=1 << 13)

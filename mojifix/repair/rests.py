@@ -1,4 +1,4 @@
-"""Letters of which nothing, or their first byte alone, is left: told by the words that they make.
+"""Letters of which nothing, or one byte, is left: told by the words that they make.
 
 Any letter may be lost, and a lattice follows few of them. Of what `・ndring` may have been, the
 lexicon knows one.
@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from mojifix.language import known_words
+from mojifix.charsets.charset import LOSSES
+from mojifix.charsets.registry import CHARSETS, losses
+from mojifix.language import known_words, trigrams
+from mojifix.language.contractions import contractions
 from mojifix.language.typography import are_common
 from mojifix.language.writing import script
+from mojifix.model import Channel
+from mojifix.repair.evidence import Evidence
+from mojifix.repair.floors import floored
 from mojifix.repair.hypothesis import LOSS_WEIGHTS, Hypothesis
 from mojifix.repair.lattice import KEPT_MARK, MARKS, Piece, Window
+from mojifix.repair.lost import APOSTROPHE, left_of
 from mojifix.repair.splice import splice
-from mojifix.repair.traces import leading
+from mojifix.repair.strange import score
+from mojifix.repair.traces import PROMISING, leading
 
 REACH = 12
 """Letters on either side of a rest that its word may have."""
@@ -27,10 +35,68 @@ SHORT = 4.0
 SURELY = 5.5
 """Log weight of a known word at most: a filter knows one of 250 others by chance."""
 
+_CONTRACTED = contractions("(?!)", APOSTROPHE)
+
 LEAST = 0.0005
 """Probability that other readings have at least."""
 
 _HEAD, _TAIL = re.compile(rf"[^\W\d_]{{0,{REACH}}}"), re.compile(rf"[^\W\d_]{{0,{REACH}}}\Z")
+
+_MIDDLE_DOT = "・"
+_REST = re.compile(
+    f"{_MIDDLE_DOT}{{1,{MARKS}}}|[^\\W\\d_\x00-\x7f](?:[?\ufffd](?=[A-Za-z])|\ufffd)?"
+    "|(?<=[A-Za-z])[?\ufffd][^\\w\x00-\x7f\ufffd](?=[A-Za-z])"
+)
+"""What may be left of a letter in a word, whatever the reader."""
+
+
+def completing(
+    word: str, channels: Iterable[Channel], evidence: Evidence
+) -> Iterator[tuple[Channel, float]]:
+    """Yield the channels that may have left of a known word what no word looks like.
+
+    With each, by how much the log probability grows if that word is put back.
+    """
+    rests = [match.span() for match in _REST.finditer(word)]
+    rests = [span for span in rests if _is_odd(word, *span)]
+    if not rests:
+        return
+    as_is = score(word, floored()[1])
+    for channel in channels:
+        gains = [
+            score(word[:start] + char + word[end:], trigrams()) + SURELY - as_is
+            for start, end in rests
+            for loss in _losses(channel, word[start:end])
+            for char in _fitting(word[:start], word[start:end], word[end:], channel, loss)
+            if _is_known(_around(word[:start], char, word[end:]))
+        ]
+        if gains and max(gains) + evidence.entry((channel,)) >= PROMISING:
+            yield channel, max(gains)
+
+
+def _is_odd(text: str, start: int, end: int) -> bool:
+    """Tell whether a part of a text stands where no word has such: beside a Latin letter.
+
+    Letters of another script do, capitals behind small letters, and marks in words.
+    """
+    before, behind = text[max(0, start - 1) : start], text[end : end + 1]
+    if not any(char.isascii() and char.isalpha() for char in (before, behind)):
+        return False
+    first = text[start]
+    if not first.isalpha():
+        return True
+    is_other = script(first) not in ("", "LATIN")
+    return is_other or (before.islower() and (first.isupper() or end - start > 1))
+
+
+def _losses(channel: Channel, part: str) -> Sequence[str]:
+    """Return the losses of a channel that may have left a part of a word."""
+    if channel.written_as != "utf-8":
+        return ()
+    wide = bool(CHARSETS[channel.read_as].leads)
+    marked = any(mark in part for mark in "?\ufffd・")
+    marks = ((name, LOSSES[name].mark) for name in losses(channel.read_as))
+    return [name for name, mark in marks if (mark in part if mark else not (wide or marked))]
 
 
 def told_by_words(
@@ -38,20 +104,20 @@ def told_by_words(
 ) -> tuple[Sequence[Piece], float]:
     """Return pieces with those of letters that words tell, and the log weight gained by these.
 
-    Of a document that surely went through the channel of `told`; `own` are its words, in folded
-    case.
+    In a document that did not surely go through the channel of `told`, of what no word looks like.
+    `own` are the words of the document, in folded case.
     """
-    if not (told.settings.taught and told.loss):
-        return pieces, 0.0
     added: list[Piece] = []
     gain = 0.0
     for start, end in _rests(text, window, pieces, told):
+        if not (told.settings.taught or _is_odd(text, start, end)):
+            continue
         left = window.left + splice(text, _within(pieces, 0, start), window.start, start)
         right = splice(text, _within(pieces, end, end + REACH), end, min(end + REACH, window.end))
         weights = _weights(text[start:end], "\n\n" + left, right + "\n", told, own)
         found = max(weights, key=weights.__getitem__, default="")
         if found and found != text[start:end]:
-            piece = _piece(start, end, text[start:end], weights, marked=bool(told.mark))
+            piece = _piece(start, end, text[start:end], weights)
             gain -= math.log(max(1e-9, 1 - piece.damaged))
             added.append(piece)
     return sorted([*pieces, *added], key=lambda piece: piece.start), gain
@@ -65,14 +131,18 @@ def _rests(
     text: str, window: Window, pieces: Sequence[Piece], told: Hypothesis
 ) -> Iterator[tuple[int, int]]:
     """Yield the spans outside of pieces of what may be left of a letter of a word."""
+    if not told.loss:
+        return
     mark = re.escape(told.mark)
-    parts = [] if told.wide else [leading(told.channel).pattern + mark]
-    parts += [f"{mark}{{1,{MARKS}}}"] if mark else []
-    pattern = re.compile("|".join(parts)) if parts else None
+    if told.wide:
+        pattern = f"{mark}{{1,{MARKS}}}" if mark else "(?!)"
+    else:
+        pattern = leading(told.channel).pattern + mark
+        pattern += f"|{mark}[^\\w\x00-\x7f{mark}](?=[A-Za-z])" if mark else ""
     ends = [window.start, *(piece.end for piece in pieces)]
     starts = [*(piece.start for piece in pieces), window.end]
-    for gap in zip(ends, starts, strict=True) if pattern else ():
-        for match in pattern.finditer(text, *gap):
+    for gap in zip(ends, starts, strict=True):
+        for match in re.compile(pattern).finditer(text, *gap):
             yield match.span()
 
 
@@ -83,27 +153,42 @@ def _weights(
 
     Empty where no letter makes a known word.
     """
-    head, tail = _matched(_TAIL, left), _matched(_HEAD, right)
-    beside = head[-1:] or tail[:1]
-    if not beside or (part[0] == "?" and not tail):
+    if part[0] == "?" and not right[0].isalpha():
         return {}
     weights = {
-        char: _spelled(head + char + tail, own)
-        for char in told.completed(part, right[:1])
-        if char.isalpha() and script(char) == script(beside) and _fits(char, head, tail)
+        char: _spelled(_around(left, char, right), own)
+        for char in _fitting(left, part, right, told.channel, told.loss)
     }
     if max(weights.values(), default=0.0) <= 0:
         return {}
     lost, read = told.weights.lost, told.weights.read
-    loss = LOSS_WEIGHTS[told.loss] * max(1, len(part) * bool(told.mark))
+    loss = LOSS_WEIGHTS[told.loss] * max(1, part.count(told.mark) if told.mark else 1)
+    loss += 0.0 if told.settings.taught else told.settings.entry
     for char in weights:
         around = left[-2:] + char + right[:2]
         weights[char] += loss + lost[around[:3]]
         weights[char] += sum(read[around[at : at + 3]] for at in range(1, len(around) - 2))
     around = left[-2:] + part + right[:2]
-    kept = KEPT_MARK if part == told.mark * len(part) and told.mark != "?" else 0.0
+    kept = KEPT_MARK if told.mark != "?" and part == told.mark * len(part) else 0.0
     found = sum(told.weights.found[around[at : at + 3]] for at in range(len(around) - 2))
-    return {**weights, part: kept + found + _spelled(head + part + tail, own)}
+    return {**weights, part: kept + found + _spelled(_around(left, part, right), own)}
+
+
+def _fitting(left: str, part: str, right: str, channel: Channel, loss: str) -> Iterator[str]:
+    """Yield the letters that a part may be left of, of the script and the case of their word.
+
+    And the apostrophe of a contracted word.
+    """
+    head, tail = _matched(_TAIL, left), _matched(_HEAD, right)
+    beside = head[-1:] or tail[:1]
+    if not beside:
+        return
+    following = right[:1].strip("\n")
+    for char in left_of(part, following, channel.written_as, channel.read_as, loss):
+        if script(char) == script(beside) and _fits(char, head, tail):
+            yield char
+        elif char == APOSTROPHE and _CONTRACTED.search(head + char + tail):
+            yield char
 
 
 def _fits(char: str, head: str, tail: str) -> bool:
@@ -113,28 +198,32 @@ def _fits(char: str, head: str, tail: str) -> bool:
     return char.islower() or not head
 
 
+def _around(left: str, char: str, right: str) -> str:
+    """Return the word around a place of a text."""
+    return _matched(_TAIL, left) + char + _matched(_HEAD, right)
+
+
+def _is_known(word: str) -> bool:
+    return APOSTROPHE in word or known_words().spelled(word) > 0
+
+
 def _spelled(word: str, own: Collection[str]) -> float:
     """Return the log weight of a word; of a short one if it is common in some language."""
+    if APOSTROPHE in word:
+        return SURELY
     weight = min(known_words().weight(word, own), SURELY)
     return SHORT if not weight and len(word) > 1 and are_common(word) else weight
 
 
-def _piece(start: int, end: int, part: str, weights: Mapping[str, float], *, marked: bool) -> Piece:
+def _piece(start: int, end: int, part: str, weights: Mapping[str, float]) -> Piece:
     """Return the likeliest of some readings of a part of a text, with the others."""
     top = max(weights.values())
-    shares = {char: math.exp(weight - top) for char, weight in weights.items()}
+    shares = {reading: math.exp(weight - top) for reading, weight in weights.items()}
     total = sum(shares.values())
+    kept = shares.pop(part) / total
     (after, share), *others = sorted(shares.items(), key=lambda reading: -reading[1])
-    return Piece(
-        start,
-        end,
-        after,
-        end - start if marked else 1,
-        (),
-        share / total,
-        1 - shares[part] / total,
-        tuple((one, own / total) for one, own in others if own >= LEAST * total and one != part),
-    )
+    others = [(reading, other / total) for reading, other in others if other >= LEAST * total]
+    return Piece(start, end, after, end - start, (), share / total, 1 - kept, tuple(others))
 
 
 def _matched(pattern: re.Pattern[str], text: str) -> str:

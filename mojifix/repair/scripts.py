@@ -121,7 +121,7 @@ def is_plain(text: str) -> bool:
     if len(text) > PART:
         return next(marked(text), None) is None
     char = text[:1]
-    if char not in _SURE or (char >= _HAN and _may_be_inlaid(text, 0)):
+    if char not in _SURE or (char >= _FIRST_INLAID and _may_be_inlaid(text, 0)):
         # Every letter that tells is a mark in text without letters: one search does for both.
         found = _LETTERLESS.search(text)
         if found is None:
@@ -232,16 +232,16 @@ _farther = re.compile(f"[^{_near}]").search
 _LETTERLESS = _Way("")
 
 
-_HAN = "\u3400"
-"""The first Han character."""
+_HAN, _FIRST_INLAID = "\u3400", "・"
+"""The first Han character, and what some readers write for lost bytes."""
 
 
 def _may_be_inlaid(text: str, at: int) -> bool:
-    """Tell whether a character of East Asia ends or begins a word of small Latin letters.
+    """Tell whether a Han character, or `・`, ends or begins a word of small Latin letters.
 
     Where a text has nothing else before it, that may be Latin letters of another charset.
     """
-    if text[at] < _HAN:
+    if text[at] < _HAN and text[at] != _FIRST_INLAID:
         return False
     before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
     if "a" <= before <= "z":

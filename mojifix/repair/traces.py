@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from mojifix.charsets.charset import Charset
-from mojifix.charsets.registry import CHARSETS, UNICODE
+from mojifix.charsets.registry import CHARSETS, UNICODE, losses
 from mojifix.language.alphabets import is_listed
 from mojifix.language.ngrams import Trigrams
 from mojifix.language.writing import script
@@ -62,6 +62,7 @@ def promising(
     if is_customary(word):
         channels = [channel for channel in channels if (channel,) in evidence.taught]
     parts = [part for part in _PART.findall(word) if not part.isascii()]
+    marked = [_MARK_INSIDE.sub("\ufffd", part) for part in parts if _MARK_INSIDE.search(part)]
     able = _far_by_reader(word)
     is_other = bool(able) and (is_listed(word) or is_stripped(word) or is_worn(word))
     joined = bool(_ASCII_LETTER.search(word))
@@ -82,9 +83,20 @@ def promising(
             continue  # UTF-8 but for characters beyond the first plane, which are told as a whole
         if channel.written_as == "utf-8" and not may_begin(channel, word, alone=taught):
             continue
-        gains = [gain for part in parts for gain in _gains(part, channel, model)]
+        some = [*parts, *marked] if _marks_otherwise(channel) else parts
+        gains = [gain for part in some for gain in _gains(part, channel, model)]
         if gains and max(gains) + evidence.entry((channel,)) >= least:
             yield channel, max(gains)
+
+
+_MARK_INSIDE = re.compile("(?<=[A-Za-z][\uff66-\uff9f])・|(?<=[A-Za-z])[?](?=[\x80-\xbf])")
+"""A mark behind a first byte in a Latin word, and in the place of one."""
+
+
+def _marks_otherwise(channel: Channel) -> bool:
+    """Tell whether a reader writes marks that look like characters, as in `sarﾃ・` and `f?¼r`."""
+    reader = CHARSETS[channel.read_as]
+    return "nakaguro" in losses(channel.read_as) if reader.leads else loses_leads(channel)
 
 
 def _pairs_letters(channel: Channel) -> bool:
