@@ -207,7 +207,7 @@ _MARK_INSIDE = re.compile("[^\\W\\d_][…„‚][^\\W\\d_]")
 _OPENS_BEHIND = re.compile("[^»]*[^\\W\\d_]«(?![^\\W\\d_])")
 """A word behind which a quotation opens: acute accents are written for quotation marks."""
 
-_PRODUCT = re.compile("(?<![^\\W_])[A-Za-z0-9](?:[×÷·±][A-Za-z0-9](?![^\\W_]))+")
+_PRODUCT = re.compile("(?<![^\\W_])[A-Za-z0-9](?:[×÷·±≤≥≠≈][A-Za-z0-9](?![^\\W_]))+")
 """A formula of single letters and digits: N×N×N."""
 
 _GREEK, _PLAIN = re.compile("[\u0370-\u03ff]"), re.compile("[A-Za-z]")

@@ -105,10 +105,10 @@ _INLAID = re.compile(f"(?:[!-~]*(?:[A-Za-z]{_HAN}|{_HAN}(?=[a-z]{{3}})))+[!-~]*"
 def is_abbreviation(word: str, reading: Reading) -> bool:
     """Tell whether a word of Cyrillic capitals may be an abbreviation, which show no charset.
 
-    In others many are some small word.
+    In others many are some small word, and some short small word is one in capitals.
     """
     is_plain = all(map(str.isalpha, filter(_FAR_SIGN.match, word)))
-    is_capital = is_plain and word.isupper()
+    is_capital = is_plain and (word.isupper() or (word.islower() and reading.after.isupper()))
     return reading.chain[0].written_as in CYRILLIC and is_capital and is_short_cyrillic(word)
 
 
