@@ -109,6 +109,6 @@ def test_hundreds_of_words_speak_for_a_reading_no_more_than_some() -> None:
 
 def test_known_words_tell_what_no_path_came_by() -> None:
     pieces = [lost(0, 2, ("Á", 0.6), ("Ú", 0.3))]
-    [piece], weight = reweighed("Ã?scar vino", pieces, completed=lambda _: "ÓÒ×")
+    [piece], weight = reweighed("Ã?scar vino", pieces, completed=lambda *_: "ÓÒ×")
     assert piece.after == "Ó"
     assert weight > 0

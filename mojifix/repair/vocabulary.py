@@ -98,7 +98,7 @@ def reweighed(
     weight = sum(_closed(text, piece) for piece in result if piece.lost)
     for word in _words(text, result, start, left):
         for first in range(0, len(word.places), TOGETHER):
-            weight += _decide(result, word, first, own, more)
+            weight += _decide(text, result, word, first, own, more)
     return [_shortened(piece) if piece.alternatives else piece for piece in result], weight
 
 
@@ -221,6 +221,7 @@ def _matched(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _decide(
+    text: str,
     pieces: list[Piece],
     word: _Word,
     first: int,
@@ -263,9 +264,12 @@ def _decide(
     best = max(weights, key=weights.__getitem__)
     likely = {parts: math.exp(weight - weights[best]) for parts, weight in weights.items()}
     total = sum(likely.values())
-    # What is not listed makes no known word.
+    # What is not listed makes no known word, unless what was found does.
     least = min(spelled.values())
     least = min(least, UNKNOWN) if spelled[best] > 0 else least
+    parts = [text[pieces[number].start : pieces[number].end] for number in places]
+    found = left + "".join(itertools.chain(*zip(parts, gaps, strict=True)))
+    least = max(least, known.spelled(found)) if known.spelled(found) > 0 else least
     masses = [min(1.0, max(1e-9, sum(share for _, share in listed))) for listed in readings]
     gain = total * math.exp(min(CERTAIN, weights[best] - least)) / math.prod(masses)
     for place, number in enumerate(places):
