@@ -241,9 +241,9 @@ def _may_be_inlaid(text: str, at: int) -> bool:
 
     Where a text has nothing else before it, that may be Latin letters of another charset.
     """
-    if text[at] < _HAN and text[at] != _FIRST_INLAID:
-        return False
     before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    if text[at] < _HAN:
+        return text[at] == _FIRST_INLAID and ("a" <= before <= "z" or "a" <= behind <= "z")
     if "a" <= before <= "z":
         return behind < "\u2e80"
     return before < "\u2e80" and "a" <= behind <= "z"
