@@ -132,8 +132,8 @@ _bound = itemgetter(0)
 BEFORE_MARKUP = 4.0
 """What is added for what stands before markup if that was lost: the model saw little of it."""
 
-MARKUP = {"/": "<", "*": " ", "|": " "}
-"""Characters that markup begins with, and seldom anything else, with what stands before it."""
+MARKUP = {"/": "<*", "*": " *", "|": " "}
+"""Characters that markup begins with, and seldom anything else, with what may stand before it."""
 
 _EATEN = "".join(map(chr, range(0x20, 0x7F)))
 """Characters inside a line that readers lose together with the byte before."""
@@ -275,9 +275,9 @@ class Hypothesis:
             more = ASKING
         elif self.mark in _WINDOWS and self.wide and following.isdigit() and not self._eats:
             more = BEFORE_DIGIT
-        wanted = MARKUP.get(behind)
-        marking = [one for one in found if one[0][1:] == wanted]
-        others = [one for one in found if one[0][1:] != wanted]
+        wanted = frozenset(MARKUP.get(behind, ""))
+        marking = [one for one in found if one[0][1:] in wanted]
+        others = [one for one in found if one[0][1:] not in wanted]
         moves = self._moves(others, more), self._moves(marking, more + BEFORE_MARKUP)
         return self._ranked(context, itertools.chain(*moves))
 
@@ -456,8 +456,8 @@ class Hypothesis:
         likely = self._likeliest(context, readings, behind)
         # Which mark closes what is open, only the path knows.
         closing = [one for one in readings if one[0][:1] in firsts[:1] and one[0][1:] in PAIRED]
-        if wanted := MARKUP.get(behind):
-            closing += [one for one in readings if one[0][1:] == wanted]
+        if wanted := frozenset(MARKUP.get(behind, "")):
+            closing += [one for one in readings if one[0][1:] in wanted]
         return [*likely, *(one for one in closing if one not in likely)]
 
     def _likely_leads(self, context: str, leads: Sequence[_Reading]) -> Sequence[_Reading]:

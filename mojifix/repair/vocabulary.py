@@ -42,7 +42,7 @@ _COMMAS, _CLOSED = frozenset("，、"), re.compile(r"(?:[*_~`]+|</\w+>)+[^\S\n]*
 
 SPACED, OPENED = 4.0, 12.0
 """Log weight of a space before the end of a comment or a cell, and of what opens a tag that closes
-an element, if they were lost together with the character before them."""
+an element, or ends bold text, if they were lost together with the character before them."""
 
 _SPACED, _TAG = re.compile(r"\*/|-->|\|(?:\s|\Z)|[%?]>"), re.compile(r"/[A-Za-z][\w-]*>")
 
@@ -116,7 +116,7 @@ def _alone(text: str, piece: Piece) -> Piece:
         return _with_more(piece, lambda after: ENDING if after in _COMMAS else 0.0)
     wanted, more = _before_closing(text, piece.end)
     if wanted:
-        return _with_more(piece, lambda after: more if after[1:] == wanted else 0.0)
+        return _with_more(piece, lambda after: _ending(after, wanted, more))
     before = text[piece.start - 1]
     if before in "sS" and _NOT_OWNED.match(text, piece.end):
         return _with_more(piece, lambda after: NO_OWNER if after == "’" else 0.0)
@@ -128,14 +128,34 @@ def _alone(text: str, piece: Piece) -> Piece:
 def _closed(text: str, piece: Piece) -> float:
     """Return the log weight of what a piece ends with before markup."""
     wanted, weight = _before_closing(text, piece.end)
-    return weight if wanted and piece.after[1:] == wanted else 0.0
+    return _ending(piece.after, wanted, weight) if wanted else 0.0
+
+
+def _ending(after: str, wanted: str, weight: float) -> float:
+    """Return what a reading weighs by its end before markup, where a sentence ends as well."""
+    if len(after) < 2 or after[-1] != wanted:
+        return 0.0
+    return weight + ENDING if after[-2] in _COMMAS else weight
 
 
 def _before_closing(text: str, at: int) -> tuple[str, float]:
     """Return what stands before markup at an offset, "" if that is none, with its log weight."""
     if _TAG.match(text, at):
         return "<", OPENED
-    return (" ", SPACED) if _SPACED.match(text, at) else ("", 0.0)
+    if _SPACED.match(text, at):
+        return " ", SPACED
+    return ("*", OPENED) if _is_half(text, at) else ("", 0.0)
+
+
+def _is_half(text: str, at: int) -> bool:
+    """Tell whether an offset is behind the first half of what ends a comment or bold text."""
+    start = text.rfind("\n", 0, at) + 1
+    if _HALF_COMMENT.match(text, at):
+        return text.rfind("/*", start, at) > text.rfind("*/", start, at)
+    return bool(_HALF_BOLD.match(text, at)) and text.count("**", start, at) % 2 == 1
+
+
+_HALF_COMMENT, _HALF_BOLD = re.compile(r"/(?:\s|\Z)"), re.compile(r"\*(?![*/])")
 
 
 def _next_digit(text: str, piece: Piece) -> str:
