@@ -4,6 +4,6 @@ A constant, then the weight of: log odds, logarithm of the lost bytes, density o
 writer, edits, open places, and of what went through the channel, out of UTF-8 and out of others.
 """
 
-EXACT = (1.678, 0.208, 0.0, -1.471, -0.526, 0.007, -1.48, 0.724, 0.303)
-RESTORED = (0.435, 0.326, -0.401, -1.341, 0.0, -0.073, -1.109, -0.037, 0.0)
-UNDECIDED = (1.115, 0.237, -2.347, 0.473, 0.0, 0.803, -0.0, -0.231, 0.0)
+EXACT = (1.682, 0.204, 0.0, -1.348, -0.426, 0.007, -1.57, 0.769, 0.267)
+RESTORED = (0.791, 0.325, -0.364, -1.564, 0.0, -0.076, -1.016, -0.126, 0.0)
+UNDECIDED = (0.902, 0.291, -2.14, 0.8, 0.0, 0.789, 0.0, -0.342, 0.0)

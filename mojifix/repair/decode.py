@@ -494,9 +494,9 @@ def _by(
     weight, pieces = Lattice(text, window, told, edits=edits, brief=known.brief).best_path()
     words, left = known.traits.words, window.left[-REACH:]
     start = window.start
-    found, of_words = reweighed(text, pieces, words, start, left, told.completed)
-    pieces, of_rests = told_by_words(text, window, found, told, words)
-    return Explained(told.channel, weight, pieces, of_words + of_rests)
+    pieces, of_words = reweighed(text, pieces, words, start, left, told.completed)
+    told_too, of_rests = told_by_words(text, window, pieces, told, words)
+    return Explained(told.channel, weight, told_too, of_words + of_rests)
 
 
 def _losses_of(channel: Channel, part: str, known: _Known) -> Sequence[str]:

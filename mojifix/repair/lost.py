@@ -342,9 +342,7 @@ def lost_whole(char: str, following: str, writer: str, reader: str, loss: str) -
 
 
 @lru_cache(maxsize=1 << 10)
-def left_of(
-    part: str, following: str, writer: str, reader: str, loss: str
-) -> Sequence[str]:
+def left_of(part: str, following: str, writer: str, reader: str, loss: str) -> Sequence[str]:
     """Return the characters of which a part of a text is what is left, before a character.
 
     By readers of one byte a character, of which each loses the same bytes everywhere, all but the

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from operator import attrgetter
 
 from mojifix.charsets.charset import LOSSES
 from mojifix.charsets.registry import CHARSETS, losses
@@ -112,8 +115,11 @@ def told_by_words(
     for start, end in _rests(text, window, pieces, told):
         if not (told.settings.taught or _is_odd(text, start, end)):
             continue
-        left = window.left + splice(text, _within(pieces, 0, start), window.start, start)
-        right = splice(text, _within(pieces, end, end + REACH), end, min(end + REACH, window.end))
+        first, last = max(window.start, start - REACH), min(end + REACH, window.end)
+        left = splice(text, _within(pieces, first, start), first, start)
+        if first == window.start:
+            left = window.left[-REACH:] + left
+        right = splice(text, _within(pieces, end, last), end, last)
         weights = _weights(text[start:end], "\n\n" + left, right + "\n", told, own)
         found = max(weights, key=weights.__getitem__, default="")
         if found and found != text[start:end]:
@@ -124,7 +130,12 @@ def told_by_words(
 
 
 def _within(pieces: Sequence[Piece], start: int, end: int) -> Sequence[Piece]:
-    return [piece for piece in pieces if start <= piece.start and piece.end <= end]
+    """Return those of some pieces, sorted and apart, that are inside of a span."""
+    first = bisect_left(pieces, start, key=_START)
+    return pieces[first : bisect_right(pieces, end, first, key=_END)]
+
+
+_START, _END = attrgetter("start"), attrgetter("end")
 
 
 def _rests(
@@ -133,17 +144,22 @@ def _rests(
     """Yield the spans outside of pieces of what may be left of a letter of a word."""
     if not told.loss:
         return
-    mark = re.escape(told.mark)
-    if told.wide:
-        pattern = f"{mark}{{1,{MARKS}}}" if mark else "(?!)"
-    else:
-        pattern = leading(told.channel).pattern + mark
-        pattern += f"|{mark}[^\\w\x00-\x7f{mark}](?=[A-Za-z])" if mark else ""
+    pattern = _left_by(told.channel, told.mark)
     ends = [window.start, *(piece.end for piece in pieces)]
     starts = [*(piece.start for piece in pieces), window.end]
     for gap in zip(ends, starts, strict=True):
-        for match in re.compile(pattern).finditer(text, *gap):
+        for match in pattern.finditer(text, *gap):
             yield match.span()
+
+
+@cache
+def _left_by(channel: Channel, mark: str) -> re.Pattern[str]:
+    """Return the pattern of what a reader that writes a mark may leave of a letter."""
+    mark = re.escape(mark)
+    if CHARSETS[channel.read_as].leads:
+        return re.compile(f"{mark}{{1,{MARKS}}}" if mark else "(?!)")
+    trail = f"|{mark}[^\\w\x00-\x7f{mark}](?=[A-Za-z])" if mark else ""
+    return re.compile(leading(channel).pattern + mark + trail)
 
 
 def _weights(
@@ -185,9 +201,8 @@ def _fitting(left: str, part: str, right: str, channel: Channel, loss: str) -> I
         return
     following = right[:1].strip("\n")
     for char in left_of(part, following, channel.written_as, channel.read_as, loss):
-        if script(char) == script(beside) and _fits(char, head, tail):
-            yield char
-        elif char == APOSTROPHE and _CONTRACTED.search(head + char + tail):
+        is_letter = script(char) == script(beside) and _fits(char, head, tail)
+        if is_letter or (char == APOSTROPHE and _CONTRACTED.search(head + char + tail)):
             yield char
 
 

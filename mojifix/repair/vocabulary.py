@@ -287,9 +287,9 @@ def _decide(
     # What is not listed makes no known word, unless what was found does.
     least = min(spelled.values())
     least = min(least, UNKNOWN) if spelled[best] > 0 else least
-    parts = [text[pieces[number].start : pieces[number].end] for number in places]
-    found = left + "".join(itertools.chain(*zip(parts, gaps, strict=True)))
-    least = max(least, known.spelled(found)) if known.spelled(found) > 0 else least
+    found = (text[pieces[number].start : pieces[number].end] for number in places)
+    as_is = known.spelled(left + "".join(itertools.chain(*zip(found, gaps, strict=True))))
+    least = max(least, as_is) if as_is > 0 else least
     masses = [min(1.0, max(1e-9, sum(share for _, share in listed))) for listed in readings]
     gain = total * math.exp(min(CERTAIN, weights[best] - least)) / math.prod(masses)
     for place, number in enumerate(places):
