@@ -8,6 +8,7 @@ that one pass does, and asks for the next character first: what fails there fail
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
@@ -74,9 +75,6 @@ make of each other's letters."""
 _INITIALS = "ÄÖÜÉÎ"
 """Capitals that may be the only letter beyond ASCII of a text, as the first one of a word."""
 
-_CAPITALS = frozenset(("cyrillic", "balkan"))
-"""Ways of writing of which a text in capitals may be one in small letters."""
-
 _SMALL = re.compile("[a-zа-яѐ-џґ]").search
 
 _CYRILLIC = "а-яёіїєґ", "А-ЯЁІЇЄҐ"
@@ -90,11 +88,20 @@ _Search = Callable[..., re.Match[str] | None]
 class _Way:
     """A way of writing: what searches for something that a text in it has, and for marks of damage.
 
-    The pattern of the marks is made when it is first used.
+    The pattern of the marks is made when it is first used. A text without marks of up to `longest`
+    code points has something that is `usual` as well.
     """
 
     def __init__(self, name: str, needed: _Search | None = None) -> None:
         self.name, self.needed = name, needed
+
+    @cached_property
+    def usual(self) -> _Search:
+        return _USUAL[self.name][0]
+
+    @cached_property
+    def longest(self) -> float:
+        return _USUAL[self.name][1] if self.name in _USUAL else -1
 
     @cached_property
     def search(self) -> _Search:
@@ -135,8 +142,7 @@ def is_plain(text: str) -> bool:
             if way is not ways[0] and char in _SURE:
                 # Texts of one language come together: the next one begins with its way.
                 _SURE[char] = (way, *(other for other in ways if other is not way))
-            # What KOI8 makes of small letters, and other charsets of capitals: words tell.
-            return not (way.name in _CAPITALS and _SMALL(text) is None)
+            return len(text) > way.longest or way.usual(text) is not None
     return False
 
 
@@ -200,8 +206,8 @@ def _mark(text: str, start: int, end: int, seen: dict[_Search, tuple[int, int]])
         if way.needed is None or _first(way.needed, text, start, end, seen) >= 0:
             at = _first(way.search, text, start, end, seen)
             if at < 0:
-                words_tell = way.name in _CAPITALS and _first(_SMALL, text, start, end, seen) < 0
-                return start if words_tell else at
+                is_long = min(end, len(text)) - start > way.longest
+                return at if is_long or _first(way.usual, text, start, end, seen) >= 0 else start
             most = max(most, at)
     return most if most >= 0 else letterless
 
@@ -239,9 +245,12 @@ _HAN, _FIRST_INLAID = "\u3400", "・"
 def _may_be_inlaid(text: str, at: int) -> bool:
     """Tell whether a Han character, or `・`, ends or begins a word of small Latin letters.
 
-    Where a text has nothing else before it, that may be Latin letters of another charset.
+    Where a text has nothing else before it, that may be Latin letters of another charset. So may be
+    `·` inside of one, but in Catalan: col·legi.
     """
     before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    if text[at] == "·":
+        return "a" <= before <= "z" and "a" <= behind <= "z" and before + behind != "ll"
     if text[at] < _HAN:
         return text[at] == _FIRST_INLAID and ("a" <= before <= "z" or "a" <= behind <= "z")
     if "a" <= before <= "z":
@@ -552,3 +561,24 @@ def _han() -> Mapping[str, Sequence[str]]:
         ),
         "ja": (_read("cp932", range(0x88, 0x99)), second, marks + kana, symbols),
     }
+
+
+_EARLY = _read("gbk", range(0xB0, 0xC9), _EUC)
+"""What GBK makes of all syllables of Hangul: the first half of its common characters."""
+
+_USUAL: Mapping[str, tuple[_Search, float]] = {
+    # What KOI8 makes of small letters, and other charsets of capitals: words tell.
+    **dict.fromkeys(("cyrillic", "balkan"), (_SMALL, math.inf)),
+    # A few words are seldom made of those characters alone, and longer Korean texts have spaces.
+    **dict.fromkeys(
+        ("zh-Hans", "zh-Hant", "ja"),
+        (
+            re.compile(
+                f"[^\x00-\x7f{_EARLY}]|\\A(?:[\x00-\x7f]*[^\x00-\x7f]){{0,2}}[\x00-\x7f]*\\Z"
+            ).search,
+            64,
+        ),
+    ),
+}
+"""What texts in a way of writing have, up to a number of code points, and damage has not that looks
+like it."""
