@@ -90,7 +90,7 @@ def _shouted(trigram: str, weight: float) -> float:
 
     The model has seen few words in capitals.
     """
-    if not (trigram.isupper() and trigram[1].isalpha()) or trigram.isascii():
+    if not (trigram.isupper() and trigram[1:].isalpha()) or trigram.isascii():
         return weight
     cost = SHOUTED if trigram[0].isalpha() else SHOUTING
     return max(weight, trigrams()[small(trigram)] + cost)
