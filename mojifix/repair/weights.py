@@ -76,28 +76,21 @@ def _read(trigram: str) -> float:
 
 
 def _with_floor(trigram: str, weight: float) -> float:
-    """Return the weight of a trigram, or its floor if the model has seen too few of its end."""
+    """Return the weight of a trigram, or its floor if the model has seen too few of its end.
+
+    That of one in capitals is what the small letters weigh.
+    """
     char = trigram[2]
     if char in SELDOM:
         return max(weight, seldom(trigram))
-    if char >= FIRST_PICTURE:
-        return max(weight, picture(char))
-    return _shouted(trigram, weight)
-
-
-def _shouted(trigram: str, weight: float) -> float:
-    """Return the weight of a trigram; of one in capitals at least that of the small letters.
-
-    The model has seen few words in capitals.
-    """
-    if not (trigram.isupper() and trigram[1:].isalpha()) or trigram.isascii():
-        return weight
-    cost = SHOUTED if trigram[0].isalpha() else SHOUTING
-    return max(weight, trigrams()[small(trigram)] + cost)
+    if trigram.isupper() and trigram[1:].isalpha() and not trigram.isascii():
+        shouted = SHOUTED if trigram[0].isalpha() else SHOUTING
+        return max(weight, trigrams()[small(trigram)] + shouted)
+    return max(weight, picture(char)) if char >= FIRST_PICTURE else weight
 
 
 def _found(trigram: str) -> float:
-    return _shouted(trigram, floored()[1][trigram]) + lonely(trigram[:2], trigram[2])
+    return floored()[1][trigram] + lonely(trigram[:2], trigram[2])
 
 
 def _mixed(trigram: str) -> float:
