@@ -30,9 +30,8 @@ JOINED, EATEN = -4.5, -1.5
 """Log weight of a line end that was swallowed: the lines would be one now; and in a text of several
 lines of which none ends in a mark."""
 
-SHOUTED, SHOUTING = -0.5, -3.0
-"""Log weight of a capital behind two others, and behind the first one of a word, beside that of the
-small letters."""
+SHOUTED = -0.5
+"""Log weight of a capital behind two others beside that of the small letters."""
 
 WITHIN = -2.0
 """Log weight of a U+00A0 that was lost behind two letters: where the model saw it there, a mark
@@ -76,21 +75,26 @@ def _read(trigram: str) -> float:
 
 
 def _with_floor(trigram: str, weight: float) -> float:
-    """Return the weight of a trigram, or its floor if the model has seen too few of its end.
-
-    That of one in capitals is what the small letters weigh.
-    """
+    """Return the weight of a trigram, or its floor if the model has seen too few of its end."""
     char = trigram[2]
     if char in SELDOM:
         return max(weight, seldom(trigram))
-    if trigram.isupper() and trigram[1:].isalpha() and not trigram.isascii():
-        shouted = SHOUTED if trigram[0].isalpha() else SHOUTING
-        return max(weight, trigrams()[small(trigram)] + shouted)
-    return max(weight, picture(char)) if char >= FIRST_PICTURE else weight
+    return max(weight, picture(char) if char >= FIRST_PICTURE else _shouted(trigram))
+
+
+def _shouted(trigram: str) -> float:
+    """Return the weight of a capital behind two others: the model has seen few words in capitals.
+
+    `-math.inf` of all else, and of ASCII.
+    """
+    if trigram.isupper() and trigram.isalpha() and not trigram.isascii():
+        return trigrams()[small(trigram)] + SHOUTED
+    return -math.inf
 
 
 def _found(trigram: str) -> float:
-    return floored()[1][trigram] + lonely(trigram[:2], trigram[2])
+    weight = max(floored()[1][trigram], _shouted(trigram))
+    return weight + lonely(trigram[:2], trigram[2])
 
 
 def _mixed(trigram: str) -> float:
