@@ -38,11 +38,10 @@ SHORT = 4.0
 SURELY = 5.5
 """Log weight of a known word at most: a filter knows one of 250 others by chance."""
 
-_CONTRACTED = contractions("(?!)", APOSTROPHE)
-
 LEAST = 0.0005
 """Probability that other readings have at least."""
 
+_CONTRACTED = contractions("(?!)", APOSTROPHE)
 _HEAD, _TAIL = re.compile(rf"[^\W\d_]{{0,{REACH}}}"), re.compile(rf"[^\W\d_]{{0,{REACH}}}\Z")
 
 _MIDDLE_DOT = "・"

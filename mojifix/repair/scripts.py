@@ -97,11 +97,11 @@ class _Way:
 
     @cached_property
     def usual(self) -> _Search:
-        return _USUAL[self.name][0]
+        return _SMALL if _LONGEST[self.name] == math.inf else _is_no_hangul()
 
     @cached_property
     def longest(self) -> float:
-        return _USUAL[self.name][1] if self.name in _USUAL else -1
+        return _LONGEST.get(self.name, -1)
 
     @cached_property
     def search(self) -> _Search:
@@ -563,22 +563,19 @@ def _han() -> Mapping[str, Sequence[str]]:
     }
 
 
-_EARLY = _read("gbk", range(0xB0, 0xC9), _EUC)
-"""What GBK makes of all syllables of Hangul: the first half of its common characters."""
-
-_USUAL: Mapping[str, tuple[_Search, float]] = {
-    # What KOI8 makes of small letters, and other charsets of capitals: words tell.
-    **dict.fromkeys(("cyrillic", "balkan"), (_SMALL, math.inf)),
-    # A few words are seldom made of those characters alone, and longer Korean texts have spaces.
-    **dict.fromkeys(
-        ("zh-Hans", "zh-Hant", "ja"),
-        (
-            re.compile(
-                f"[^\x00-\x7f{_EARLY}]|\\A(?:[\x00-\x7f]*[^\x00-\x7f]){{0,2}}[\x00-\x7f]*\\Z"
-            ).search,
-            64,
-        ),
-    ),
+_LONGEST = {
+    **dict.fromkeys(("cyrillic", "balkan"), math.inf),
+    **dict.fromkeys(("zh-Hans", "zh-Hant", "ja"), 64),
 }
-"""What texts in a way of writing have, up to a number of code points, and damage has not that looks
-like it."""
+"""Code points up to which texts in a way of writing without marks are looked at for what is usual.
+
+What KOI8 makes of small letters, and other charsets of capitals, is in capitals alone; Korean that
+was read as GBK has one half of its common characters alone, and spaces if it is any longer."""
+
+
+@cache
+def _is_no_hangul() -> _Search:
+    """Return what finds more than what GBK makes of Hangul, or fewer characters than tell."""
+    early = _read("gbk", range(0xB0, 0xC9), _EUC)
+    few = r"(?:[\x00-\x7f]*[^\x00-\x7f]){0,2}[\x00-\x7f]*"
+    return re.compile(rf"[^\x00-\x7f{early}]|\A{few}\Z").search
