@@ -577,5 +577,5 @@ was read as GBK has one half of its common characters alone, and spaces if it is
 def _is_no_hangul() -> _Search:
     """Return what finds more than what GBK makes of Hangul, or fewer characters than tell."""
     early = _read("gbk", range(0xB0, 0xC9), _EUC)
-    few = r"(?:[\x00-\x7f]*[^\x00-\x7f]){0,2}[\x00-\x7f]*"
+    few = r"(?:[\x00-\x7f]*[^\x00-\x7f]){0,4}[\x00-\x7f]*"
     return re.compile(rf"[^\x00-\x7f{early}]|\A{few}\Z").search
