@@ -28,9 +28,7 @@ from mojifix.repair.lost import APOSTROPHE, left_of
 from mojifix.repair.splice import splice
 from mojifix.repair.strange import score
 from mojifix.repair.traces import PROMISING, leading
-
-REACH = 12
-"""Letters on either side of a rest that its word may have."""
+from mojifix.repair.vocabulary import HEAD, REACH, TAIL, matched, shortened
 
 SHORT = 4.0
 """Log weight of a word that is too short for the lexicon and common in some language."""
@@ -38,11 +36,7 @@ SHORT = 4.0
 SURELY = 5.5
 """Log weight of a known word at most: a filter knows one of 250 others by chance."""
 
-LEAST = 0.0005
-"""Probability that other readings have at least."""
-
 _CONTRACTED = contractions("(?!)", APOSTROPHE)
-_HEAD, _TAIL = re.compile(rf"[^\W\d_]{{0,{REACH}}}"), re.compile(rf"[^\W\d_]{{0,{REACH}}}\Z")
 
 _MIDDLE_DOT = "・"
 _REST = re.compile(
@@ -194,7 +188,7 @@ def _fitting(left: str, part: str, right: str, channel: Channel, loss: str) -> I
 
     And the apostrophe of a contracted word.
     """
-    head, tail = _matched(_TAIL, left), _matched(_HEAD, right)
+    head, tail = matched(TAIL, left), matched(HEAD, right)
     beside = head[-1:] or tail[:1]
     if not beside:
         return
@@ -214,7 +208,7 @@ def _fits(char: str, head: str, tail: str) -> bool:
 
 def _around(left: str, char: str, right: str) -> str:
     """Return the word around a place of a text."""
-    return _matched(_TAIL, left) + char + _matched(_HEAD, right)
+    return matched(TAIL, left) + char + matched(HEAD, right)
 
 
 def _is_known(word: str) -> bool:
@@ -235,11 +229,6 @@ def _piece(start: int, end: int, part: str, weights: Mapping[str, float]) -> Pie
     shares = {reading: math.exp(weight - top) for reading, weight in weights.items()}
     total = sum(shares.values())
     kept = shares.pop(part) / total
-    (after, share), *others = sorted(shares.items(), key=lambda reading: -reading[1])
-    others = [(reading, other / total) for reading, other in others if other >= LEAST * total]
-    return Piece(start, end, after, end - start, (), share / total, 1 - kept, tuple(others))
-
-
-def _matched(pattern: re.Pattern[str], text: str) -> str:
-    found = pattern.search(text)
-    return found.group() if found else ""
+    ranked = sorted(shares.items(), key=lambda reading: -reading[1])
+    (after, share), *others = [(reading, weight / total) for reading, weight in ranked]
+    return shortened(Piece(start, end, after, end - start, (), share, 1 - kept, tuple(others)))

@@ -59,8 +59,9 @@ _NOT_OWNED = re.compile(
 )
 
 _BREAK = re.compile(r"[\W\d_]")
-_TAIL = re.compile(rf"[^\W\d_]{{0,{REACH}}}\Z")
-_HEAD = re.compile(rf"[^\W\d_]{{0,{REACH}}}")
+TAIL = re.compile(rf"[^\W\d_]{{0,{REACH}}}\Z")
+HEAD = re.compile(rf"[^\W\d_]{{0,{REACH}}}")
+"""The letters that a text ends with, and those that it begins with."""
 
 
 @dataclass(slots=True)
@@ -99,10 +100,10 @@ def reweighed(
     for word in _words(text, result, start, left):
         for first in range(0, len(word.places), TOGETHER):
             weight += _decide(text, result, word, first, own, more)
-    return [_shortened(piece) if piece.alternatives else piece for piece in result], weight
+    return [shortened(piece) if piece.alternatives else piece for piece in result], weight
 
 
-def _shortened(piece: Piece) -> Piece:
+def shortened(piece: Piece) -> Piece:
     """Return a piece with those of its other readings that are worth telling."""
     likely = [reading for reading in piece.alternatives if reading[1] >= SHOWN]
     return replace(piece, alternatives=tuple(likely[:READINGS]))
@@ -164,8 +165,8 @@ def _next_digit(text: str, piece: Piece) -> str:
     The second one has as many digits and is greater: the least digit with which it is. That of a
     number of one digit is not known by any others.
     """
-    number = _matched(_NUMBER, text[max(0, piece.start - LONGEST_NUMBER - 1) : piece.start])
-    rest = _matched(_DIGITS, text[piece.end : piece.end + LONGEST_NUMBER])
+    number = matched(_NUMBER, text[max(0, piece.start - LONGEST_NUMBER - 1) : piece.start])
+    rest = matched(_DIGITS, text[piece.end : piece.end + LONGEST_NUMBER])
     if not rest or not len(rest) + 1 == len(number) <= LONGEST_NUMBER:
         return ""
     return next((digit for digit in "123456789" if digit + rest > number), "")
@@ -198,7 +199,7 @@ def _words(text: str, pieces: Sequence[Piece], start: int, left: str) -> Iterato
         if _BREAK.search(word.around[-1]):
             if word.places:
                 yield word
-            word = _Word([_matched(_TAIL, word.around[-1])])
+            word = _Word([matched(TAIL, word.around[-1])])
         word.places.append(number)
         word.around.append("")
     word.around[-1] += text[end : end + REACH]
@@ -235,7 +236,8 @@ def _with_known(
     return replace(piece, alternatives=(*piece.alternatives, *more))
 
 
-def _matched(pattern: re.Pattern[str], text: str) -> str:
+def matched(pattern: re.Pattern[str], text: str) -> str:
+    """Return the first match of a pattern in a text, "" if there is none."""
     found = pattern.search(text)
     return found.group() if found else ""
 
@@ -258,8 +260,8 @@ def _decide(
     last = first + len(places)
     before = "".join(itertools.chain(*zip(word.around[:first], decided[:first], strict=True)))
     behind = "".join(itertools.chain(*zip(decided[last:], word.around[last + 1 :], strict=True)))
-    left = _matched(_TAIL, before + word.around[first])
-    right = _matched(_HEAD, word.around[last] + behind)
+    left = matched(TAIL, before + word.around[first])
+    right = matched(HEAD, word.around[last] + behind)
     unspaced = bool(UNSPACED.search(left + right))
     if unspaced:
         # A known word reaches no further.
