@@ -425,6 +425,11 @@ def _mean(one: float, other: float) -> float:
     return math.log((math.exp(one) + math.exp(other)) / 2)
 
 
+def weight_behind(text: str, weights: Mapping[str, float]) -> float:
+    """Return the log weight of a text behind its first two characters, by that of each trigram."""
+    return sum(weights[text[at : at + 3]] for at in range(len(text) - 2))
+
+
 def trigrams_of(text: str) -> Iterable[str]:
     """Return the trigrams of `text` as if it stood at the start of a line."""
     padded = "\n\n" + text

@@ -5,16 +5,15 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 
 from mojifix.charsets.charset import LOSSES
 from mojifix.charsets.registry import CHARSETS, PRIORS, UNICODE, losses
-from mojifix.language import trigrams
 from mojifix.model import Channel, Layer, Repair
 from mojifix.repair.evidence import (
     ECHOED,
@@ -30,10 +29,10 @@ from mojifix.repair.lattice import Lattice, Piece, Window
 from mojifix.repair.lines import WORD
 from mojifix.repair.lost import MARKED, bytes_of, lost_bytes
 from mojifix.repair.readback import Reading
-from mojifix.repair.rests import completing, told_by_words
-from mojifix.repair.splice import splice
+from mojifix.repair.rests import told_by_words, worth_trying
+from mojifix.repair.splice import splice, spliced_part
 from mojifix.repair.strange import is_strange
-from mojifix.repair.traces import begun_before, cut_short, leading, loses_leads, promising
+from mojifix.repair.traces import begun_before, cut_short, leading, loses_leads
 from mojifix.repair.vocabulary import REACH, READINGS, reweighed
 from mojifix.repair.weights import Weights
 from mojifix.repair.words import TEMPERATURE
@@ -98,8 +97,6 @@ REST = 3
 
 _NONE = "\ufffd"
 """What stands for a span of which it is not sure what it was."""
-
-_START, _END = attrgetter("start"), attrgetter("end")
 
 _ALONE = re.compile("(?<![^\x00-@])(?:[\u3400-\u9fff\uac00-\ud7a3][ -@]+)+\\Z")
 
@@ -234,9 +231,7 @@ def suspects(
             cut = whole.end()
         if _may_hold(text, at, cut, words, tuple(alike)[:CHANNELS], taught):
             start = max(line[0], at - LOOK_BACK)
-            first = bisect_left(done, start, key=_START)
-            before = done[first : bisect_right(done, at, first, key=_END)]
-            left = splice(text, before, start, at)
+            left = spliced_part(text, done, start, at)
             yield Suspect(Window(at, cut, end, left), tuple(alike)[:CHANNELS], alike)
         at = cut
 
@@ -270,11 +265,7 @@ def _gained(
     gains: dict[Channel, float] = {}
     at = line[1]
     for start, end in words:
-        word = text[start:end]
-        for channel, gain in (
-            *promising(word, channels, evidence, trigrams()),
-            *completing(word, channels, evidence),
-        ):
+        for channel, gain in worth_trying(text[start:end], channels, evidence):
             gains[channel] = gains.get(channel, 0.0) + gain
             at = words[0][0]
     if gains and (alone := _ALONE.search(text, max(line[0], at - AROUND), at)):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from mojifix.language import trigrams
 from mojifix.language.lexicon import UNSPACED
+from mojifix.language.ngrams import weight_behind
 from mojifix.model import APPLIED, Repair
 from mojifix.repair.floors import floored
 from mojifix.repair.parts import is_unspaced
@@ -54,7 +55,7 @@ def _narrower(text: str, repair: Repair, first: int, last: int) -> Repair:
 
     def weight(one: Repair) -> float:
         after = text[repair.start : one.start] + one.after + text[one.end : repair.end]
-        return _weight(left + after + right, trigrams())
+        return weight_behind(left + after + right, trigrams())
 
     return _likeliest(text, repair, (first, last), weight)
 
@@ -96,14 +97,9 @@ def _of_span(text: str, repair: Repair, start: int, end: int) -> Repair | None:
 def gain(text: str, start: int, end: int, after: str) -> float:
     """Return by how much the log probability of a text grows if the span becomes `after`."""
     left, right = _context(text, start, end)
-    found = _weight(left + text[start:end] + right, floored()[1])
-    return _weight(left + after + right, trigrams()) - found
+    found = weight_behind(left + text[start:end] + right, floored()[1])
+    return weight_behind(left + after + right, trigrams()) - found
 
 
 def _context(text: str, start: int, end: int) -> tuple[str, str]:
     return ("\n\n" + text[max(0, start - 2) : start])[-2:], text[end : end + 2]
-
-
-def _weight(text: str, weights: Mapping[str, float]) -> float:
-    """Return the log weight of a text behind its first two characters."""
-    return sum(weights[text[at : at + 3]] for at in range(len(text) - 2))

@@ -13,18 +13,18 @@ from threading import Lock
 from typing import NamedTuple
 
 from mojifix.charsets.registry import UNICODE
-from mojifix.language import known_words, trigrams
+from mojifix.language import known_words
 from mojifix.language.typography import Tongue, are_common, tongue_of
 from mojifix.repair.customary import is_dump
 from mojifix.repair.evidence import FOREIGN, SAMPLE, Evidence
 from mojifix.repair.propose import known_by_look
 from mojifix.repair.readback import Chain
-from mojifix.repair.rests import completing
+from mojifix.repair.rests import worth_trying
 from mojifix.repair.scripts import marked
 from mojifix.repair.signs import may_be_sign, signs
 from mojifix.repair.strange import comma, is_odd
 from mojifix.repair.telling import tells
-from mojifix.repair.traces import PROMISING, promising
+from mojifix.repair.traces import PROMISING
 from mojifix.repair.transcode import Transcoder
 from mojifix.repair.words import LEAVING
 
@@ -186,10 +186,7 @@ class Gate:
         if known.is_sure:
             return known
         channels = self._transcoder.channels
-        for channel, gain in (
-            *promising(word, channels, Evidence(), trigrams()),
-            *completing(word, channels, Evidence()),
-        ):
+        for channel, gain in worth_trying(word, channels, Evidence()):
             chain = self._number((channel,))
             gains[chain] = max(gain, gains.get(chain, gain))
             likely[chain] = None

@@ -216,7 +216,7 @@ class Hypothesis:
 
     def completed(self, part: str, following: str) -> Sequence[str]:
         """Return the characters of which a part of the text is what is left, before another one."""
-        return left_of(part, following.strip("\n"), *self._own) if self.loss else ()
+        return left_of(part, following, *self._own) if self.loss else ()
 
     # Without a mark ------------------------------------------------------------------------------
 

@@ -347,12 +347,12 @@ def left_of(part: str, following: str, writer: str, reader: str, loss: str) -> S
 
     By readers of one byte a character, of which each loses the same bytes everywhere, all but the
     last byte, or all but the first one, of which there is a mark. By those of two, letters and the
-    apostrophe of which nothing but marks is left. `following` is "" at the end of a line.
+    apostrophe of which nothing but marks is left. `following` is one character, or none.
     """
     own, mark = (writer, reader, loss), LOSSES[loss].mark
     if CHARSETS[reader].leads:
         is_marks = bool(mark) and part == mark * len(part)
-        behind = following if following.isascii() else ""
+        behind = following.strip("\n") if following.isascii() else ""
         chars = (*letters(), APOSTROPHE) if is_marks else ()
         return [char for char in chars if lost_whole(char, behind, *own) == len(part)]
     begun = part.removesuffix(mark)

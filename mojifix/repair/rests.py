@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from operator import attrgetter
 
 from mojifix.charsets.charset import LOSSES
 from mojifix.charsets.registry import CHARSETS, losses
 from mojifix.language import known_words, trigrams
 from mojifix.language.contractions import contractions
+from mojifix.language.ngrams import weight_behind
 from mojifix.language.typography import are_common
 from mojifix.language.writing import script
 from mojifix.model import Channel
@@ -25,9 +24,9 @@ from mojifix.repair.floors import floored
 from mojifix.repair.hypothesis import LOSS_WEIGHTS, Hypothesis
 from mojifix.repair.lattice import KEPT_MARK, MARKS, Piece, Window
 from mojifix.repair.lost import APOSTROPHE, left_of
-from mojifix.repair.splice import splice
+from mojifix.repair.splice import spliced_part
 from mojifix.repair.strange import score
-from mojifix.repair.traces import PROMISING, leading
+from mojifix.repair.traces import PROMISING, leading, promising
 from mojifix.repair.vocabulary import HEAD, REACH, TAIL, matched, shortened
 
 SHORT = 4.0
@@ -44,6 +43,18 @@ _REST = re.compile(
     "|(?<=[A-Za-z])[?\ufffd][^\\w\x00-\x7f\ufffd](?=[A-Za-z])"
 )
 """What may be left of a letter in a word, whatever the reader."""
+
+
+def worth_trying(
+    word: str, channels: Sequence[Channel], evidence: Evidence
+) -> Iterator[tuple[Channel, float]]:
+    """Yield the channels that are worth looking into for a word, some of them twice.
+
+    With each, by how much the log probability grows: of a part that is read back, or of the word if
+    it is known with a letter put back.
+    """
+    yield from promising(word, channels, evidence, trigrams())
+    yield from completing(word, channels, evidence)
 
 
 def completing(
@@ -109,10 +120,10 @@ def told_by_words(
         if not (told.settings.taught or _is_odd(text, start, end)):
             continue
         first, last = max(window.start, start - REACH), min(end + REACH, window.end)
-        left = splice(text, _within(pieces, first, start), first, start)
+        left = spliced_part(text, pieces, first, start)
         if first == window.start:
             left = window.left[-REACH:] + left
-        right = splice(text, _within(pieces, end, last), end, last)
+        right = spliced_part(text, pieces, end, last)
         weights = _weights(text[start:end], "\n\n" + left, right + "\n", told, own)
         found = max(weights, key=weights.__getitem__, default="")
         if found and found != text[start:end]:
@@ -120,15 +131,6 @@ def told_by_words(
             gain -= math.log(max(1e-9, 1 - piece.damaged))
             added.append(piece)
     return sorted([*pieces, *added], key=lambda piece: piece.start), gain
-
-
-def _within(pieces: Sequence[Piece], start: int, end: int) -> Sequence[Piece]:
-    """Return those of some pieces, sorted and apart, that are inside of a span."""
-    first = bisect_left(pieces, start, key=_START)
-    return pieces[first : bisect_right(pieces, end, first, key=_END)]
-
-
-_START, _END = attrgetter("start"), attrgetter("end")
 
 
 def _rests(
@@ -176,10 +178,10 @@ def _weights(
     for char in weights:
         around = left[-2:] + char + right[:2]
         weights[char] += loss + lost[around[:3]]
-        weights[char] += sum(read[around[at : at + 3]] for at in range(1, len(around) - 2))
+        weights[char] += weight_behind(around[1:], read)
     around = left[-2:] + part + right[:2]
     kept = KEPT_MARK if told.mark != "?" and part == told.mark * len(part) else 0.0
-    found = sum(told.weights.found[around[at : at + 3]] for at in range(len(around) - 2))
+    found = weight_behind(around, told.weights.found)
     return {**weights, part: kept + found + _spelled(_around(left, part, right), own)}
 
 
@@ -192,8 +194,7 @@ def _fitting(left: str, part: str, right: str, channel: Channel, loss: str) -> I
     beside = head[-1:] or tail[:1]
     if not beside:
         return
-    following = right[:1].strip("\n")
-    for char in left_of(part, following, channel.written_as, channel.read_as, loss):
+    for char in left_of(part, right[:1], channel.written_as, channel.read_as, loss):
         is_letter = script(char) == script(beside) and _fits(char, head, tail)
         if is_letter or (char == APOSTROPHE and _CONTRACTED.search(head + char + tail)):
             yield char

@@ -97,7 +97,7 @@ class _Way:
 
     @cached_property
     def usual(self) -> _Search:
-        return _SMALL if _LONGEST[self.name] == math.inf else _is_no_hangul()
+        return _SMALL if _LONGEST[self.name] == math.inf else _beside_hangul()
 
     @cached_property
     def longest(self) -> float:
@@ -574,7 +574,7 @@ was read as GBK has one half of its common characters alone, and spaces if it is
 
 
 @cache
-def _is_no_hangul() -> _Search:
+def _beside_hangul() -> _Search:
     """Return what finds more than what GBK makes of Hangul, or fewer characters than tell."""
     early = _read("gbk", range(0xB0, 0xC9), _EUC)
     few = r"(?:[\x00-\x7f]*[^\x00-\x7f]){0,4}[\x00-\x7f]*"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Protocol
 
 
@@ -20,6 +22,18 @@ class Replaced(Protocol):
     @property
     def after(self) -> str:
         """What stands in its place."""
+
+
+def spliced_part(text: str, spans: Sequence[Replaced], start: int, end: int) -> str:
+    """Return the part of a text from `start` to `end` with the spans inside of it replaced.
+
+    `spans` are sorted and apart; those that reach out of the part are left as they are.
+    """
+    first = bisect_left(spans, start, key=_START)
+    return splice(text, spans[first : bisect_right(spans, end, first, key=_END)], start, end)
+
+
+_START, _END = attrgetter("start"), attrgetter("end")
 
 
 def splice(text: str, spans: Iterable[Replaced], start: int = 0, end: int | None = None) -> str:

@@ -295,13 +295,9 @@ def begun_before(channel: Channel) -> re.Pattern[str]:
     reader = CHARSETS[channel.read_as]
     if reader.leads or channel.written_as not in UNICODE:
         return re.compile("(?!)")
-    leads = (char for char in map(reader.table.get, map(_byte, _SHORT_LEADS)) if char)
+    leads = _characters(reader, _SHORT_LEADS)
     others = "".join(char for char in leads if script(char) not in ("", "LATIN"))
     return re.compile(f"(?<![^\\W_])[{others}](?=[a-z])" if others else "(?!)")
-
-
-def _byte(value: int) -> bytes:
-    return bytes([value])
 
 
 @cache

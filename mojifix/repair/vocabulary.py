@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from mojifix.language import known_words, trigrams
 from mojifix.language.lexicon import LONGEST, UNKNOWN, UNSPACED
+from mojifix.language.ngrams import weight_behind
 from mojifix.language.writing import script
 from mojifix.repair.lattice import Piece
 
@@ -221,8 +222,7 @@ def _with_known(
         return piece
 
     def weight(text: str) -> float:
-        around = f"\n {left}"[-2:] + text + right[:2]
-        return sum(model[around[at : at + 3]] for at in range(len(around) - 2))
+        return weight_behind(f"\n {left}"[-2:] + text + right[:2], model)
 
     told = [
         one
