@@ -13,14 +13,42 @@ from mojifix.charsets.registry import CHARSETS, PRIORS
 from mojifix.model import Channel
 from mojifix.repair.dead import _dead
 from mojifix.repair.scripts import _NEVER, BLOCK, PART, is_plain, marked
+from mojifix.repair.usual import FIELD
 
 DEV = sorted((Path(__file__).parent.parent / "fixtures" / "dev").glob("*.txt"))
 LINES = [line for path in DEV for line in path.read_text("utf-8").splitlines() if line]
 
 
-def test_nine_clean_lines_in_ten_are_plain() -> None:
-    plain = sum(map(is_plain, LINES))
-    assert plain > 0.9 * len(LINES)
+def test_four_clean_texts_in_five_are_plain() -> None:
+    texts = [path.read_text("utf-8") for path in DEV]
+    assert min(map(len, texts)) > FIELD
+    assert sum(map(is_plain, texts)) > 0.8 * len(texts)
+
+
+@pytest.mark.parametrize(
+    ("common", "other"),
+    [
+        ("Änderungen und Prüfungen", "Änderungen am Prüfwerk"),
+        ("Le déjeuner est prêt", "Déjeuner prêt"),
+        ("Szabályok, hogy jó", "Szabályok"),
+        ("Γράμμα α", "α"),
+    ],
+)
+def test_a_short_text_is_plain_if_something_in_it_is_usual(common: str, other: str) -> None:
+    assert is_plain(common)
+    assert not is_plain(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "letter"), [("n\xa0hled", True), ("v\xa0hled", False), ("\xa0раткий обзор", True)]
+)
+def test_a_blank_is_a_letter_where_that_makes_a_known_word(text: str, *, letter: bool) -> None:
+    assert is_plain(text) is not letter
+
+
+@pytest.mark.parametrize("codec", ["gbk", "big5"])
+def test_chinese_that_may_be_a_korean_word_is_not_plain(codec: str) -> None:
+    assert not is_plain("대상으로".encode("cp949").decode(codec))
 
 
 @pytest.mark.parametrize("channel", [c for c in PRIORS if c.written_as == "utf-8"], ids=str)
@@ -56,15 +84,15 @@ def test_no_reader_makes_what_is_never_a_mark(reader: str) -> None:
         "Преузмите најновије издање и покрените га на својој машини.",
         "Подготви ја книгата и испрати ја до нејзината библиотека.",
         "Ešte nemôžete uložiť veľký súbor, skúste to neskôr.",
-        "Jauns ziņojums tiks nosūtīts rīt pulksten deviņos.",
+        "Jauns ziņojums tiks nosūtīts rīt, bet tikai pulksten deviņos.",
         "صفحهٔ ۱۲ را بخوانید؛ بهای کتاب ۴۵۰ تومان است.",
         "Άρθρο Γ΄, παράγραφος Β΄: ισχύει από σήμερα.",
         "Билет стоит 490\xa0₽, обратный — 850\xa0₽.",
         "尺码110～140，七天内可退换。",
         "〒604-8005 京都市――旧市街の中心、付録Ｃを参照。",
         "HTML을 고치고 Calc에서 여는 방법",
-        "Änderungen am Prüfwerk",
-        "Außen",
+        "Änderungen sind am Prüfwerk",
+        "nach Außen und Innen",
         "The café closed. ‘We tried,’ she said.",
     ],
 )  # fmt: skip

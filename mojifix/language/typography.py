@@ -90,6 +90,25 @@ def _far_words(text: str) -> list[str]:
     return [word for word in _WORD.findall(small(text)) if not word.isascii()]
 
 
+COMMON = 100
+"""How many of the commonest words of a language tell it, and of another one do not."""
+
+
+@lru_cache(maxsize=256)
+def common_beside(letter: str) -> frozenset[str]:
+    """Return the common words of languages that have a letter, and of English, that others lack.
+
+    All in small letters.
+    """
+    own: set[str] = set()
+    others: set[str] = set()
+    for line in common_words().splitlines():
+        language, *words = line.split()
+        has = language == "en" or _shares().get(language, {}).get(letter, 0.0) >= RARE
+        (own if has else others).update(words[:COMMON])
+    return frozenset(own - others)
+
+
 _ELSEWHERE = 1e-5
 """Probability of a word that is not among the commonest of a language."""
 

@@ -17,7 +17,7 @@ from mojifix.repair.customary import is_alphabet, is_measure, is_worn
 from mojifix.repair.cut import is_cut_short
 from mojifix.repair.floors import LOOKALIKES, is_drawn, is_ideograph
 from mojifix.repair.readback import Chain
-from mojifix.repair.strange import PUNCTUATION, is_strange
+from mojifix.repair.strange import PUNCTUATION, is_contraction, is_strange
 from mojifix.repair.telling import (
     ALONE,
     CONTROL,
@@ -57,17 +57,28 @@ def is_by_chance(
         or _is_stuck(before)
         or (_LEAD_ALONE.search(text) and _OPENED.search(before))
         or (CONTROL.fullmatch(text.strip(PUNCTUATION)) and writer.name not in ALONE)
+        or _is_contracted_by_chance(text, before)
         or (bool(writer.leads) and not is_western(before) and _is_one_sign(text))
     ):
         return True
     unsure = few and _is_respelled(text, before) and not are_common(before)
     unsure = unsure or _has_greek(text, len(text))
     unsure = unsure or bool(_FIRST_INSIDE.search(text))
+    unsure = unsure or (text[0] in "¡¿" and before[0].isalpha() and text[1:].isascii())
     if writer.name in CYRILLIC and is_short_cyrillic(text):
         if len(CYRILLIC_LETTER.findall(before)) < TELLING:
             return True
         unsure = True
     return unsure and spelled(before) <= 0
+
+
+def _is_contracted_by_chance(text: str, before: str) -> bool:
+    """Tell whether an apostrophe was a small letter of what is no contraction: oís."""
+    found = _APOSTROPHE.search(before) if len(before) == len(text) else None
+    return found is not None and text[found.start()].islower() and not is_contraction(text)
+
+
+_APOSTROPHE = re.compile("(?<=[^\\W\\d_])’(?=[^\\W\\d_])")
 
 
 def _is_one_sign(text: str) -> bool:

@@ -44,8 +44,10 @@ def is_measure(word: str) -> bool:
 _LETTER = "[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u052f]"
 _GREEK_LETTER = "[\u0391-\u03a9\u03b1-\u03c9]"
 _UNITS = "[msglLAVWFHNMCTJΩ]|Pa|mol|Sv|Gy|Hz|min|sec|in|Ci"
+_MULTIPLIED = "[kcmMnG]?(?:[gmsAKNJWVCFHTlL]|Pa|mol|Hz)|lm|rad|h"
 _MEASURE = re.compile(
     f"(?<!{_LETTER})(?:(?:[kcdmµμn]?m|[A-Za-zÅ])[²³]|[µμ](?:{_UNITS})|[½¼¾±Ø]|√π"
+    f"|(?!m·s)(?:{_MULTIPLIED})(?:·(?:{_MULTIPLIED})(?!{_LETTER}))+"
     f"|(?:{_GREEK_LETTER}{{1,2}}[A-Za-z]?[²³±°])+{_GREEK_LETTER}?)(?!{_LETTER})"
     f"|(?<![A-Za-z])[Nn][°º]|(?<![^\\W\\d])°[CFKNSEWO](?!{_LETTER})|(?<=[0-9)])[²³](?!\\w)|(?<=[0-9])[ªº°]"
     f"|(?<!{_LETTER})[€£¥](?=[0-9])|(?<=[0-9])[€£¥¢](?!{_LETTER})|(?<=[A-Za-z]{{2}})[®™©](?!\\w)"

@@ -26,6 +26,7 @@ from mojifix.repair.strange import comma, is_odd
 from mojifix.repair.telling import tells
 from mojifix.repair.traces import PROMISING
 from mojifix.repair.transcode import Transcoder
+from mojifix.repair.usual import FIELD
 from mojifix.repair.words import LEAVING
 
 KEPT = 1 << 16
@@ -38,6 +39,9 @@ into, and the text that they stand in as well."""
 SURELY = 100.0
 """Log weight that a word gains by being read back from which on it need not be looked into to know
 that the text is damaged."""
+
+FIRST_EAST_ASIAN = "\u2e80"
+"""The first character of the scripts of East Asia."""
 
 NEAR, NEIGHBOUR = 2000, 3
 """Code points, about, of a text in which words are taken together, and of a neighbour."""
@@ -104,6 +108,9 @@ class Gate:
 
     def is_known(self, text: str) -> bool:
         """Tell whether `is_inert` is sure to be true, by words that are known."""
+        if len(text) <= FIELD:
+            still = self._still.issuperset
+            return still(text.split(" ")) or still(self._split(text))
         return all(
             self._still.issuperset(self._split(text[start:end])) for start, end in marked(text)
         )
@@ -222,8 +229,13 @@ class Gate:
         return number
 
     def _shows(self, word: str, line: str) -> bool:
-        """Tell whether a word of a line is damaged, as far as it and its neighbours show."""
-        return any(map(self._is_damaged, _beside(word, line)))
+        """Tell whether a word of a line is damaged, as far as it and its neighbours show.
+
+        Or a short line, which shows its language; of what is East Asian that says nothing.
+        """
+        if any(map(self._is_damaged, _beside(word, line))):
+            return True
+        return len(line) <= FIELD and max(word) < FIRST_EAST_ASIAN and self._is_damaged(line)
 
     def _adding_up(
         self, line: str, words: Sequence[str], strange: Mapping[str, _Word], near: _Near
@@ -255,7 +267,7 @@ class Gate:
             weight = most.gain + self._entries[chain]
             if most.better and weight >= TOGETHER:
                 # What was lost out of UTF-8 is told by all that is around it, too.
-                telling = again or weight >= CLEARLY
+                telling = again or weight >= CLEARLY or len(line) <= FIELD
                 yield line if telling else "\n".join(sorted(set(most.words)))
         near.words.update(strange)
 

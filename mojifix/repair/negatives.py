@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from mojifix.charsets.registry import CHARSETS, UNICODE
 from mojifix.language import known_words
-from mojifix.language.typography import is_word_of, told_language
+from mojifix.language.typography import are_common, is_word_of, told_language
 from mojifix.language.writing import script
 from mojifix.model import APPLIED, Repair
 from mojifix.repair.chance import is_by_chance, takes_away
@@ -68,6 +68,7 @@ def _spoils(text: str, repair: Repair, done: Sequence[tuple[int, int]]) -> bool:
         or _is_misplaced(text, repair, done)
         or _unquotes(text, repair)
         or _is_no_word(text, repair)
+        or _joins_word(text, repair)
         or _is_one_of_several(text, repair)
         or _is_letter_of_word(text, repair)
     )
@@ -85,6 +86,18 @@ def _is_no_word(text: str, repair: Repair) -> bool:
         return False
     language = told_language(text[:SAMPLE])
     return bool(language) and not is_word_of(letter, language)
+
+
+def _joins_word(text: str, repair: Repair) -> bool:
+    """Tell whether a repair joins a common word to the next one: MÅ ANALYSERES, MŠANALYSERES."""
+    letter = repair.before.rstrip()
+    if letter == repair.before or len(letter) != 1 or repair.after[-1:].isspace():
+        return False
+    before = _WORD_BEFORE.search(text, max(0, repair.start - AROUND), repair.start)
+    return are_common((before.group() if before else "") + letter)
+
+
+_WORD_BEFORE = re.compile(r"[^\W\d_]+\Z")
 
 
 def _unquotes(text: str, repair: Repair) -> bool:

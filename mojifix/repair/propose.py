@@ -14,6 +14,7 @@ from mojifix.charsets.registry import CHARSETS
 from mojifix.language import known_words, trigrams
 from mojifix.language.lexicon import folded
 from mojifix.model import Channel, Layer
+from mojifix.repair.customary import is_measure
 from mojifix.repair.proof import holds
 from mojifix.repair.signs import signs
 from mojifix.repair.strange import apostrophes, score
@@ -200,7 +201,7 @@ def _of_ftfy(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
     known = [c for c in channels if c.written_as == "utf-8" and not CHARSETS[c.read_as].leads]
     for start, end, after in _changes(line, proposed):
         layers = _explained(line, start, end, after, known)
-        if layers:
+        if layers and not is_measure(line[max(0, start - 1) : end + 1]):
             yield Candidate(start, end, after, layers)
 
 

@@ -8,13 +8,13 @@ that one pass does, and asks for the next character first: what fails there fail
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any
 
 from mojifix.repair.signs import may_begin_sign, stands_as_sign
+from mojifix.repair.usual import CASED, FIELD, has_small, is_letter_blank, is_usual
 
 PART, BLOCK = 1 << 15, 1 << 12
 """Code points, about, that are taken to be in one way of writing, and that are let out at once if
@@ -75,7 +75,7 @@ make of each other's letters."""
 _INITIALS = "ÄÖÜÉÎ"
 """Capitals that may be the only letter beyond ASCII of a text, as the first one of a word."""
 
-_SMALL = re.compile("[a-zа-яѐ-џґ]").search
+_LINE = re.compile(r"[^\n]+")
 
 _CYRILLIC = "а-яёіїєґ", "А-ЯЁІЇЄҐ"
 _BALKAN = "а-ик-шђѓјљњќћџѕ", "А-ИК-ШЂЃЈЉЊЌЋЏЅ"
@@ -88,20 +88,11 @@ _Search = Callable[..., re.Match[str] | None]
 class _Way:
     """A way of writing: what searches for something that a text in it has, and for marks of damage.
 
-    The pattern of the marks is made when it is first used. A text without marks of up to `longest`
-    code points has something that is `usual` as well.
+    The pattern of the marks is made when it is first used.
     """
 
     def __init__(self, name: str, needed: _Search | None = None) -> None:
         self.name, self.needed = name, needed
-
-    @cached_property
-    def usual(self) -> _Search:
-        return _SMALL if _LONGEST[self.name] == math.inf else _beside_hangul()
-
-    @cached_property
-    def longest(self) -> float:
-        return _LONGEST.get(self.name, -1)
 
     @cached_property
     def search(self) -> _Search:
@@ -124,9 +115,11 @@ class _Way:
 
 
 def is_plain(text: str) -> bool:
-    """Tell whether a text shows nothing that damage makes."""
+    """Tell whether a text shows nothing that damage makes, and a short one something usual."""
     if len(text) > PART:
         return next(marked(text), None) is None
+    if "\xa0" in text and len(text) <= FIELD and is_letter_blank(text):
+        return False
     char = text[:1]
     if char not in _SURE or (char >= _FIRST_INLAID and _may_be_inlaid(text, 0)):
         # Every letter that tells is a mark in text without letters: one search does for both.
@@ -142,7 +135,8 @@ def is_plain(text: str) -> bool:
             if way is not ways[0] and char in _SURE:
                 # Texts of one language come together: the next one begins with its way.
                 _SURE[char] = (way, *(other for other in ways if other is not way))
-            return len(text) > way.longest or way.usual(text) is not None
+            any_length = way.name in CASED
+            return (len(text) > FIELD and not any_length) or is_usual(text, way.name, char)
     return False
 
 
@@ -166,8 +160,13 @@ def _first_telling(text: str, start: int) -> str:
 def marked(text: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of the lines of a text that show what damage makes.
 
-    Each part of the text is taken to be in one way of writing, up to the first such line.
+    Each part of a long text is taken to be in one way of writing, up to the first such line.
     """
+    if len(text) <= FIELD:
+        for line in _LINE.finditer(text):
+            if not (line.group().isascii() or is_plain(line.group())):
+                yield line.span()
+        return
     at = done = 0
     seen: dict[_Search, tuple[int, int]] = {}
     while at < len(text):
@@ -202,12 +201,16 @@ def _mark(text: str, start: int, end: int, seen: dict[_Search, tuple[int, int]])
     if far and (stands_as_sign(text, far.start()) or _may_be_inlaid(text, far.start())):
         return far.start()
     most = -1
-    for way in _WAYS[far[0]] if far else ():
+    char = far[0] if far else ""
+    for way in _WAYS[char] if char else ():
         if way.needed is None or _first(way.needed, text, start, end, seen) >= 0:
             at = _first(way.search, text, start, end, seen)
             if at < 0:
-                is_long = min(end, len(text)) - start > way.longest
-                return at if is_long or _first(way.usual, text, start, end, seen) >= 0 else start
+                if way.name in CASED:
+                    usual = _first(has_small, text, start, end, seen) >= 0
+                else:
+                    usual = end - start > FIELD or is_usual(text[start:end], way.name, char)
+                return at if usual else start
             most = max(most, at)
     return most if most >= 0 else letterless
 
@@ -347,7 +350,12 @@ def _alphabets() -> Mapping[str, Sequence[str]]:
         "(?<=[А-Ш]{5})",
     )
     return {
-        "cyrillic": (*_CYRILLIC, "№„‚»", "[–—](?<=[–—][А-Я].)|ї(?<=п».)", ""),
+        "cyrillic": (
+            *_CYRILLIC,
+            "№„‚»",
+            "[–—](?<=[–—][А-Я].)|ї(?<=п».)|(?<=[а-я]№)",
+            "",
+        ),
         "balkan": (*_BALKAN, "№„‚»", "|".join(balkan), ""),
         # Numerals are a capital and U+0384, which is ô in cp1253 as well: no word alone.
         "greek": (
@@ -561,21 +569,3 @@ def _han() -> Mapping[str, Sequence[str]]:
         ),
         "ja": (_read("cp932", range(0x88, 0x99)), second, marks + kana, symbols),
     }
-
-
-_LONGEST = {
-    **dict.fromkeys(("cyrillic", "balkan"), math.inf),
-    **dict.fromkeys(("zh-Hans", "zh-Hant", "ja"), 64),
-}
-"""Code points up to which texts in a way of writing without marks are looked at for what is usual.
-
-What KOI8 makes of small letters, and other charsets of capitals, is in capitals alone; Korean that
-was read as GBK has one half of its common characters alone, and spaces if it is any longer."""
-
-
-@cache
-def _beside_hangul() -> _Search:
-    """Return what finds more than what GBK makes of Hangul, or fewer characters than tell."""
-    early = _read("gbk", range(0xB0, 0xC9), _EUC)
-    few = r"(?:[\x00-\x7f]*[^\x00-\x7f]){0,4}[\x00-\x7f]*"
-    return re.compile(rf"[^\x00-\x7f{early}]|\A{few}\Z").search

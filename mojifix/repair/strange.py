@@ -34,6 +34,9 @@ SPELLED, BETTER = 3, 1.0
 weight by which it is likelier then. On development samples three more legacy sentences of 40 are
 repaired by looking at such words, and not one more clean line of 185,000 is changed."""
 
+TELLS = 4
+"""Letters that a word has at least if it is taken to be what it is because it is known."""
+
 PUNCTUATION = string.punctuation + "“”„’‘«»…—–"
 """What stands around words."""
 
@@ -266,21 +269,43 @@ def is_odd(word: str) -> bool:
 
     That is no sign of damage on its own: many words are, of names above all.
     """
+    plain = _PLAIN.fullmatch(word)
+    if plain and _is_usual(plain[1]):
+        return False
     return is_strange(word) or is_misspelled(word)
 
 
+_PLAIN = re.compile(r"[(\[¿¡]*([^\W\d_]+)[.,:;!?)\]]*")
+"""A word of letters alone, with what stands around any word."""
+
+
+def _is_usual(word: str) -> bool:
+    """Tell whether a word of Latin letters is known; one of ASCII, whether it begins a sentence."""
+    if word.isascii():
+        return word.istitle()
+    if len(word) < TELLS or max(word) >= OTHER_SCRIPTS:
+        return False
+    return (word.istitle() or word.islower() or word.isupper()) and folded(word) in known_words()
+
+
 def is_misspelled(word: str) -> bool:
-    """Tell whether another charset makes a likelier word of one that is not known."""
-    core = word.strip(PUNCTUATION)
-    if len(core) < SPELLED or core.isascii() or not core.isalpha() or max(core) >= OTHER_SCRIPTS:
+    """Tell whether another charset makes a likelier word of what is not known in a word."""
+    return any(map(_is_misspelled, _LETTERS.findall(word)))
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def _is_misspelled(word: str) -> bool:
+    if len(word) < SPELLED or word.isascii() or max(word) >= OTHER_SCRIPTS:
         return False
     known = known_words()
-    if folded(core) in known:
+    if folded(word) in known:
         return False
     for table in _spellings():
-        was = core.translate(table)
-        if was != core and folded(was) in known:
+        was = word.translate(table)
+        if was != word and folded(was) in known:
             model = trigrams()
-            if score(was, model) > score(core, model) + BETTER:
+            if score(was, model) > score(word, model) + BETTER:
                 return True
     return False

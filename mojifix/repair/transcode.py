@@ -115,6 +115,9 @@ READINGS = 8
 KEPT = 1 << 14
 """Words of which the readings are remembered, and readings through chains."""
 
+FOREIGN_TOO = 64
+"""Words that are looked at as if foreign to their text as well, soon after they were not."""
+
 CERTAIN = 3
 """Characters out of UTF-8 in a word from which on no legacy charset is asked: bytes are no UTF-8 by
 chance."""
@@ -157,6 +160,7 @@ class Transcoder:
         self._symbolic, self._found = floored()
         self._spelled = lru_cache(maxsize=KEPT)(known_words().spelled)
         self._max_layers, self._entry = max_layers, entry
+        self._hoped = lru_cache(maxsize=FOREIGN_TOO)(self._layers)
         self._known: dict[tuple[str, bool], tuple[Reading, ...]] = {}
         self._read: dict[tuple[str, Chain], Reading | None] = {}
 
@@ -188,23 +192,7 @@ class Transcoder:
         disguised = is_disguised(word)
         if is_customary(word) and not disguised:
             return (as_is,)
-        found: list[Reading] = []
-        layer = [as_is]
-        seen = {word}
-        for _ in range(self._max_layers):
-            below = [one for reading in layer for one in self._below(reading)]
-            below.sort(key=self._promise, reverse=True)
-            layer = []
-            for one in below:
-                likely = one.weight + one.spent + self._entry(one.chain) >= as_is.weight + HOPE
-                found += [one] * likely
-                deeper = likely or one.chain[0].written_as == "utf-8"
-                if deeper and one.after not in seen and is_strange(one.after):
-                    seen.add(one.after)
-                    layer.append(one)
-            layer = layer[:READINGS]
-            if not layer:
-                break
+        found = self._hoped(word)
         if not (foreign or is_telling(word) or CONTROL.search(word)):
             least = max(as_is.weight + SHORT, self._second(found) + CLEARER)
             found = [
@@ -223,6 +211,28 @@ class Transcoder:
         ]
         found.sort(key=self._weight_of, reverse=True)
         return (as_is, *found[: 4 * READINGS])
+
+    def _layers(self, word: str) -> list[Reading]:
+        """Return what a word was before some layers, as far as that may be likely."""
+        as_is = self.as_is(word)
+        found: list[Reading] = []
+        layer = [as_is]
+        seen = {word}
+        for _ in range(self._max_layers):
+            below = [one for reading in layer for one in self._below(reading)]
+            below.sort(key=self._promise, reverse=True)
+            layer = []
+            for one in below:
+                likely = one.weight + one.spent + self._entry(one.chain) >= as_is.weight + HOPE
+                found += [one] * likely
+                deeper = likely or one.chain[0].written_as == "utf-8"
+                if deeper and one.after not in seen and is_strange(one.after):
+                    seen.add(one.after)
+                    layer.append(one)
+            layer = layer[:READINGS]
+            if not layer:
+                break
+        return found
 
     def _is_meant(self, one: Reading, least: float) -> bool:
         """Tell whether a reading is out of UTF-8, or a known word that is likely enough."""
