@@ -90,11 +90,10 @@ def _is_no_word(text: str, repair: Repair) -> bool:
 
 def _joins_word(text: str, repair: Repair) -> bool:
     """Tell whether a repair joins a common word to the next one: MÅ ANALYSERES, MŠANALYSERES."""
-    letter = repair.before.rstrip()
-    if letter == repair.before or len(letter) != 1 or repair.after[-1:].isspace():
+    if repair.before[1:] != " " or repair.after[-1:].isspace():
         return False
     before = _WORD_BEFORE.search(text, max(0, repair.start - AROUND), repair.start)
-    return are_common((before.group() if before else "") + letter)
+    return are_common((before.group() if before else "") + repair.before[0])
 
 
 _WORD_BEFORE = re.compile(r"[^\W\d_]+\Z")

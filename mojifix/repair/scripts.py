@@ -8,13 +8,14 @@ that one pass does, and asks for the next character first: what fails there fail
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any
 
 from mojifix.repair.signs import may_begin_sign, stands_as_sign
-from mojifix.repair.usual import CASED, FIELD, has_small, is_letter_blank, is_usual
+from mojifix.repair.usual import CASED, FIELD, has_letter_mark, has_small, usual_in
 
 PART, BLOCK = 1 << 15, 1 << 12
 """Code points, about, that are taken to be in one way of writing, and that are let out at once if
@@ -88,11 +89,14 @@ _Search = Callable[..., re.Match[str] | None]
 class _Way:
     """A way of writing: what searches for something that a text in it has, and for marks of damage.
 
-    The pattern of the marks is made when it is first used.
+    The pattern of the marks is made when it is first used. What has none, up to `longest` code
+    points, has something that is usual as well.
     """
 
     def __init__(self, name: str, needed: _Search | None = None) -> None:
         self.name, self.needed = name, needed
+        self.longest = math.inf if name in CASED else FIELD
+        self.is_usual = usual_in(name)
 
     @cached_property
     def search(self) -> _Search:
@@ -118,14 +122,12 @@ def is_plain(text: str) -> bool:
     """Tell whether a text shows nothing that damage makes, and a short one something usual."""
     if len(text) > PART:
         return next(marked(text), None) is None
-    if "\xa0" in text and len(text) <= FIELD and is_letter_blank(text):
-        return False
     char = text[:1]
     if char not in _SURE or (char >= _FIRST_INLAID and _may_be_inlaid(text, 0)):
         # Every letter that tells is a mark in text without letters: one search does for both.
         found = _LETTERLESS.search(text)
         if found is None:
-            return True
+            return len(text) > FIELD or not has_letter_mark(text)
         char = _first_telling(text, found.start())
         if not char:
             return False
@@ -135,8 +137,7 @@ def is_plain(text: str) -> bool:
             if way is not ways[0] and char in _SURE:
                 # Texts of one language come together: the next one begins with its way.
                 _SURE[char] = (way, *(other for other in ways if other is not way))
-            any_length = way.name in CASED
-            return (len(text) > FIELD and not any_length) or is_usual(text, way.name, char)
+            return len(text) > way.longest or way.is_usual(text, char)
     return False
 
 
@@ -209,7 +210,7 @@ def _mark(text: str, start: int, end: int, seen: dict[_Search, tuple[int, int]])
                 if way.name in CASED:
                     usual = _first(has_small, text, start, end, seen) >= 0
                 else:
-                    usual = end - start > FIELD or is_usual(text[start:end], way.name, char)
+                    usual = end - start > FIELD or way.is_usual(text[start:end], char)
                 return at if usual else start
             most = max(most, at)
     return most if most >= 0 else letterless

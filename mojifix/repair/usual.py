@@ -6,7 +6,7 @@ Letters that are natural in one language are damage in another one, and few of t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from mojifix.language import known_words, trigrams
@@ -27,41 +27,56 @@ has_small = re.compile("[a-zа-яѐ-џґ]").search
 _GREEK = re.compile("[\u0370-\u03ff]{2}").search
 _ASCII = re.compile("[\x00-\x7f]+")
 
-_WIDE = frozenset(("zh-Hans", "zh-Hant", "ja"))
-_WITHOUT = frozenset(("arabic", "hebrew", "thai", "ko"))
-"""Ways of writing that are told from Korean, and those of which nothing but letters is asked."""
-
 _WRITTEN_ELSEWHERE = {"ã": "ă"}
 """Letters of languages of which no words are known (Aromanian, Persian in Latin letters), and what
 they are in one that was read as Latin-1: Romanian."""
 
-_BLANK = re.compile("([A-Za-z]*)\xa0([a-zа-я]+)")
+_LETTERS = str.maketrans({"\xa0": "á", "–": "ñ", "—": "ó"})
+_CYRILLIC_LETTERS = str.maketrans({"\xa0": "К"})
+"""What old code pages and those of the Macintosh have for letters that any text has as marks."""
+
+_MARK = re.compile("[\xa0–—](?:(?<=[A-Za-z].)|[a-z]|(?<=(?<![^ \n])\xa0)[а-я])")
+_MARKED_WORD = re.compile(r"(?:[^\W\d_]|[\xa0–—](?![\xa0–—])){3,}")
 
 
-def is_usual(text: str, way: str, char: str) -> bool:
-    """Tell whether a short text has what others have in a way of writing, which `char` tells."""
-    if way in CASED:
-        return has_small(text) is not None
-    if way in _WIDE:
-        return not _may_be_hangul(text)
-    if way == "greek":
-        return _GREEK(text) is not None
-    return way in _WITHOUT or _has_common_word(text, char)
-
-
-def is_letter_blank(text: str) -> bool:
-    """Tell whether U+00A0 is in place of a letter of a known word.
-
-    That is what á is in old code pages, and К in that of the Macintosh.
-    """
-    return any(
-        known_words().spelled(before + ("К" if behind >= "а" else "á") + behind) > 0
-        for before, behind in _BLANK.findall(text)
+def has_letter_mark(text: str) -> bool:
+    """Tell whether a space or a dash is in place of a letter of a known word: a–adir."""
+    return _MARK.search(text) is not None and any(
+        known_words().spelled(
+            word.translate(_CYRILLIC_LETTERS if "а" <= word[1] <= "я" else _LETTERS)
+        )
+        > 0
+        for word in _MARKED_WORD.findall(text)
+        if _MARK.search(word)
     )
+
+
+def usual_in(way: str) -> Callable[[str, str], bool]:
+    """Return what tells whether a short text has what others have in a way of writing.
+
+    It is given the text, and the letter that tells the way.
+    """
+    return _USUAL.get(way, _has_common_word)
+
+
+def _always(_: str, __: str) -> bool:
+    return True
+
+
+def _has_small(text: str, _: str) -> bool:
+    if "\xa0" in text and len(text) <= FIELD and has_letter_mark(text):
+        return False
+    return has_small(text) is not None
+
+
+def _is_greek(text: str, _: str) -> bool:
+    return _GREEK(text) is not None
 
 
 def _has_common_word(text: str, char: str) -> bool:
     """Tell whether a text has a common word of a language with a letter, or of English."""
+    if has_letter_mark(text):
+        return False
     words = text.lower().split()
     if not common_beside(char).isdisjoint(words):
         return True
@@ -69,15 +84,15 @@ def _has_common_word(text: str, char: str) -> bool:
     return other is not None and common_beside(other).isdisjoint(words)
 
 
-def _may_be_hangul(text: str) -> bool:
-    """Tell whether a text is what GBK or Big5 make of Hangul, and looks less likely than that."""
+def _is_no_hangul(text: str, _: str) -> bool:
+    """Tell whether a text is more than what GBK or Big5 make of Hangul, or as likely as that."""
     for codec, others in _not_hangul():
         if others.search(text) is None:
             far = _ASCII.sub("", text)
             hangul = far.encode(codec, "ignore").decode("cp949", "ignore")
             if len(far) > 1 and score(hangul, trigrams()) > score(far, trigrams()):
-                return True
-    return False
+                return False
+    return True
 
 
 @cache
@@ -91,3 +106,11 @@ def _not_hangul() -> Sequence[tuple[str, re.Pattern[str]]]:
 
 
 _TRAILS = range(0xA1, 0xFF)
+
+_USUAL: Mapping[str, Callable[[str, str], bool]] = {
+    **dict.fromkeys(CASED, _has_small),
+    **dict.fromkeys(("zh-Hans", "zh-Hant", "ja"), _is_no_hangul),
+    **dict.fromkeys(("arabic", "hebrew", "thai", "ko"), _always),
+    "greek": _is_greek,
+}
+"""What is usual in each way of writing but those of Latin letters, which have common words."""
