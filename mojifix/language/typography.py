@@ -258,7 +258,7 @@ def language_of(text: str) -> str:
     return first if is_spoken and weights[first] - weights[second] >= _CLEAR else ""
 
 
-TOLD = 2
+TOLD = 1
 """Common words of its language that a text has at least if it is told: letters alone are what
 damage makes."""
 

@@ -360,7 +360,9 @@ def _is_shown(
             gained.add(shown_by(word, other))
             telling = shown_by_letters(word, other) or bool(CONTROL.search(word))
             telling = telling or is_contraction(word) or is_of_pairs(word, other)
-            if len(gained) > 1 or (telling and (tongue.lacks(word) or is_strange(word))):
+            # A foreign word that looks natural is none of a third language.
+            own = tongue.lacks(word) and not tongue.lacks(other.after)
+            if len(gained) > 1 or (telling and (own or is_strange(word))):
                 return True
     return len(explained) > max(2, len(spared))
 
