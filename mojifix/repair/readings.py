@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Sequence
 
 from mojifix.charsets.registry import CHARSETS, CYRILLIC, UNICODE
 from mojifix.language import known_words, trigrams
-from mojifix.language.alphabets import is_listed
 from mojifix.language.typography import Tongue, tongue_of
 from mojifix.language.writing import script
 from mojifix.repair.chance import SIGNS, SMALL_WORDS
@@ -25,6 +24,7 @@ from mojifix.repair.telling import (
     CONTROL,
     is_abbreviation,
     is_inlaid,
+    is_list,
     is_of_pairs,
     letters,
     shown_by,
@@ -343,10 +343,10 @@ def _is_shown(
     spared: set[str] = set()
     for as_is, *_ in words:
         word = as_is.after
-        if word.isascii() or word in gained or is_listed(word):
+        if word.isascii() or word in gained:
             continue
         other = transcoder.through(word, chain)
-        if other and is_abbreviation(word, other):
+        if is_list(word, other.after if other else "") or (other and is_abbreviation(word, other)):
             continue
         far = {char for char in word if char >= "\x80"}
         wide = far if all(map(is_east_asian, far)) else set()

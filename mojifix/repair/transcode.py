@@ -11,7 +11,7 @@ from functools import lru_cache
 from mojifix.charsets.charset import Charset, decode
 from mojifix.charsets.registry import CHARSETS, CYRILLIC, UNICODE
 from mojifix.language import known_words
-from mojifix.language.alphabets import is_listed, share_alphabet
+from mojifix.language.alphabets import share_alphabet
 from mojifix.language.lexicon import KNOWN
 from mojifix.language.ngrams import Trigrams
 from mojifix.model import Channel
@@ -48,6 +48,7 @@ from mojifix.repair.telling import (
     CONTROL,
     is_inlaid,
     is_lettered,
+    is_list,
     is_telling,
     is_western,
 )
@@ -200,8 +201,11 @@ class Transcoder:
                 for one in found
                 if one.chain[0].written_as in ALONE or self._weight_of(one) >= least
             ]
-        if is_listed(word):
-            found = [one for one in found if one.chain[0].written_as in UNICODE]
+        found = [
+            one
+            for one in found
+            if one.chain[0].written_as in UNICODE or not is_list(word, one.after)
+        ]
         if disguised:
             least = score(meant(word), self._found) + UNLIKE
             found = [one for one in found if self._is_meant(one, least)]
