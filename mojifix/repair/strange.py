@@ -77,13 +77,21 @@ _BETWEEN = re.compile("(?<=[a-z?!.,”’])—(?=[A-Za-z“‘])")
 
 
 def _is_known_by_look(word: str) -> bool:
-    """Tell whether a mark of English stands in a word as what charsets make of it."""
+    """Tell whether a mark of English stands in a word as what charsets make of it.
+
+    Or a letter does, as a sign: f”rra.
+    """
     return (
         any(apostrophes(word))
         or bool(_QUOTES_CUT_SHORT.search(word))
         or is_contraction(word)
         or is_joined(word)
+        or (bool(_SIGN_INSIDE.search(word)) and is_misspelled(word))
     )
+
+
+_SIGN_INSIDE = re.compile(r"(?<=[^\W\d_])[^\w\x00-\xa0](?=[^\W\d_])")
+"""What stands between letters and is none."""
 
 
 def _is_unjapanese(word: str) -> bool:
@@ -251,7 +259,7 @@ def _spellings() -> Sequence[Mapping[int, int]]:
         table = {
             ord(char): ord(was)
             for char, was in pairs.items()
-            if _is_far_latin(char) and _is_far_latin(was)
+            if (_is_far_latin(char) or not char.isalpha()) and _is_far_latin(was)
         }
         if table and table not in found:
             found.append(table)
@@ -293,11 +301,14 @@ def is_misspelled(word: str) -> bool:
     return any(map(_is_misspelled, _LETTERS.findall(word)))
 
 
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(r"(?:[^\W\d_]|(?<=[^\W\d_])[^\w\x00-\xa0](?=[^\W\d_]))+")
+
+
+_OTHERS = re.compile("[\u0370-\u1fff\u2c00-\U0010ffff]")
 
 
 def _is_misspelled(word: str) -> bool:
-    if len(word) < SPELLED or word.isascii() or max(word) >= OTHER_SCRIPTS:
+    if len(word) < SPELLED or word.isascii() or _OTHERS.search(word):
         return False
     known = known_words()
     if folded(word) in known:
