@@ -14,6 +14,7 @@ from mojifix.language import known_words
 from mojifix.language.alphabets import share_alphabet
 from mojifix.language.lexicon import KNOWN
 from mojifix.language.ngrams import Trigrams
+from mojifix.language.typography import are_common
 from mojifix.model import Channel
 from mojifix.repair.chance import (
     is_by_chance,
@@ -199,7 +200,9 @@ class Transcoder:
             found = [
                 one
                 for one in found
-                if one.chain[0].written_as in ALONE or self._weight_of(one) >= least
+                if one.chain[0].written_as in ALONE
+                or self._weight_of(one) >= least
+                or (_CAPITAL_INSIDE.search(word) and are_common(one.after))
             ]
         found = [
             one
@@ -409,4 +412,5 @@ def _likeliest(readings: Iterable[Reading]) -> list[Reading]:
 
 
 _DASH = re.compile("[—–…]")
+_CAPITAL_INSIDE = re.compile("[a-z][À-ÖØ-Þ](?=[a-z])")
 _OWNER = re.compile(r"[a-z]{2}’s(?![^\W_])")
