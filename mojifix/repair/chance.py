@@ -62,7 +62,7 @@ def is_by_chance(
     ):
         return True
     unsure = few and _is_respelled(text, before) and not are_common(before)
-    unsure = unsure or _has_greek(text, len(text))
+    unsure = unsure or (_has_greek(text, len(text)) and not _is_inlaid_greek(text, before))
     unsure = unsure or bool(_FIRST_INSIDE.search(text))
     unsure = unsure or (text[0] in "¡¿" and before[0].isalpha() and text[1:].isascii())
     if writer.name in CYRILLIC and is_short_cyrillic(text):
@@ -211,6 +211,13 @@ def _has_greek(text: str, longest: int) -> bool:
     few = 0 < len(_PLAIN.findall(text)) <= longest
     return few and bool(_GREEK.search(text)) and not _FAR_LATIN.search(text)
 
+
+def _is_inlaid_greek(text: str, before: str) -> bool:
+    """Tell whether Greek letters between small Latin ones become those of a natural word."""
+    return bool(_INLAID_GREEK.search(text)) and not is_strange(before)
+
+
+_INLAID_GREEK = re.compile("[a-z][\u0370-\u03ff][a-z]{2}|[a-z]{2}[\u0370-\u03ff][a-z]")
 
 _MARK_INSIDE = re.compile("[^\\W\\d_][…„‚][^\\W\\d_]")
 """Marks that stand behind words or before them, between letters."""
