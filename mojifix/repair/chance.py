@@ -214,9 +214,11 @@ def _has_greek(text: str, longest: int) -> bool:
 
 def _is_inlaid_greek(text: str, before: str) -> bool:
     """Tell whether Greek letters between small Latin ones become those of a natural word."""
-    return bool(_INLAID_GREEK.search(text)) and not is_strange(before)
+    found = _INLAID_GREEK.search(text) and not _FUNCTION.search(text)
+    return bool(found) and not is_strange(before)
 
 
+_FUNCTION = re.compile("(?:sin|cos|tan|cot|sec|exp|log|ln)[\u0370-\u03ff]")
 _INLAID_GREEK = re.compile("[a-z][\u0370-\u03ff][a-z]{2}|[a-z]{2}[\u0370-\u03ff][a-z]")
 
 _MARK_INSIDE = re.compile("[^\\W\\d_][…„‚][^\\W\\d_]")

@@ -128,7 +128,7 @@ def _found(
     repairs = replaced(repairs, _decoded(text, lines, repairs, channels, evidence, policy))
     repairs = without_unsupported(text, repairs, done or (), seen=bool(seen))
     repairs = _with_candidates(candidates, text, lines, repairs, channels, evidence, policy)
-    return joined(text, without_lone(text, repairs))
+    return joined(text, without_lone(text, repairs, seen))
 
 
 @lru_cache(maxsize=8)

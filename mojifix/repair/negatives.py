@@ -11,7 +11,7 @@ from mojifix.charsets.registry import CHARSETS, UNICODE
 from mojifix.language import known_words
 from mojifix.language.typography import are_common, is_word_of, told_language
 from mojifix.language.writing import script
-from mojifix.model import APPLIED, Repair
+from mojifix.model import APPLIED, Channel, Repair
 from mojifix.repair.chance import is_by_chance, takes_away
 from mojifix.repair.customary import IN_ORDER, is_alphabet
 from mojifix.repair.evidence import SAMPLE
@@ -39,16 +39,19 @@ _CLOSING, _STRAY = re.compile("[”»“™®]"), re.compile("[^“„”»]*\\w
 _LETTERS = re.compile(r"(?<!\S)(?:[^\W\d_\x00-\x7f] ){3,}(?:[^\W\d_\x00-\x7f](?!\S))?")
 
 
-def without_lone(text: str, repairs: Sequence[Repair]) -> list[Repair]:
+def without_lone(
+    text: str, repairs: Sequence[Repair], seen: Sequence[Channel] = ()
+) -> list[Repair]:
     """Return repairs of which those that spoil their line are suspected, if nothing supports them.
 
-    A repair is supported by another one through its channel that spoils nothing.
+    A repair is supported by another one through its channel that spoils nothing, and if that is one
+    of the channels that were `seen` in the text before.
     """
     done = [(repair.start, repair.end) for repair in repairs if repair.kind in APPLIED]
     spoils = [repair.kind in APPLIED and _spoils(text, repair, done) for repair in repairs]
     if not any(spoils):
         return list(repairs)
-    shown = {
+    shown = {channel.lossless for channel in seen} | {
         repair.layers[0].channel.lossless
         for repair, lone in zip(repairs, spoils, strict=True)
         if repair.kind in APPLIED and not lone

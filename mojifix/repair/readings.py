@@ -26,6 +26,7 @@ from mojifix.repair.telling import (
     is_inlaid,
     is_list,
     is_of_pairs,
+    is_telling,
     letters,
     shown_by,
     shown_by_letters,
@@ -360,9 +361,11 @@ def _is_shown(
             gained.add(shown_by(word, other))
             telling = shown_by_letters(word, other) or bool(CONTROL.search(word))
             telling = telling or is_contraction(word) or is_of_pairs(word, other)
-            # A foreign word that looks natural is none of a third language.
-            own = tongue.lacks(word) and not tongue.lacks(other.after)
-            if len(gained) > 1 or (telling and (own or is_strange(word))):
+            # A foreign word that looks natural, or is short, is none of a third language.
+            foreign = tongue.lacks(other.after)
+            own = tongue.lacks(word) and not foreign
+            strange = is_strange(word) and (is_telling(word) or not foreign)
+            if len(gained) > 1 or (telling and (own or strange)):
                 return True
     return len(explained) > max(2, len(spared))
 

@@ -79,7 +79,7 @@ _BETWEEN = re.compile("(?<=[a-z?!.,”’])—(?=[A-Za-z“‘])")
 def _is_known_by_look(word: str) -> bool:
     """Tell whether a mark of English stands in a word as what charsets make of it.
 
-    Or a letter does, as a sign: f”rra.
+    Or a letter does, as a sign: f”rra, —оздать.
     """
     return (
         any(apostrophes(word))
@@ -87,7 +87,41 @@ def _is_known_by_look(word: str) -> bool:
         or is_contraction(word)
         or is_joined(word)
         or (bool(_SIGN_INSIDE.search(word)) and is_misspelled(word))
+        or is_beheaded(word)
     )
+
+
+_BEHEADED = re.compile(r"([^\x00-\xa0А-Яа-яё])(?<![^\s(\[\"].)([а-яё]{4,})(?![^\W_])")
+"""A Russian word whose first letter is none, or of another language."""
+
+
+def is_beheaded(text: str) -> bool:
+    """Tell whether a capital of a Russian or Bulgarian word is a sign: —оздать.
+
+    Those are all that the charsets of Windows and of the Macintosh do not agree on, but for a few.
+    """
+    return any(map(_is_beheaded, _BEHEADED.finditer(text)))
+
+
+def _is_beheaded(word: re.Match[str]) -> bool:
+    first, rest = word.groups()
+    known = known_words()
+    return rest not in known and any(
+        capital.lower() + rest in known for capital in _capitals().get(first, ())
+    )
+
+
+@cache
+def _capitals() -> Mapping[str, Sequence[str]]:
+    """Return the Cyrillic capitals that one of two charsets has where the other has a character."""
+    found: dict[str, list[str]] = {}
+    for names in itertools.permutations(("cp1251", "mac-cyrillic")):
+        written, read = (CHARSETS[name].table for name in names)
+        for byte in _FAR:
+            char, was = read.get(byte, ""), written.get(byte, "")
+            if "А" <= was <= "Я" and char != was:
+                found.setdefault(char, []).append(was)
+    return found
 
 
 _SIGN_INSIDE = re.compile(r"(?<=[^\W\d_])[^\w\x00-\xa0](?=[^\W\d_])")

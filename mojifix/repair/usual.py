@@ -11,7 +11,7 @@ from functools import cache
 
 from mojifix.language import known_words, trigrams
 from mojifix.language.typography import common_beside
-from mojifix.repair.strange import score
+from mojifix.repair.strange import is_beheaded, score
 
 FIELD = 200
 """Code points of a text, at most, that is looked at word by word if nothing in it is usual."""
@@ -23,6 +23,12 @@ What KOI8 makes of those, and other charsets of capitals, is in capitals alone.
 """
 
 has_small = re.compile("[a-zа-яѐ-џґ]").search
+
+LONGEST_WORD = 40
+"""Code points at the beginning of a text in which its first word ends."""
+
+_FIRST = frozenset(map(chr, (*range(0xA0), *range(0x410, 0x450))))
+"""Characters that are no capital of another Cyrillic charset."""
 
 _GREEK = re.compile("[\u0370-\u03ff]{2}").search
 _ASCII = re.compile("[\x00-\x7f]+")
@@ -64,7 +70,9 @@ def _always(_: str, __: str) -> bool:
 
 
 def _has_small(text: str, _: str) -> bool:
-    if "\xa0" in text and len(text) <= FIELD and has_letter_mark(text):
+    if len(text) <= FIELD and "\xa0" in text and has_letter_mark(text):
+        return False
+    if text[0] not in _FIRST and is_beheaded(text[:LONGEST_WORD]):
         return False
     return has_small(text) is not None
 
