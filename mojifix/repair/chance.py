@@ -12,7 +12,7 @@ from mojifix.charsets.registry import CYRILLIC
 from mojifix.language import trigrams
 from mojifix.language.pairs import open_after, unclosed
 from mojifix.language.typography import are_common
-from mojifix.language.writing import script
+from mojifix.language.writing import script, small
 from mojifix.repair.customary import is_alphabet, is_measure, is_worn
 from mojifix.repair.cut import is_cut_short
 from mojifix.repair.floors import LOOKALIKES, is_drawn, is_ideograph
@@ -58,18 +58,32 @@ def is_by_chance(
         or (_LEAD_ALONE.search(text) and _OPENED.search(before))
         or (CONTROL.fullmatch(text.strip(PUNCTUATION)) and writer.name not in ALONE)
         or _is_contracted_by_chance(text, before)
+        or (few and _is_miscased(text, spelled))
         or (bool(writer.leads) and not is_western(before) and _is_one_sign(text))
     ):
         return True
     unsure = few and _is_respelled(text, before) and not are_common(before)
     unsure = unsure or (_has_greek(text, len(text)) and not _is_inlaid_greek(text, before))
     unsure = unsure or bool(_FIRST_INSIDE.search(text))
-    unsure = unsure or (text[0] in "¡¿" and before[0].isalpha() and text[1:].isascii())
+    unsure = unsure or (text[:1] in _OPENERS and before[:1].isalpha() and text[1:].isascii())
     if writer.name in CYRILLIC and is_short_cyrillic(text):
         if len(CYRILLIC_LETTER.findall(before)) < TELLING:
             return True
         unsure = True
     return unsure and spelled(before) <= 0
+
+
+def _is_miscased(text: str, spelled: Callable[[str], float]) -> bool:
+    """Tell whether a text is a word with a capital inside, as typists make them: fÜr."""
+    if not _CAPITAL_INSIDE.fullmatch(text.strip(PUNCTUATION)):
+        return False
+    word = small(text)
+    return are_common(word) or spelled(word) > 0
+
+
+_OPENERS = frozenset("¡¿")
+
+_CAPITAL_INSIDE = re.compile(r"[^\W\d_]?[a-zß-öø-ÿ]+[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+")
 
 
 def _is_contracted_by_chance(text: str, before: str) -> bool:

@@ -332,7 +332,7 @@ def _candidates(
 
 
 def _is_shown(
-    chain: Chain, words: Iterable[Sequence[Reading]], transcoder: Transcoder, tongue: Tongue
+    chain: Chain, words: Sequence[Sequence[Reading]], transcoder: Transcoder, tongue: Tongue
 ) -> bool:
     """Tell whether words show a chain: one that is strange or foreign, or two that are natural.
 
@@ -342,6 +342,9 @@ def _is_shown(
     gained: set[str] = set()
     explained: set[str] = set()
     spared: set[str] = set()
+    worse: set[str] = set()
+    exchanged: set[str] = set()
+    alone = others = False
     for as_is, *_ in words:
         word = as_is.after
         if word.isascii() or word in gained:
@@ -355,19 +358,45 @@ def _is_shown(
             return True
         if not other or other.after == word or other.weight <= as_is.weight:
             spared.update(filter(is_ideograph, wide))
+            worse.add(word)
         elif 0 < len(wide) < TOGETHER:
             explained |= wide if wide.isdisjoint(explained) else set()
         else:
             gained.add(shown_by(word, other))
-            telling = shown_by_letters(word, other) or bool(CONTROL.search(word))
-            telling = telling or is_contraction(word) or is_of_pairs(word, other)
-            # A foreign word that looks natural, or is short, is none of a third language.
-            foreign = tongue.lacks(other.after)
-            own = tongue.lacks(word) and not foreign
-            strange = is_strange(word) and (is_telling(word) or not foreign)
-            if len(gained) > 1 or (telling and (own or strange)):
-                return True
+            alone = alone or _tells_alone(word, other, tongue)
+            latin = _exchanged(word, other.after)
+            exchanged.update(latin)
+            others = others or not latin
+    if alone or len(gained) > 1:
+        # A language has its letters in other words, too.
+        return others or len(gained) > sum(not exchanged.isdisjoint(word) for word in worse)
     return len(explained) > max(2, len(spared))
+
+
+def _exchanged(word: str, was: str) -> Collection[str]:
+    """Return the letters of a word that are others in a reading, if they are Latin ones alone."""
+    if len(word) != len(was):
+        return ()
+    pairs = [pair for pair in zip(word, was, strict=True) if pair[0] != pair[1]]
+    if not all(_LATIN.fullmatch(one + other) for one, other in pairs):
+        return ()
+    return {one for one, _ in pairs}
+
+
+_LATIN = re.compile("[\xc0-\u024f]{2}")
+
+
+def _tells_alone(word: str, other: Reading, tongue: Tongue) -> bool:
+    """Tell whether a word shows the chain of a reading: it is strange, or foreign to its text.
+
+    A foreign word that looks natural, or is short, is none of a third language.
+    """
+    telling = shown_by_letters(word, other) or bool(CONTROL.search(word))
+    if not (telling or is_contraction(word) or is_of_pairs(word, other)):
+        return False
+    foreign = tongue.lacks(other.after)
+    own = tongue.lacks(word) and not foreign
+    return own or (is_strange(word) and (is_telling(word) or not foreign))
 
 
 def _with(
