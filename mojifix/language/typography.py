@@ -90,23 +90,24 @@ def _far_words(text: str) -> list[str]:
     return [word for word in _WORD.findall(small(text)) if not word.isascii()]
 
 
-COMMON = 100
-"""How many of the commonest words of a language tell it, and of another one do not."""
+COMMON, OF_OTHERS = 150, 2
+"""How many of the commonest words of a language tell it, and how many times as many languages of
+one kind have a word as of another one if it tells that kind."""
 
 
 @lru_cache(maxsize=256)
 def common_beside(letter: str) -> frozenset[str]:
     """Return the common words of languages that have a letter, and of English, that others lack.
 
-    All in small letters.
+    All in small letters; nearly all of the others.
     """
-    own: set[str] = set()
-    others: set[str] = set()
+    own: Counter[str] = Counter()
+    others: Counter[str] = Counter()
     for line in common_words().splitlines():
         language, *words = line.split()
         has = language == "en" or _shares().get(language, {}).get(letter, 0.0) >= RARE
         (own if has else others).update(words[:COMMON])
-    return frozenset(own - others)
+    return frozenset(word for word, count in own.items() if count > OF_OTHERS * others[word])
 
 
 _ELSEWHERE = 1e-5

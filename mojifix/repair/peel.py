@@ -42,6 +42,8 @@ def uncalibrated(text: str, policy: Policy | None = None, known: Sequence[Channe
     if not known and is_plain(text):
         return _as_is(text)
     transcoder = transcoder_of(policy.channels, policy.max_layers)
+    if not known and len(text) <= FIELD and is_known_clean(text, transcoder):
+        return _as_is(text)
     applied = dense(text, policy, lambda one: is_clean(one, transcoder))
     if not (known or applied) and is_known_clean(text, transcoder):
         return _as_is(text)

@@ -34,7 +34,7 @@ SPELLED, BETTER = 3, 1.0
 weight by which it is likelier then. On development samples three more legacy sentences of 40 are
 repaired by looking at such words, and not one more clean line of 185,000 is changed."""
 
-TELLS = 4
+KNOWN_LETTERS = 4
 """Letters that a word has at least if it is taken to be what it is because it is known."""
 
 PUNCTUATION = string.punctuation + "“”„’‘«»…—–"
@@ -312,7 +312,7 @@ def is_odd(word: str) -> bool:
     That is no sign of damage on its own: many words are, of names above all.
     """
     plain = _PLAIN.fullmatch(word)
-    if plain and _is_usual(plain[1]):
+    if plain and _is_written(plain[1]):
         return False
     return is_strange(word) or is_misspelled(word)
 
@@ -321,11 +321,11 @@ _PLAIN = re.compile(r"[(\[¿¡]*([^\W\d_]+)[.,:;!?)\]]*")
 """A word of letters alone, with what stands around any word."""
 
 
-def _is_usual(word: str) -> bool:
+def _is_written(word: str) -> bool:
     """Tell whether a word of Latin letters is known; one of ASCII, whether it begins a sentence."""
     if word.isascii():
         return word.istitle()
-    if len(word) < TELLS or max(word) >= OTHER_SCRIPTS:
+    if len(word) < KNOWN_LETTERS or max(word) >= OTHER_SCRIPTS:
         return False
     return (word.istitle() or word.islower() or word.isupper()) and folded(word) in known_words()
 
@@ -336,7 +336,7 @@ def is_misspelled(word: str) -> bool:
 
 
 _LETTERS = re.compile(r"(?:[^\W\d_]|(?<=[^\W\d_])[^\w\x00-\xa0](?=[^\W\d_]))+")
-
+"""Letters, and signs between them that may be some."""
 
 _OTHERS = re.compile("[\u0370-\u1fff\u2c00-\U0010ffff]")
 

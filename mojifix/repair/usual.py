@@ -42,6 +42,7 @@ _CYRILLIC_LETTERS = str.maketrans({"\xa0": "К"})
 """What old code pages and those of the Macintosh have for letters that any text has as marks."""
 
 _MARK = re.compile("[\xa0–—](?:(?<=[A-Za-z].)|[a-z]|(?<=(?<![^ \n])\xa0)[а-я])")
+_FIRST_BLANK = re.compile("\xa0(?<![^ \n].)[а-я]").search
 _MARKED_WORD = re.compile(r"(?:[^\W\d_]|[\xa0–—](?![\xa0–—])){3,}")
 
 
@@ -70,7 +71,7 @@ def _always(_: str, __: str) -> bool:
 
 
 def _has_small(text: str, _: str) -> bool:
-    if len(text) <= FIELD and "\xa0" in text and has_letter_mark(text):
+    if _FIRST_BLANK(text) and has_letter_mark(text[:FIELD]):
         return False
     if text[0] not in _FIRST and is_beheaded(text[:LONGEST_WORD]):
         return False
