@@ -8,14 +8,13 @@ that one pass does, and asks for the next character first: what fails there fail
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any
 
 from mojifix.repair.signs import may_begin_sign, stands_as_sign
-from mojifix.repair.usual import CASED, FIELD, has_letter_mark, has_small, usual_in
+from mojifix.repair.usual import CASED, FIELD, LONGEST, has_letter_mark, has_small, usual_in
 
 PART, BLOCK = 1 << 15, 1 << 12
 """Code points, about, that are taken to be in one way of writing, and that are let out at once if
@@ -95,7 +94,7 @@ class _Way:
 
     def __init__(self, name: str, needed: _Search | None = None) -> None:
         self.name, self.needed = name, needed
-        self.longest = math.inf if name in CASED else FIELD
+        self.longest = LONGEST.get(name, FIELD)
         self.is_usual = usual_in(name)
 
     @cached_property
@@ -210,7 +209,7 @@ def _mark(text: str, start: int, end: int, seen: dict[_Search, tuple[int, int]])
                 if way.name in CASED:
                     usual = _first(has_small, text, start, end, seen) >= 0
                 else:
-                    usual = end - start > FIELD or way.is_usual(text[start:end], char)
+                    usual = end - start > way.longest or way.is_usual(text[start:end], char)
                 return at if usual else start
             most = max(most, at)
     return most if most >= 0 else letterless

@@ -317,8 +317,8 @@ def is_odd(word: str) -> bool:
     return is_strange(word) or is_misspelled(word)
 
 
-_PLAIN = re.compile(r"[(\[¿¡]*([^\W\d_]+)[.,:;!?)\]]*")
-"""A word of letters alone, with what stands around any word."""
+_PLAIN = re.compile(r"[(\[¿¡]*(?:(?:[cdjlmnst]|[Qq]u|[CDJLMNST])’)?([^\W\d_]+)[.,:;!?)\]]*")
+"""A word of letters alone, with what stands around any word, and before it in French."""
 
 
 def _is_written(word: str) -> bool:

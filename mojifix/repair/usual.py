@@ -5,6 +5,7 @@ Letters that are natural in one language are damage in another one, and few of t
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -21,6 +22,13 @@ CASED = frozenset(("cyrillic", "balkan"))
 
 What KOI8 makes of those, and other charsets of capitals, is in capitals alone.
 """
+
+WIDE = ("zh-Hans", "zh-Hant", "ja")
+
+LONGEST = {**dict.fromkeys(CASED, math.inf), **dict.fromkeys(WIDE, 64)}
+"""Code points, at most, of a text that is looked at, where that is not `FIELD`.
+
+Korean that was read as Chinese has spaces if it is any longer."""
 
 has_small = re.compile("[a-zа-яѐ-џґ]").search
 
@@ -41,7 +49,10 @@ _LETTERS = str.maketrans({"\xa0": "á", "–": "ñ", "—": "ó"})
 _CYRILLIC_LETTERS = str.maketrans({"\xa0": "К"})
 """What old code pages and those of the Macintosh have for letters that any text has as marks."""
 
-_MARK = re.compile("[\xa0–—](?:(?<=[A-Za-z].)|[a-z]|(?<=(?<![^ \n])\xa0)[а-я])")
+_MARK = re.compile(
+    r"[\xa0–—](?:(?<=[A-Za-z].)(?:[a-z]|(?=[ \n.,)]|\Z))|(?<![^ \n].)[a-z]"
+    r"|(?<=(?<![^ \n])\xa0)[а-я])"
+)
 _FIRST_BLANK = re.compile("\xa0(?<![^ \n].)[а-я]").search
 _MARKED_WORD = re.compile(r"(?:[^\W\d_]|[\xa0–—](?![\xa0–—])){3,}")
 
@@ -118,7 +129,7 @@ _TRAILS = range(0xA1, 0xFF)
 
 _USUAL: Mapping[str, Callable[[str, str], bool]] = {
     **dict.fromkeys(CASED, _has_small),
-    **dict.fromkeys(("zh-Hans", "zh-Hant", "ja"), _is_no_hangul),
+    **dict.fromkeys(WIDE, _is_no_hangul),
     **dict.fromkeys(("arabic", "hebrew", "thai", "ko"), _always),
     "greek": _is_greek,
 }
