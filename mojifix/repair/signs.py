@@ -1,4 +1,4 @@
-"""Signs at numbers that a reader made letters or other signs of.
+"""Signs at numbers, and before questions, that a reader made letters or other signs of.
 
 `Copyright 漏 2014`, `拢25`, `35掳C`, `10┬╡m`, `pages 10ñ15`, `ú4.99`: where a sign stands in a line
 of ASCII, no such character does.
@@ -50,6 +50,8 @@ _PLACES = (
     _Place("½", _AMOUNT, " [a-z]", "╜"),
     _Place("–", r"(?<=\d)", r"\d", "ûñÐð╨"),
     _Place("’", _START, r"\d0s(?!\w)", "ÆíÕ╒"),
+    _Place("¿", _START, r"[A-Za-z][^¿?\s]* [^¿?\n]{1,200}\?"),
+    _Place("¡", _START, r"[A-Za-z][^¡!\s]* [^¡!\n]{1,200}!"),
 )
 
 _WORDS = re.compile(r"(?<!\w)[A-Za-z]{2,}")
@@ -91,11 +93,20 @@ def _pattern() -> re.Pattern[str]:
 
 
 @cache
+def _opening() -> tuple[str, ...]:
+    """Return what readers make of the marks that open questions and calls."""
+    places = zip(_PLACES, _made(), strict=True)
+    return tuple(read for place, reads in places if place.sign in "¿¡" for read in reads)
+
+
+@cache
 def _alone() -> re.Pattern[str]:
     every = "|".join(sorted({re.escape(read) for reads in _made() for read in reads}))
+    opening = "|".join(map(re.escape, _opening()))
     other = r"[^\x00-@\[-`{-\x7f]"
     return re.compile(
         rf"(?<!{other})(?:{every})(?!{other})|(?:(?<=\d)|(?<!\S))(?:{every})(?=[A-Z]|[a-z](?!\w))"
+        rf"|(?<![^\s(])(?:{opening})(?=[A-Za-z])"
     )
 
 
@@ -106,7 +117,9 @@ def may_be_sign(word: str) -> bool:
 
 def stands_as_sign(text: str, at: int) -> bool:
     """Tell whether there is what a sign was made in a place of a text, by what is around it."""
-    near = may_begin_sign(text[at]) and _DIGIT.search(text, max(0, at - 2), at + 4)
+    if not may_begin_sign(text[at]):
+        return False
+    near = _DIGIT.search(text, max(0, at - 2), at + 4) or text.startswith(_opening(), at)
     return bool(near) and bool(_pattern().match(text, at))
 
 
