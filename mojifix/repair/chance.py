@@ -75,7 +75,7 @@ def is_by_chance(
 
 def _is_miscased(text: str, spelled: Callable[[str], float]) -> bool:
     """Tell whether a text is a word with a capital inside, as typists make them: fÜr."""
-    if not _CAPITAL_INSIDE.fullmatch(text.strip(PUNCTUATION)):
+    if not _MISCASED.fullmatch(text.strip(PUNCTUATION)):
         return False
     word = small(text)
     return are_common(word) or spelled(word) > 0
@@ -83,7 +83,7 @@ def _is_miscased(text: str, spelled: Callable[[str], float]) -> bool:
 
 _OPENERS = frozenset("¡¿")
 
-_CAPITAL_INSIDE = re.compile(r"[^\W\d_]?[a-zß-öø-ÿ]+[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+")
+_MISCASED = re.compile(r"[^\W\d_]?[a-zß-öø-ÿ]+[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+")
 
 
 def _is_contracted_by_chance(text: str, before: str) -> bool:

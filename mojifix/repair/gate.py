@@ -17,6 +17,7 @@ from mojifix.language import known_words
 from mojifix.language.typography import Tongue, are_common, tongue_of
 from mojifix.repair.customary import is_dump
 from mojifix.repair.evidence import FOREIGN, SAMPLE, Evidence
+from mojifix.repair.parts import is_east_asian
 from mojifix.repair.propose import known_by_look
 from mojifix.repair.readback import Chain
 from mojifix.repair.rests import worth_trying
@@ -39,9 +40,6 @@ into, and the text that they stand in as well."""
 SURELY = 100.0
 """Log weight that a word gains by being read back from which on it need not be looked into to know
 that the text is damaged."""
-
-FIRST_EAST_ASIAN = "\u2e80"
-"""The first character of the scripts of East Asia."""
 
 NEAR, NEIGHBOUR = 2000, 3
 """Code points, about, of a text in which words are taken together, and of a neighbour."""
@@ -241,7 +239,8 @@ class Gate:
         """
         if any(map(self._is_damaged, _beside(word, line))):
             return True
-        return len(line) <= FIELD and max(word) < FIRST_EAST_ASIAN and self._is_damaged(line)
+        whole = len(line) <= FIELD and not any(map(is_east_asian, word))
+        return whole and self._is_damaged(line)
 
     def _adding_up(
         self, line: str, words: Sequence[str], strange: Mapping[str, _Word], near: _Near
