@@ -19,6 +19,7 @@ from mojifix.repair.quoted import told_apart
 from mojifix.repair.scripts import is_plain
 from mojifix.repair.spans import both, touches
 from mojifix.repair.splice import splice
+from mojifix.repair.usual import FIELD
 
 SURE = 0.99
 """The model's own probability of a repair that tells other records of the channels of a source."""
@@ -41,9 +42,11 @@ def uncalibrated(text: str, policy: Policy | None = None, known: Sequence[Channe
     if not known and is_plain(text):
         return _as_is(text)
     transcoder = transcoder_of(policy.channels, policy.max_layers)
-    if not known and is_known_clean(text, transcoder):
+    if not known and len(text) <= FIELD and is_known_clean(text, transcoder):
         return _as_is(text)
     applied = dense(text, policy, lambda one: is_clean(one, transcoder))
+    if not (known or applied) and is_known_clean(text, transcoder):
+        return _as_is(text)
     return _peeled(text, policy, applied, known)
 
 
@@ -51,11 +54,14 @@ def fixed(text: str, policy: Policy | None = None) -> str:
     """Return the text that `peel` makes of a text that is not plain."""
     policy = policy or _DEFAULT
     transcoder = transcoder_of(policy.channels, policy.max_layers)
-    if is_known_clean(text, transcoder):
+    # Of short texts more are clean than damaged; of long ones codecs are the faster question.
+    if len(text) <= FIELD and is_known_clean(text, transcoder):
         return text
     whole = undone(text, policy, lambda one: is_clean(one, transcoder))
     if whole:
         return whole[0]
+    if is_known_clean(text, transcoder):
+        return text
     return _peeled(text, policy, [], ()).text
 
 
