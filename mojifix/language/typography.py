@@ -90,23 +90,23 @@ def _far_words(text: str) -> list[str]:
     return [word for word in _WORD.findall(small(text)) if not word.isascii()]
 
 
-COMMON, OF_OTHERS = 150, 2
-"""How many of the commonest words of a language tell it, and how many times as many languages of
-one kind have a word as of another one if it tells that kind."""
+COMMONEST, OF_OTHERS = 150, 2
+"""How many words of a language are common in it here, and more than how many times as many of the
+languages with a letter as of the others have a word that tells them."""
 
 
 @lru_cache(maxsize=256)
 def common_beside(letter: str) -> frozenset[str]:
-    """Return the common words of languages that have a letter, and of English, that others lack.
+    """Return the common words that tell languages with a letter, and English, from the others.
 
-    All in small letters; nearly all of the others.
+    In small letters; few of the others have them.
     """
     own: Counter[str] = Counter()
     others: Counter[str] = Counter()
     for line in common_words().splitlines():
         language, *words = line.split()
         has = language == "en" or _shares().get(language, {}).get(letter, 0.0) >= RARE
-        (own if has else others).update(words[:COMMON])
+        (own if has else others).update(words[:COMMONEST])
     return frozenset(word for word, count in own.items() if count > OF_OTHERS * others[word])
 
 

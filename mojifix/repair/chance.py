@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from mojifix.charsets.charset import Charset
 from mojifix.charsets.registry import CYRILLIC
@@ -81,8 +81,6 @@ def _is_miscased(text: str, spelled: Callable[[str], float]) -> bool:
     return are_common(word) or spelled(word) > 0
 
 
-_OPENERS = frozenset("¡¿")
-
 _MISCASED = re.compile(r"[^\W\d_]?[a-zß-öø-ÿ]+[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+")
 
 
@@ -91,6 +89,9 @@ def _is_contracted_by_chance(text: str, before: str) -> bool:
     found = _APOSTROPHE.search(before) if len(before) == len(text) else None
     return found is not None and text[found.start()].islower() and not is_contraction(text)
 
+
+_OPENERS = frozenset("¡¿")
+"""What opens questions and calls in Spanish."""
 
 _APOSTROPHE = re.compile("(?<=[^\\W\\d_])’(?=[^\\W\\d_])")
 
@@ -190,14 +191,19 @@ def _is_respelled(word: str, reading: str) -> bool:
 
     One of another script than the others of the word is no spelling, unless it looks like theirs.
     """
-    if len(word) != len(reading):
-        return False
-    changed = [pair for pair in zip(word, reading, strict=True) if pair[0] != pair[1]]
+    changed = changed_characters(word, reading)
     if len(changed) != 1:
         return False
-    char, was = changed.pop()
+    char, was = changed[0]
     misplaced = char not in _LOOK_LATIN and _is_mixed(word) and not _is_mixed(reading)
     return char.islower() and was.islower() and not misplaced
+
+
+def changed_characters(word: str, reading: str) -> Sequence[tuple[str, str]]:
+    """Return the characters of a word that are others in a reading of as many, with those."""
+    if len(word) != len(reading):
+        return ()
+    return [pair for pair in zip(word, reading, strict=True) if pair[0] != pair[1]]
 
 
 def _is_cyrillic_with_latin(word: str) -> bool:

@@ -12,7 +12,7 @@ from mojifix.repair.dead import DEAD
 from mojifix.repair.evidence import SAMPLE
 from mojifix.repair.parts import parts
 from mojifix.repair.readback import Reading
-from mojifix.repair.scripts import is_plain
+from mojifix.repair.scripts import LINE, is_plain
 from mojifix.repair.spans import touches
 
 WORD = re.compile(r"(?<![^\x00-\x20])[\x21-\x7f]*+[^\x00-\x7f][^\x00-\x20]*")
@@ -20,7 +20,6 @@ WORD = re.compile(r"(?<![^\x00-\x20])[\x21-\x7f]*+[^\x00-\x7f][^\x00-\x20]*")
 damaged à. Base64 without a space is looked at once."""
 
 _SPACED_OUT = re.compile(r"(?<!\S)[^\w\s]*(?:[^\W\d_][ \xa0]+){3,}[^\W\d_][^\w\s]*(?![^\s\xa0])")
-_LINE = re.compile(r"[^\n]+")
 
 
 @dataclass(slots=True)
@@ -40,7 +39,7 @@ def lines_of(
 
     All that are not ASCII if `plain`, else those that show a mark of damage.
     """
-    for line in _LINE.finditer(text):
+    for line in LINE.finditer(text):
         start, end = line.span()
         if line.group().isascii() or (within is None and not plain and is_plain(line.group())):
             continue

@@ -11,7 +11,7 @@ from mojifix.charsets.registry import CHARSETS, CYRILLIC, UNICODE
 from mojifix.language import known_words, trigrams
 from mojifix.language.typography import Tongue, tongue_of
 from mojifix.language.writing import script
-from mojifix.repair.chance import SIGNS, SMALL_WORDS
+from mojifix.repair.chance import SIGNS, SMALL_WORDS, changed_characters
 from mojifix.repair.customary import is_measure
 from mojifix.repair.doubt import doubted
 from mojifix.repair.evidence import FOREIGN, FOREIGN_LETTERS, SAMPLE, Evidence, learned
@@ -367,17 +367,17 @@ def _is_shown(
             latin = _exchanged(word, other.after)
             exchanged.update(latin)
             others = others or not latin
+            if others and (alone or len(gained) > 1):
+                return True
     if alone or len(gained) > 1:
         # A language has its letters in other words, too.
-        return others or len(gained) > sum(not exchanged.isdisjoint(word) for word in worse)
+        return len(gained) > sum(not exchanged.isdisjoint(word) for word in worse)
     return len(explained) > max(2, len(spared))
 
 
 def _exchanged(word: str, was: str) -> Collection[str]:
     """Return the letters of a word that are others in a reading, if they are Latin ones alone."""
-    if len(word) != len(was):
-        return ()
-    pairs = [pair for pair in zip(word, was, strict=True) if pair[0] != pair[1]]
+    pairs = changed_characters(word, was)
     if not all(_LATIN.fullmatch(one + other) for one, other in pairs):
         return ()
     return {one for one, _ in pairs}

@@ -14,7 +14,16 @@ from functools import cache, cached_property
 from typing import Any
 
 from mojifix.repair.signs import may_begin_sign, stands_as_sign
-from mojifix.repair.usual import CASED, FIELD, LONGEST, has_letter_mark, has_small, usual_in
+from mojifix.repair.usual import (
+    CASED,
+    EUC,
+    FIELD,
+    LONGEST,
+    has_letter_mark,
+    has_small,
+    read_pairs,
+    usual_in,
+)
 
 PART, BLOCK = 1 << 15, 1 << 12
 """Code points, about, that are taken to be in one way of writing, and that are let out at once if
@@ -75,7 +84,7 @@ make of each other's letters."""
 _INITIALS = "ÄÖÜÉÎ"
 """Capitals that may be the only letter beyond ASCII of a text, as the first one of a word."""
 
-_LINE = re.compile(r"[^\n]+")
+LINE = re.compile(r"[^\n]+")
 
 _CYRILLIC = "а-яёіїєґ", "А-ЯЁІЇЄҐ"
 _BALKAN = "а-ик-шђѓјљњќћџѕ", "А-ИК-ШЂЃЈЉЊЌЋЏЅ"
@@ -163,7 +172,7 @@ def marked(text: str) -> Iterator[tuple[int, int]]:
     Each part of a long text is taken to be in one way of writing, up to the first such line.
     """
     if len(text) <= FIELD:
-        for line in _LINE.finditer(text):
+        for line in LINE.finditer(text):
             if not (line.group().isascii() or is_plain(line.group())):
                 yield line.span()
         return
@@ -339,7 +348,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 def _alphabets() -> Mapping[str, Sequence[str]]:
     """Return what `_alphabet` is given for each of the other scripts."""
     arabic = "\u0621-\u0637\u0639-\u0652"
-    leading = _read("cp949", range(0xC2, 0xC9), _EUC)
+    leading = _read("cp949", range(0xC2, 0xC9), EUC)
     # What UTF-8 begins with in cp1251 and ISO-8859-5 stands before these letters in few words.
     balkan = (
         "[ЂЃЈЉЊЌЋЏђѓќћџѕ](?<=[РСТУФХЧ].)",
@@ -368,7 +377,7 @@ def _alphabets() -> Mapping[str, Sequence[str]]:
         "hebrew": ("א-ת", "", "־₪׳״", "(?<=׳)(?<![א-ת]׳)", ""),
         "thai": ("\u0e01-\u0e4e\u0e50-\u0e5b", "", "", "", ""),
         "ko": (
-            _read("cp949", _LOW, _EUC) + leading + "ㅋㅎㅠㅜ",
+            _read("cp949", _LOW, EUC) + leading + "ㅋㅎㅠㅜ",
             "",
             "·‘《》「」『』〈〉、。",
             "",
@@ -512,12 +521,10 @@ def _wide(common: str, rare: str, more: str, apart: str) -> re.Pattern[str]:
 
 def _read(codec: str, leads: range, trails: range = range(0x40, 0xFF)) -> str:
     """Return the Han characters and syllables that a codec reads pairs with these leads as."""
-    pairs = b"\n".join(bytes((lead, trail)) for lead in leads for trail in trails)
-    read = pairs.decode(codec, "ignore")
+    read = read_pairs(codec, leads, trails)
     return "".join(c for c in dict.fromkeys(read) if "\u3400" <= c <= "\ud7a3" and c not in _DEAD)
 
 
-_EUC = range(0xA1, 0xFF)
 _LOW = range(0xB0, 0xC2)
 """Bytes that UTF-8 never begins with: behind ASCII, no damage begins with what they are read as."""
 
@@ -534,8 +541,8 @@ def _behind_latin() -> frozenset[str]:
         for codec in ("gbk", "big5hkscs", "euc_jp", "cp932", "cp949")
         for leads, trails in (
             (range(0xC2, 0xF5), range(0x80, 0xC0)),
-            (range(0xA8, 0xAA), _EUC),
-            (range(0xC8, 0xC9), _EUC),
+            (range(0xA8, 0xAA), EUC),
+            (range(0xC8, 0xC9), EUC),
         )
     )
     found += _read("cp932", range(0x91, 0x98), range(0x40, 0x80))
@@ -555,8 +562,8 @@ def _han() -> Mapping[str, Sequence[str]]:
     second = _read("cp932", range(0x99, 0xA0)) + _read("cp932", range(0xE0, 0xEB))
     return {
         "zh-Hans": (
-            _read("gbk", range(0xB0, 0xD8), _EUC),
-            _read("gbk", range(0xD8, 0xF8), _EUC),
+            _read("gbk", range(0xB0, 0xD8), EUC),
+            _read("gbk", range(0xD8, 0xF8), EUC),
             marks + "〇",
             symbols,
         ),

@@ -8,7 +8,7 @@ import string
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
-from mojifix.charsets.charset import decode, encode
+from mojifix.charsets.charset import Charset, decode, encode
 from mojifix.charsets.registry import CHARSETS, PRIORS, READERS, UNICODE
 from mojifix.language import known_words, trigrams
 from mojifix.language.contractions import contractions, joined_by
@@ -116,16 +116,16 @@ def _capitals() -> Mapping[str, Sequence[str]]:
     """Return the Cyrillic capitals that one of two charsets has where the other has a character."""
     found: dict[str, list[str]] = {}
     for names in itertools.permutations(("cp1251", "mac-cyrillic")):
-        written, read = (CHARSETS[name].table for name in names)
-        for byte in _FAR:
-            char, was = read.get(byte, ""), written.get(byte, "")
-            if "А" <= was <= "Я" and char != was:
+        for char, was in _pairs(*(CHARSETS[name] for name in names)).items():
+            if "А" <= was <= "Я":
                 found.setdefault(char, []).append(was)
     return found
 
 
-_SIGN_INSIDE = re.compile(r"(?<=[^\W\d_])[^\w\x00-\xa0](?=[^\W\d_])")
+_SIGN = r"(?<=[^\W\d_])[^\w\x00-\xa0](?=[^\W\d_])"
 """What stands between letters and is none."""
+
+_SIGN_INSIDE = re.compile(_SIGN)
 
 
 def _is_unjapanese(word: str) -> bool:
@@ -278,8 +278,13 @@ def _exchanged() -> Iterator[Mapping[str, str]]:
         written, read = CHARSETS[channel.written_as], CHARSETS[channel.read_as]
         if channel.written_as in UNICODE or written.leads or read.leads:
             continue
-        both = ((read.table.get(byte, ""), written.table.get(byte, "")) for byte in _FAR)
-        yield {char: was for char, was in both if "\x80" <= char != was >= "\x80"}
+        yield _pairs(written, read)
+
+
+def _pairs(written: Charset, read: Charset) -> Mapping[str, str]:
+    """Return what characters beyond ASCII were that one charset of one byte makes of another's."""
+    both = ((read.table.get(byte, ""), written.table.get(byte, "")) for byte in _FAR)
+    return {char: was for char, was in both if "\x80" <= char != was >= "\x80"}
 
 
 _FAR = [bytes([value]) for value in range(0x80, 0x100)]
@@ -287,7 +292,10 @@ _FAR = [bytes([value]) for value in range(0x80, 0x100)]
 
 @cache
 def _spellings() -> Sequence[Mapping[int, int]]:
-    """Return, for pairs of charsets of one byte, what Latin letters beyond ASCII were."""
+    """Return, for pairs of charsets of one byte, which letters and signs were Latin letters.
+
+    Beyond ASCII, both.
+    """
     found: list[dict[int, int]] = []
     for pairs in _exchanged():
         table = {
@@ -335,10 +343,11 @@ def is_misspelled(word: str) -> bool:
     return any(map(_is_misspelled, _LETTERS.findall(word)))
 
 
-_LETTERS = re.compile(r"(?:[^\W\d_]|(?<=[^\W\d_])[^\w\x00-\xa0](?=[^\W\d_]))+")
+_LETTERS = re.compile(rf"(?:[^\W\d_]|{_SIGN})+")
 """Letters, and signs between them that may be some."""
 
 _OTHERS = re.compile("[\u0370-\u1fff\u2c00-\U0010ffff]")
+"""Letters of other scripts than Latin."""
 
 
 def _is_misspelled(word: str) -> bool:

@@ -5,9 +5,10 @@ Letters that are natural in one language are damage in another one, and few of t
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 from mojifix.language import known_words, trigrams
@@ -118,14 +119,20 @@ def _is_no_hangul(text: str, _: str) -> bool:
 @cache
 def _not_hangul() -> Sequence[tuple[str, re.Pattern[str]]]:
     """Return, by codec, the pattern of what it makes of no Hangul, which is in EUC-KR."""
-    pairs = b"\n".join(bytes((lead, trail)) for lead in range(0xB0, 0xC9) for trail in _TRAILS)
     return [
-        (codec, re.compile(f"[^\x00-\x7f{''.join(pairs.decode(codec, 'ignore').split())}]"))
+        (codec, re.compile(f"[^\x00-\x7f{read_pairs(codec, range(0xB0, 0xC9), EUC)}]"))
         for codec in ("gbk", "big5")
     ]
 
 
-_TRAILS = range(0xA1, 0xFF)
+def read_pairs(codec: str, leads: Iterable[int], trails: Iterable[int]) -> str:
+    """Return what a codec reads pairs of bytes as, those that it has no character for left out."""
+    pairs = b"\n".join(bytes(pair) for pair in itertools.product(leads, trails))
+    return pairs.decode(codec, "ignore").replace("\n", "")
+
+
+EUC = range(0xA1, 0xFF)
+"""Bytes of the pairs of EUC, both of them."""
 
 _USUAL: Mapping[str, Callable[[str, str], bool]] = {
     **dict.fromkeys(CASED, _has_small),
