@@ -10,11 +10,14 @@ import subprocess
 import sys
 from dataclasses import replace
 from hashlib import sha256
+from linecache import getline
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
 from mojifix.files import leftovers
+from mojifix.files import rewrite as rewriting
 from mojifix.files.change import Change, Patch, Unverified, patched, patches, planned
 from mojifix.files.durable import Refused
 from mojifix.files.precautions import Precautions
@@ -421,6 +424,40 @@ def test_a_write_that_hits_the_size_limit_leaves_the_old_file(tmp_path: Path) ->
     assert left_beside(path) == []
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of open files
+@pytest.mark.parametrize("backup", ["", "~"])
+def test_an_interrupt_anywhere_leaves_nothing_beside(file: Path, backup: str) -> None:
+    for count in range(1000):
+        left = count
+
+        def interrupted(frame: FrameType, event: str, _: object) -> object:
+            nonlocal left
+            code = frame.f_code
+            if code.co_filename not in {rewriting.__file__, leftovers.__file__} or left < 0:
+                return None
+            if code.co_name in {"__exit__", "_remove"}:  # which clear up
+                return None
+            left -= event == "line" and "_remove(" not in getline(code.co_filename, frame.f_lineno)
+            if left < 0:
+                raise KeyboardInterrupt
+            return interrupted
+
+        before = sys.gettrace()
+        sys.settrace(interrupted)
+        try:
+            write(file, b"new", Precautions(backup=backup))
+        except KeyboardInterrupt:
+            pass
+        finally:
+            sys.settrace(before)
+        beside = set(left_beside(file)) - {f"{file.name}{backup}"}
+        assert (count, beside) == (count, set())
+        if left >= 0:
+            break
+        file.write_bytes(b"old")
+    assert (count > 50, file.read_bytes()) == (True, b"new")
+
+
 def test_a_leftover_without_an_owner_is_swept(tmp_path: Path) -> None:
     (tmp_path / ".mojifix-0123456789abcdef.tmp").touch()
     assert leftovers.sweep(str(tmp_path)) == []
@@ -428,7 +465,8 @@ def test_a_leftover_without_an_owner_is_swept(tmp_path: Path) -> None:
 
 
 def test_a_temporary_file_in_use_is_not_swept(tmp_path: Path) -> None:
-    handle, path = leftovers.create(str(tmp_path))
+    path = leftovers.path_in(str(tmp_path))
+    handle = leftovers.create(path)
     try:
         # A lock belongs to the handle: another one stands for another process.
         leftovers.sweep(str(tmp_path))

@@ -43,20 +43,24 @@ def is_ours(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def create(folder: str) -> tuple[int, str]:
-    """Return the handle, open for reading and writing, and the path of a new file in `folder`.
+def path_in(folder: str) -> str:
+    """Return the path of a temporary file that `create` can make in `folder`."""
+    import secrets  # takes as long to load as this module, and a walk needs only names
+
+    return os.path.join(folder, f".mojifix-{secrets.token_hex(8)}.tmp")
+
+
+def create(path: str) -> int:
+    """Make the file at `path`, from `path_in`; returns its handle, to read and to write.
 
     Only the user may read it. It is locked for as long as the handle is open, so that sweeping
     leaves it alone. Raises OSError.
     """
-    import secrets  # takes as long to load as this module, and a walk needs only names
-
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     while True:
-        path = os.path.join(folder, f".mojifix-{secrets.token_hex(8)}.tmp")
         handle = os.open(path, flags, 0o600)
         if lock(handle) is not False and _is_at(handle, path):
-            return handle, path
+            return handle
         # A sweep took it for a leftover between the two steps.
         os.close(handle)
 

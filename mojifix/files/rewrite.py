@@ -6,7 +6,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from io import FileIO
 from types import TracebackType
@@ -64,20 +64,20 @@ class Replacement:
         self._journal = journal if journal and journal.wants(self._target) else None
         self._before, self._after = sha256(), sha256()
         self._in_place = False
+        self._temporary = leftovers.path_in(self._folder)
 
     def __enter__(self) -> Self:
         self._status = _writable(self._target, self._precautions.hardlinks)
-        with ExitStack() as undoing:
-            self._source = undoing.enter_context(opened(self._target))
+        self._source = opened(self._target)
+        try:
             self._refuse_if_changed()
-            try:
-                handle, self._temporary = leftovers.create(self._folder)
-            except OSError as error:
-                raise Refused(f"its folder takes no new file: {error.strerror}") from error
-            self._file = FileIO(handle, "r+")
-            undoing.pop_all()
-        faults.point("created")
-        return self
+            self._file = self._created()
+            faults.point("created")
+            return self  # noqa: TRY300 - an interrupt may come at any time
+        except BaseException:
+            self._source.close()
+            _remove(self._temporary)
+            raise
 
     def __exit__(
         self,
@@ -146,6 +146,12 @@ class Replacement:
         sync_folder(self._folder)
         faults.point("folder-synced")
 
+    def _created(self) -> FileIO:
+        try:
+            return FileIO(leftovers.create(self._temporary), "r+")
+        except OSError as error:
+            raise Refused(f"its folder takes no new file: {error.strerror}") from error
+
     def _refuse_if_changed(self) -> None:
         if stamp_of(os.stat(self._target)) != self._stamp:
             raise Changed
@@ -197,16 +203,20 @@ class Replacement:
     @contextmanager
     def _copy_of_old(self) -> Iterator[str]:
         """Give the path of a temporary file with the old bytes, which goes afterwards."""
-        handle, temporary = leftovers.create(self._folder)
-        with FileIO(handle, "r+") as file:
-            try:
+        temporary = leftovers.path_in(self._folder)
+        try:
+            with FileIO(leftovers.create(temporary), "r+") as file:
                 self._source.seek(0)
                 pour(self._source, file)
-                os.fsync(handle)
+                os.fsync(file.fileno())
                 yield temporary
-            finally:
-                with suppress(OSError):
-                    os.unlink(temporary)
+        finally:
+            _remove(temporary)
+
+
+def _remove(temporary: str) -> None:
+    with suppress(OSError):
+        os.unlink(temporary)
 
 
 def _refuse_if_other(written: str, verified: str) -> None:
