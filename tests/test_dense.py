@@ -45,6 +45,20 @@ def test_text_in_capitals_is_not_sure() -> None:
     assert undone(mojifix.damage("ФЕЛЙ ФБ", "utf-8>cp1252"), Policy(), is_plain) is None
 
 
+@pytest.mark.parametrize("line", ["È più possibile, però.", "Perché l'encoding è già questo?"])
+def test_a_line_of_small_words_or_about_charsets_is_undone(line: str) -> None:
+    damaged = mojifix.damage(line, "utf-8>latin-1")
+    found = undone(damaged, Policy(), is_plain)
+    assert found is not None
+    assert found[0] == line
+
+
+def test_examples_of_damage_are_not_undone_as_a_whole() -> None:
+    damaged = mojifix.damage("The encoding shows 'café', 'naïve', 'élan' as it is.", "utf-8>cp1252")
+    assert undone(damaged, Policy(), is_plain) is None
+    assert undone(damaged, Policy(include_quoted=True), is_plain)
+
+
 def test_other_channels_are_not_allowed() -> None:
     damaged = mojifix.damage(FRENCH, "utf-8>cp1252")
     assert undone(damaged, Policy(channels=("utf-8>gbk",)), is_plain) is None

@@ -18,7 +18,7 @@ from mojifix.language.typography import are_common
 from mojifix.model import Channel, Layer, Policy, Repair
 from mojifix.repair.cut import may_be_lost
 from mojifix.repair.lost import MARKED, bytes_of
-from mojifix.repair.quoted import is_on_topic
+from mojifix.repair.quoted import is_on_topic, told_apart
 from mojifix.repair.scripts import is_plain
 from mojifix.repair.strange import is_strange
 
@@ -32,6 +32,9 @@ LEAST = 3
 BEGINNING, SAMPLE, STRANGE = 2_000, 50, 0.45
 """Code points from the first one beyond ASCII on in which words are looked at, how many of them,
 and the share of them that may be strange."""
+
+LONGEST = 40
+"""Code points before the first one beyond ASCII in which its word begins."""
 
 MANY, PLAIN = 10, 0.9
 """Lines from which on a text has plain ones, and the share of those."""
@@ -62,24 +65,39 @@ def undone(
     chain: list[Channel] = []
     while len(chain) < policy.max_layers:
         step = _step(text, policy)
-        if step is None or not (chain or policy.include_quoted or not is_on_topic(found)):
+        if step is None:
             return None
         text, channel = step
         if not (known or _SOME.match(text)):
             return None
         chain.insert(0, channel)
         if _is_sound(text, is_clean):
-            return (text, tuple(chain)) if _SOME.match(text) or _is_known(text) else None
+            words = (word for word in text.split() if not word.isascii())
+            told = _SOME.match(text) or all(map(_is_known, words))
+            quoted = not policy.include_quoted and _is_quoted(found, tuple(chain))
+            return (text, tuple(chain)) if told and not quoted else None
     return None
+
+
+def _is_quoted(text: str, chain: tuple[Channel, ...]) -> bool:
+    """Tell whether some of the damage of a text that went through a chain is there on purpose."""
+    return is_on_topic(text) and any(
+        repair.kind == "quoted" for repair in told_apart(text, list(_repairs(text, 0, chain)))
+    )
 
 
 def _is_sound(text: str, is_clean: IsClean) -> bool:
     """Tell whether a text shows no other damage: that of KOI8, for one, is in capitals."""
     first = _FAR.search(text)
-    start = first.start() if first else 0
+    far = first.start() if first else 0
+    start = max(text.rfind(" ", 0, far) + 1, far - LONGEST)
     found = text[start : start + BEGINNING].split()
     words = [word for word in found if not word.isascii()][:SAMPLE]
-    if sum(map(is_strange, words)) > STRANGE * len(words):
+    strange = list(filter(is_strange, words))
+    if _SOME.match(text):
+        # A letter may be a word: È.
+        strange = [word for word in strange if not _is_known(word)]
+    if len(strange) > STRANGE * len(words):
         return False
     if text.isupper():
         return False
@@ -91,14 +109,9 @@ def _is_sound(text: str, is_clean: IsClean) -> bool:
     return mostly_plain and is_clean(text)
 
 
-def _is_known(text: str) -> bool:
-    """Tell whether all words beyond ASCII of a text are known, but for their typography."""
-    spelled = known_words().spelled
-    return all(
-        spelled(word) > 0 or are_common(word) or not _LETTER.search(word)
-        for word in text.split()
-        if not word.isascii()
-    )
+def _is_known(word: str) -> bool:
+    """Tell whether a word is known, or no more than typography."""
+    return known_words().spelled(word) > 0 or are_common(word) or not _LETTER.search(word)
 
 
 _LETTER = re.compile("[\x80-\u200f]|[^\\W\x00-\x7f]")
