@@ -6,6 +6,7 @@ import itertools
 import re
 import string
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from mojifix.charsets.charset import Charset
 from mojifix.charsets.registry import CYRILLIC
@@ -15,7 +16,7 @@ from mojifix.language.typography import are_common
 from mojifix.language.writing import script, small
 from mojifix.repair.customary import is_alphabet, is_measure, is_worn
 from mojifix.repair.cut import is_cut_short
-from mojifix.repair.floors import LOOKALIKES, is_drawn, is_ideograph
+from mojifix.repair.floors import LOOKALIKES, is_ideograph
 from mojifix.repair.readback import Chain
 from mojifix.repair.strange import PUNCTUATION, is_contraction, is_strange
 from mojifix.repair.telling import (
@@ -33,6 +34,9 @@ RARELY_WRITTEN = -20.0
 """Log probability of a Han character behind a small Latin letter below which none is written there:
 acronyms stand before any."""
 
+SAME = 16
+"""Texts that are asked about again at once, for another charset."""
+
 FORMULA = 2
 """Letters of ASCII, at most, of a word with Greek ones that may be a formula whatever it is read
 back as. What longer ones are read back as must be known."""
@@ -47,11 +51,10 @@ def is_by_chance(
     """
     if (
         _is_framed_by(text, before)
-        or (is_worn(text) and not CONTROL.search(text))
+        or _is_clean(text)
         or is_alphabet(before)
         or _MARK_INSIDE.search(before)
         or ("´" in text and _OPENS_BEHIND.match(before))
-        or _is_cyrillic_with_latin(text)
         or (few and writer.leads and not is_western(before))
         or _is_unwritten(before)
         or _is_stuck(before)
@@ -71,6 +74,12 @@ def is_by_chance(
             return True
         unsure = True
     return unsure and spelled(before) <= 0
+
+
+@lru_cache(maxsize=SAME)
+def _is_clean(text: str) -> bool:
+    """Tell whether no legacy charset explains a text better than that somebody wrote it so."""
+    return (is_worn(text) and not CONTROL.search(text)) or _is_cyrillic_with_latin(text)
 
 
 def _is_miscased(text: str, spelled: Callable[[str], float]) -> bool:
@@ -261,20 +270,22 @@ def _is_unwritten(text: str) -> bool:
 
 def _is_framed(text: str) -> bool:
     """Tell whether a text has both letters and box drawing, as no word has."""
-    return any(map(is_drawn, text)) and any(map(str.isalpha, text))
+    return bool(_DRAWN.search(text)) and any(map(str.isalpha, text))
 
 
 def _is_mixed(text: str) -> bool:
     """Tell whether letters of two alphabets are next to each other."""
-    scripts = (script(char) if char < "\u2e80" else "" for char in text)
+    scripts = [script(char) if char < "\u2e80" else "" for char in text]
+    if len({*scripts, ""}) <= 2:
+        return False
     return any(one and other and one != other for one, other in itertools.pairwise(scripts))
 
 
 def _is_framed_by(text: str, before: str) -> bool:
     """Tell whether box drawing becomes no text, or what is none becomes that."""
-    if any(map(is_drawn, text)):
+    if _DRAWN.search(text):
         return not (is_lettered(before) or _is_quoting(text, before))
-    return any(map(is_drawn, before))
+    return bool(_DRAWN.search(before))
 
 
 def _is_quoting(text: str, before: str) -> bool:
@@ -284,4 +295,5 @@ def _is_quoting(text: str, before: str) -> bool:
     )
 
 
+_DRAWN = re.compile("[\u2500-\u259f]")
 _DRAWN_AT_LETTER = re.compile("[\u2500-\u259f](?=[^\\W\\d_])|(?<=[^\\W\\d_])[\u2500-\u259f]")

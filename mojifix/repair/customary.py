@@ -137,6 +137,8 @@ def is_alphabet(text: str) -> bool:
 
     Bytes of text are in the order of an alphabet by chance only.
     """
+    if len(text) < IN_ORDER:
+        return False
     run = 1
     for before, char in itertools.pairwise(text):
         run = run + 1 if char >= "\x80" and ord(char) == ord(before) + 1 else 1

@@ -120,6 +120,9 @@ KEPT = 1 << 14
 FOREIGN_TOO = 64
 """Words that are looked at as if foreign to their text as well, soon after they were not."""
 
+ALIKE = 1024
+"""Texts out of legacy charsets of which the weight is kept: those of a word and of some more."""
+
 CERTAIN = 3
 """Characters out of UTF-8 in a word from which on no legacy charset is asked: bytes are no UTF-8 by
 chance."""
@@ -161,6 +164,8 @@ class Transcoder:
         self._text = model
         self._symbolic, self._found = floored()
         self._spelled = lru_cache(maxsize=KEPT)(known_words().spelled)
+        # Charsets that are much alike read the same of a word.
+        self._legacy_weight = lru_cache(maxsize=ALIKE)(self._readable)
         self._max_layers, self._entry = max_layers, entry
         self._hoped = lru_cache(maxsize=FOREIGN_TOO)(self._layers)
         self._known: dict[tuple[str, bool], tuple[Reading, ...]] = {}
@@ -313,7 +318,7 @@ class Transcoder:
                     continue
                 if legacy and is_by_chance(text, before, writer, self._spelled, few=few):
                     continue
-                weight = self._weight(before, channel, chain)
+                weight = self._weight(before, legacy=legacy, inner=bool(chain))
                 if weight is not None:
                     weight += UNQUOTED * takes_away(text, before)
                     one = Reading(before, (channel, *chain), weight)
@@ -383,15 +388,22 @@ class Transcoder:
         one = Reading(text, chain, weight)
         return one._replace(spent=self._spent(one, layer)) if layer else one
 
-    def _weight(self, text: str, channel: Channel, outer: Chain) -> float | None:
-        """Return the log probability of text that was read back; None if it is unreadable."""
-        if channel.written_as in UNICODE:
+    def _weight(self, text: str, *, legacy: bool, inner: bool) -> float | None:
+        """Return the log probability of text that was read back; None if it is unreadable.
+
+        Out of a `legacy` charset, and maybe an `inner` one of several layers.
+        """
+        if not legacy:
             return score(text, self._symbolic) + mixed(text) + self._spelled(text)
+        weight, least = self._legacy_weight(text)
+        return weight if weight >= (least / 1.25 if inner else least) else None
+
+    def _readable(self, text: str) -> tuple[float, float]:
+        """Return the log probability of text out of a legacy charset, and what it has at least."""
         weight = score(text, self._text) + mixed(text) + split(text) + self._spelled(text)
-        wide = sum(char >= "\u1100" for char in text)
+        wide = sum([char >= "\u1100" for char in text])
         of_wide = WIDE_READABLE if wide > FEW_WIDE else SURELY_READABLE
-        least = READABLE * (len(text) + 1 - wide) + of_wide * wide
-        return weight if weight >= (least / 1.25 if outer else least) else None
+        return weight, READABLE * (len(text) + 1 - wide) + of_wide * wide
 
 
 def _is_exchanged(text: str, before: str) -> bool:
