@@ -99,6 +99,8 @@ def _peeled(text: str, policy: Policy, applied: list[Repair], known: Sequence[Ch
             continue
         applied = together
         current = splice(text, applied)
+        if not known and is_plain(current) and not any(one.lost for one in applied):
+            break  # as a second run would at once
         # A further layer can only show where one was taken off.
         done, tells = _moved_after(applied), True
     single = _undecided(text, applied, suspected, policy)
