@@ -100,8 +100,10 @@ def is_listed(text: str) -> bool:
 
     Several of one language stand together, or several that come from the same ones of ASCII, none
     of them twice, and of ASCII none or all: `tr 'ÀÉÈÙ'`, `[a-zÓÒÔÕÖ]`. Or each stands alone:
-    `'Æ','Ø','Å'`.
+    `'Æ','Ø','Å'`. Or behind letters of ASCII in their order, or a range of them.
     """
+    if _IN_ORDER.search(text):
+        return True
     runs = [run for run in _RUN.findall(_PLAIN.sub(" ", text)) if not run.isascii()]
     alone = [run for run in runs if len(run) == 1]
     if len(alone) not in (0, len(runs)) or len(set(runs)) < len(runs) or _SIGN_INSIDE.search(text):
@@ -113,6 +115,8 @@ def is_listed(text: str) -> bool:
 
 
 def _is_list(run: str) -> bool:
+    if len(run) >= 2 * _FEW and len({*run}) == len(run) == 2 * len({*run.lower()}):
+        return True  # Each letter is there as a capital and as a small one.
     if min(run) < "\x80" or len(set(run)) < len(run) or _is_mixed(run):
         return False
     if len(run) > _FEW and run.istitle():
@@ -136,6 +140,16 @@ def _is_mixed(run: str) -> bool:
 
 _PLAIN = re.compile(rf"a-z|A-Z|0-9|\\[wWdDsSbB]|{string.ascii_lowercase}|{string.ascii_uppercase}")
 """How all letters of ASCII are listed."""
+
+_IN_ORDER = re.compile(
+    r"\[\^?\w-\w|a-zA-Z|A-Za-z|"
+    + "|".join(
+        letters[at : at + 5]
+        for letters in (string.ascii_lowercase, string.ascii_uppercase)
+        for at in range(22)
+    )
+)
+"""A range of characters of a regular expression, and what is no word: `abcde`."""
 
 _FEW = 3
 """Letters that stand alone in a list at least."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import string
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 
 from mojifix.charsets.charset import Charset
@@ -17,7 +17,7 @@ from mojifix.language.writing import script, small
 from mojifix.repair.customary import is_alphabet, is_measure, is_worn
 from mojifix.repair.cut import is_cut_short
 from mojifix.repair.floors import LOOKALIKES, is_ideograph
-from mojifix.repair.readback import Chain
+from mojifix.repair.readback import Chain, changed_characters
 from mojifix.repair.strange import PUNCTUATION, is_contraction, is_strange
 from mojifix.repair.telling import (
     ALONE,
@@ -33,6 +33,9 @@ from mojifix.repair.telling import (
 RARELY_WRITTEN = -20.0
 """Log probability of a Han character behind a small Latin letter below which none is written there:
 acronyms stand before any."""
+
+SHORTEST = 2
+"""Letters of a word of which UTF-8 makes one."""
 
 SAME = 16
 """Texts that are asked about again at once, for another charset."""
@@ -62,6 +65,7 @@ def is_by_chance(
         or (CONTROL.fullmatch(text.strip(PUNCTUATION)) and writer.name not in ALONE)
         or _is_contracted_by_chance(text, before)
         or (few and _is_miscased(text, spelled))
+        or _is_raised(text, before)
         or (bool(writer.leads) and not is_western(before) and _is_one_sign(text))
     ):
         return True
@@ -90,6 +94,18 @@ def _is_miscased(text: str, spelled: Callable[[str], float]) -> bool:
     return are_common(word) or spelled(word) > 0
 
 
+def _is_raised(text: str, before: str) -> bool:
+    """Tell whether a small letter inside of a word was a capital: Zîn."""
+    if len(text) != len(before):
+        return False
+    inside = zip(text, text[1:], before[1:], text[2:], strict=False)
+    return any(
+        char.islower() and was.isupper() and "A" <= first <= "z" and "a" <= last <= "z"
+        for first, char, was, last in inside
+        if char != was
+    )
+
+
 _MISCASED = re.compile(r"[^\W\d_]?[a-zß-öø-ÿ]+[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+")
 
 
@@ -109,6 +125,24 @@ def _is_one_sign(text: str) -> bool:
     """Tell whether all that a text has beyond ASCII is one sign, however often: ´´no´´."""
     far = {char for char in text if char >= "\x80"}
     return len(far) == 1 and not min(far).isalpha() and not CONTROL.search(text)
+
+
+def is_utf8_by_chance(text: str, before: str, spelled: Callable[[str], float]) -> bool:
+    """Tell whether a word of letters is UTF-8 by chance, which makes one character of some of them.
+
+    An abbreviation is (ЮВ, РАФ), and a known word of which that makes none.
+    """
+    core, was = text.strip(PUNCTUATION), before.strip(PUNCTUATION)
+    letters = "".join(filter(str.isalpha, core))
+    if not _LETTERS.fullmatch(core) or sum(char >= "\x80" for char in was) != 1:
+        return False
+    few = len(letters) == SHORTEST or CYRILLIC_LETTER.match(letters)
+    if len(was) == 1 and few and (letters.isupper() or letters.islower()):
+        return True
+    return spelled(text) > 0 >= spelled(before)
+
+
+_LETTERS = re.compile("(?:[^\\W\\d_\u2e80-\U0010ffff]|[-'’])+")
 
 
 def unmakes(word: str, reading: str, spelled: Callable[[str], float]) -> bool:
@@ -206,13 +240,6 @@ def _is_respelled(word: str, reading: str) -> bool:
     char, was = changed[0]
     misplaced = char not in _LOOK_LATIN and _is_mixed(word) and not _is_mixed(reading)
     return char.islower() and was.islower() and not misplaced
-
-
-def changed_characters(word: str, reading: str) -> Sequence[tuple[str, str]]:
-    """Return the characters of a word that are others in a reading of as many, with those."""
-    if len(word) != len(reading):
-        return ()
-    return [pair for pair in zip(word, reading, strict=True) if pair[0] != pair[1]]
 
 
 def _is_cyrillic_with_latin(word: str) -> bool:

@@ -37,6 +37,8 @@ def is_measure(word: str) -> bool:
     """Tell whether all that a word has beyond ASCII is of units, powers, prices or trademarks."""
     if word.isascii() or len(word) > LONGEST_MEASURE:
         return False
+    if _PART_OF_SQUARE.fullmatch(word):
+        return True
     # In text out of UTF-8 that was read as Greek every other letter is one of two.
     return word.count("Ξ") + word.count("Ο") < 2 and _MEASURE.sub("", word).isascii()
 
@@ -52,6 +54,10 @@ _MEASURE = re.compile(
     f"|(?<![A-Za-z])[Nn][°º]|(?<![^\\W\\d])°[CFKNSEWO](?!{_LETTER})|(?<=[0-9)])[²³](?!\\w)|(?<=[0-9])[ªº°]"
     f"|(?<!{_LETTER})[€£¥](?=[0-9])|(?<=[0-9])[€£¥¢](?!{_LETTER})|(?<=[A-Za-z]{{2}})[®™©](?!\\w)"
 )
+
+
+_PART_OF_SQUARE = re.compile("(?=.*[½¼¾])(?=.*[²³])[\x00-\x7f½¼¾²³·×÷±π]+")
+"""A formula with a fraction and a power: ½mv²."""
 
 
 def is_half_width(text: str) -> bool:

@@ -16,6 +16,7 @@ from mojifix.charsets.registry import CHARSETS, PRIORS, parse_channel
 from mojifix.language import known_words
 from mojifix.language.typography import are_common
 from mojifix.model import Channel, Layer, Policy, Repair
+from mojifix.repair.chance import is_utf8_by_chance
 from mojifix.repair.cut import may_be_lost
 from mojifix.repair.lost import MARKED, bytes_of
 from mojifix.repair.quoted import is_on_topic, told_apart
@@ -67,13 +68,12 @@ def undone(
         step = _step(text, policy)
         if step is None:
             return None
-        text, channel = step
+        damaged, (text, channel) = text, step
         if not (known or _SOME.match(text)):
             return None
         chain.insert(0, channel)
         if _is_sound(text, is_clean):
-            words = (word for word in text.split() if not word.isascii())
-            told = _SOME.match(text) or all(map(_is_known, words))
+            told = _SOME.match(text) or _is_told(damaged, text)
             quoted = not policy.include_quoted and _is_quoted(found, tuple(chain))
             return (text, tuple(chain)) if told and not quoted else None
     return None
@@ -112,6 +112,15 @@ def _is_sound(text: str, is_clean: IsClean) -> bool:
 def _is_known(word: str) -> bool:
     """Tell whether a word is known, or no more than typography."""
     return known_words().spelled(word) > 0 or are_common(word) or not _LETTER.search(word)
+
+
+def _is_told(text: str, before: str) -> bool:
+    """Tell whether all words of what a text was are known, and none of its own is so by chance."""
+    if not all(word.isascii() or _is_known(word) for word in before.split()):
+        return False
+    pairs = zip(text.split(" "), before.split(" "), strict=False)
+    spelled = known_words().spelled
+    return not any(is_utf8_by_chance(word, was, spelled) for word, was in pairs)
 
 
 _LETTER = re.compile("[\x80-\u200f]|[^\\W\x00-\x7f]")

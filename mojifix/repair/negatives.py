@@ -12,7 +12,7 @@ from mojifix.language import known_words
 from mojifix.language.typography import are_common, is_word_of, told_language
 from mojifix.language.writing import script
 from mojifix.model import APPLIED, Channel, Repair
-from mojifix.repair.chance import is_by_chance, takes_away
+from mojifix.repair.chance import is_by_chance, is_utf8_by_chance, takes_away
 from mojifix.repair.customary import IN_ORDER, is_alphabet
 from mojifix.repair.evidence import SAMPLE
 from mojifix.repair.floors import is_shrunk
@@ -88,7 +88,9 @@ def _is_no_word(text: str, repair: Repair) -> bool:
     if any(map(str.isalnum, beside(text, repair.start, repair.end))) and repair.after == letter:
         return False
     language = told_language(text[:SAMPLE])
-    return bool(language) and not is_word_of(letter, language)
+    if not language:
+        return repair.before.isalpha()
+    return not is_word_of(letter, language)
 
 
 def _joins_word(text: str, repair: Repair) -> bool:
@@ -188,18 +190,20 @@ def is_initial(text: str, repair: Repair, found: Sequence[tuple[int, int]]) -> b
 
 
 def is_spelled_by_chance(text: str, repair: Repair) -> bool:
-    """Tell whether a legacy charset may make by chance what a repair that lost nothing makes.
+    """Tell whether a charset may make by chance what a repair that lost nothing makes.
 
-    Of one byte a character: of these, words tell. kettõzõ is no kettäzä.
+    Legacy ones of one byte a character: of these, words tell. kettõzõ is no kettäzä. Or UTF-8.
     """
     channel = repair.layers[0].channel
     writer, reader = CHARSETS[channel.written_as], CHARSETS[channel.read_as]
     alone = len(repair.layers) == 1 and repair.kind == "exact"
-    if not alone or writer.name in UNICODE or writer.leads or reader.leads:
+    if not alone or writer.leads or reader.leads:
         return False
     few = sum(char >= "\x80" for char in repair.before) < FEW
     spelled = known_words().spelled
     words = changed_words(text, repair, SPACES)
+    if writer.name in UNICODE:
+        return any(is_utf8_by_chance(word, was, spelled) for word, was in words)
     return any(is_by_chance(word, was, writer, spelled, few=few) for word, was in words)
 
 

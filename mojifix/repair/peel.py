@@ -99,8 +99,8 @@ def _peeled(text: str, policy: Policy, applied: list[Repair], known: Sequence[Ch
             continue
         applied = together
         current = splice(text, applied)
-        if not known and is_plain(current) and not any(one.lost for one in applied):
-            break  # as a second run would at once
+        if not known and _is_done(current, applied):
+            break
         # A further layer can only show where one was taken off.
         done, tells = _moved_after(applied), True
     single = _undecided(text, applied, suspected, policy)
@@ -115,6 +115,12 @@ def _peeled(text: str, policy: Policy, applied: list[Repair], known: Sequence[Ch
         tuple(s for s in suspected if not touches(spans, s.start, s.end)),
         tuple(span for span in dead_spans(text) if not touches(spans, *span)),
     )
+
+
+def _is_done(current: str, applied: Iterable[Repair]) -> bool:
+    """Tell whether a repaired text shows no more damage, nor the repairs a loss."""
+    # A question mark may be a letter that was lost before.
+    return is_plain(current) and "?" not in current and not any(one.lost for one in applied)
 
 
 def _undecided(

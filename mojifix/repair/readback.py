@@ -110,3 +110,10 @@ def readers_of(text: str, readers: tuple[str, ...]) -> Sequence[str]:
 def able_readers(char: str, readers: tuple[str, ...]) -> int:
     """Return the readers, as bits by their numbers, that have a character."""
     return sum(1 << number for number, name in enumerate(readers) if bytes_of(char, name))
+
+
+def changed_characters(word: str, reading: str) -> Sequence[tuple[str, str]]:
+    """Return the characters of a word that are others in a reading of as many, with those."""
+    if len(word) != len(reading):
+        return ()
+    return [pair for pair in zip(word, reading, strict=True) if pair[0] != pair[1]]

@@ -11,14 +11,14 @@ from mojifix.charsets.registry import CHARSETS, CYRILLIC, UNICODE
 from mojifix.language import known_words, trigrams
 from mojifix.language.typography import Tongue, tongue_of
 from mojifix.language.writing import script
-from mojifix.repair.chance import SIGNS, SMALL_WORDS, changed_characters
+from mojifix.repair.chance import SIGNS, SMALL_WORDS
 from mojifix.repair.customary import is_measure
 from mojifix.repair.doubt import doubted
 from mojifix.repair.evidence import FOREIGN, FOREIGN_LETTERS, SAMPLE, Evidence, learned
 from mojifix.repair.floors import is_ideograph
 from mojifix.repair.lines import Line, changed, read
 from mojifix.repair.parts import is_east_asian
-from mojifix.repair.readback import Chain, Reading
+from mojifix.repair.readback import Chain, Reading, changed_characters
 from mojifix.repair.strange import ALL_CAPITALS, PUNCTUATION, is_contraction, is_strange, score
 from mojifix.repair.telling import (
     CONTROL,
@@ -27,6 +27,7 @@ from mojifix.repair.telling import (
     is_list,
     is_of_pairs,
     is_telling,
+    is_untelling,
     letters,
     shown_by,
     shown_by_letters,
@@ -350,7 +351,7 @@ def _is_shown(
         if word.isascii() or word in gained:
             continue
         other = transcoder.through(word, chain)
-        if is_list(word, other.after if other else "") or (other and is_abbreviation(word, other)):
+        if is_untelling(word, other) if other else is_list(word, ""):
             continue
         far = {char for char in word if char >= "\x80"}
         wide = far if all(map(is_east_asian, far)) else set()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import string
 
 from mojifix.charsets.registry import CHARSETS, CYRILLIC, UNICODE
 from mojifix.language import known_words
-from mojifix.language.alphabets import is_listed
+from mojifix.language.alphabets import ALPHABETS, is_listed
 from mojifix.repair.floors import is_drawn, is_ideograph
 from mojifix.repair.parts import FIRST_UNSPACED
-from mojifix.repair.readback import Reading
+from mojifix.repair.readback import Reading, changed_characters
 from mojifix.repair.strange import PUNCTUATION, is_strange
 
 EVIDENT = -7.5
@@ -56,7 +57,7 @@ def tells(word: str, reading: Reading) -> bool:
     """
     if reading.chain[0].written_as in UNICODE:
         return True
-    if is_abbreviation(word, reading):
+    if is_untelling(word, reading):
         return False
     if is_inlaid(word, reading):
         return True
@@ -115,6 +116,57 @@ def is_list(word: str, reading: str) -> bool:
 _HAN = "[\u3400-\u9fff\U00020000-\U0002ffff]"
 _INSIDE = re.compile(f"[A-Za-z]{{2}}{_HAN}[a-z]{{2}}")
 _INLAID = re.compile(f"(?:[!-~]*(?:[A-Za-z]{_HAN}|{_HAN}(?=[a-z]{{3}})))+[!-~]*")
+
+
+def is_untelling(word: str, reading: Reading) -> bool:
+    """Tell whether a word shows no legacy charset, whatever it is read back as.
+
+    It is a list of letters, an abbreviation, a word of Serbian or Macedonian, or what begins with a
+    letter that opened a quotation that nothing closes.
+    """
+    return (
+        is_list(word, reading.after)
+        or is_abbreviation(word, reading)
+        or _is_serbian(word, reading)
+        or _opens_alone(word, reading.after)
+    )
+
+
+def _is_serbian(word: str, reading: Reading) -> bool:
+    """Tell whether a Cyrillic word may be of the alphabets whose letters damage makes of capitals.
+
+    Љубав, ђаци: Mac Cyrillic and cp1251 read as each other.
+    """
+    changed = changed_characters(word, reading.after)
+    if not changed or reading.chain[0].written_as not in CYRILLIC:
+        return False
+    own = all(char.lower() in "ђѓѕјљњћќџ" for char, _ in changed)
+    letters = frozenset(filter(str.isalpha, word.lower()))
+    return own and letters <= _SERBIAN and not _UNSPOKEN.search(word)
+
+
+_UNSPOKEN = re.compile("\\b[ЂЃЅЈЉЊЋЌЏђѓѕјљњћќџ][^аеиоуАЕИОУ\\W]")
+_SERBIAN = frozenset(ALPHABETS["Macedonian, Serbian"])
+
+
+def _opens_alone(word: str, was: str) -> bool:
+    """Tell whether a capital that begins a word was what opens a quotation, of which none closes.
+
+    Ñande is no „ande, which a “ or ” would be behind.
+    """
+    first, opening = (one.lstrip(string.punctuation)[:1] for one in (word, was))
+    closing = _CLOSING.get(opening)
+    return first.isupper() and closing is not None and closing.isdisjoint(was[1:])
+
+
+_CLOSING = {
+    "„": frozenset("“”"),
+    "“": frozenset("”"),
+    "‚": frozenset("‘’"),
+    "‘": frozenset("’"),
+    "«": frozenset("»"),
+    "‹": frozenset("›"),
+}
 
 
 def is_abbreviation(word: str, reading: Reading) -> bool:

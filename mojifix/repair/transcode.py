@@ -20,6 +20,7 @@ from mojifix.repair.chance import (
     is_by_chance,
     is_formula,
     is_natural,
+    is_utf8_by_chance,
     may_be_legacy,
     takes_away,
     unmakes,
@@ -316,6 +317,8 @@ class Transcoder:
                     continue
                 if wide and writer.leads and legacy and _is_exchanged(text, before):
                     continue
+                if not legacy and is_utf8_by_chance(text, before, self._spelled):
+                    continue
                 if legacy and is_by_chance(text, before, writer, self._spelled, few=few):
                     continue
                 weight = self._weight(before, legacy=legacy, inner=bool(chain))
@@ -372,7 +375,10 @@ class Transcoder:
         if text == word:
             return Reading(text, chain, as_is.weight)
         unicode = chain[0].written_as in UNICODE
-        possible = unicode or may_be_legacy(word, text, chain)
+        if unicode:
+            possible = not is_utf8_by_chance(word, text, self._spelled)
+        else:
+            possible = may_be_legacy(word, text, chain)
         if not possible or is_utf8_read_otherwise(word, chain):
             return None
         # The chain is likely already: what the model never saw counts as it does where it is found.
