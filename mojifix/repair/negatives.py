@@ -196,7 +196,7 @@ def is_spelled_by_chance(text: str, repair: Repair) -> bool:
     """
     channel = repair.layers[0].channel
     writer, reader = CHARSETS[channel.written_as], CHARSETS[channel.read_as]
-    alone = len(repair.layers) == 1 and repair.kind == "exact"
+    alone = len(repair.layers) == 1 and (repair.kind == "exact" or repair.layers[0].edits)
     if not alone or writer.leads or reader.leads:
         return False
     few = sum(char >= "\x80" for char in repair.before) < FEW

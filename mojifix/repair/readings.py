@@ -19,7 +19,14 @@ from mojifix.repair.floors import is_ideograph
 from mojifix.repair.lines import Line, changed, read
 from mojifix.repair.parts import is_east_asian
 from mojifix.repair.readback import Chain, Reading, changed_characters
-from mojifix.repair.strange import ALL_CAPITALS, PUNCTUATION, is_contraction, is_strange, score
+from mojifix.repair.strange import (
+    ALL_CAPITALS,
+    OTHER_SCRIPTS,
+    PUNCTUATION,
+    is_contraction,
+    is_strange,
+    score,
+)
 from mojifix.repair.telling import (
     CONTROL,
     is_abbreviation,
@@ -353,6 +360,8 @@ def _is_shown(
         other = transcoder.through(word, chain)
         if is_untelling(word, other) if other else is_list(word, ""):
             continue
+        if other and _is_letter(word, other, tongue):
+            continue
         far = {char for char in word if char >= "\x80"}
         wide = far if all(map(is_east_asian, far)) else set()
         if other and other.weight > as_is.weight and is_inlaid(word, other):
@@ -374,6 +383,13 @@ def _is_shown(
         # A language has its letters in other words, too.
         return len(gained) > sum(not exchanged.isdisjoint(word) for word in worse)
     return len(explained) > max(2, len(spared))
+
+
+def _is_letter(word: str, other: Reading, tongue: Tongue) -> bool:
+    """Tell whether a word is a letter, but for a word of its text in letters of another script."""
+    core = word.strip(PUNCTUATION)
+    own = core >= OTHER_SCRIPTS and tongue.lacks(core) and tongue.knows(other.after)
+    return len(core) == 1 and core.isalpha() and not own
 
 
 def _exchanged(word: str, was: str) -> Collection[str]:
