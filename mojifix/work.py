@@ -149,13 +149,14 @@ def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
         _leave(task, outcome, source, document)
         return
     result = _found(task, outcome, source.path, document)
-    if task.fix and (result.repairs or data is not found):
+    if result.repairs or (task.fix and data is not found):
         from mojifix.files.change import planned
 
-        outcome.path, outcome.stamp = source.path, stamp
-        outcome.change = planned(
+        change, result = planned(
             found, data, document, result, lambda new: _found(task, Outcome(), source.path, new)
         )
+        if task.fix and change.patches:
+            outcome.path, outcome.stamp, outcome.change = source.path, stamp, change
         faults.point("planned")
     _report(task, outcome, source.path, document, result)
 
@@ -256,9 +257,10 @@ def _repaired_pieces(
         total.tally.add_ignored(ignored)
         unfit += left
         changes: tuple[Patch, ...] = ()
-        if task.fix and (result.repairs or data is not piece.data):
+        if result.repairs or (task.fix and data is not piece.data):
             find = partial(_repairable, settings, off)
-            changes = planned(piece.data, data, document, result, find).patches
+            change, result = planned(piece.data, data, document, result, find)
+            changes = change.patches if task.fix else ()
         yield piece, result, changes
         off = still_off(document.text, off)
     if unfit and not task.quiet:

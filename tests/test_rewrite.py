@@ -25,6 +25,7 @@ from mojifix.files.read import Document, Opaque, Stamp, decoded, read, reread
 from mojifix.files.rewrite import rewrite
 from mojifix.model import Repair, Result
 from mojifix.repair import repair
+from mojifix.repair.splice import splice
 
 ROOT = Path(__file__).parents[1]
 DAMAGED = "It鈥檚 a cafÃ©.\n"
@@ -88,7 +89,7 @@ def test_a_repair_that_changes_no_byte_is_no_patch() -> None:
 def plan(text: str, result: Result | None = None) -> Change:
     data = text.encode()
     found = result or repair(text)
-    return planned(data, data, Document(b"", text), found, lambda new: repair(new.text))
+    return planned(data, data, Document(b"", text), found, lambda new: repair(new.text))[0]
 
 
 def test_a_sound_repair_is_planned_with_its_digests() -> None:
@@ -111,10 +112,28 @@ def test_a_repair_of_another_text_is_not_planned() -> None:
         plan(DAMAGED, replace(sound, repairs=(replace(sound.repairs[0], start=1, end=3),)))
 
 
-def test_half_a_repair_is_not_planned() -> None:
-    sound = repair(DAMAGED)
+def test_a_line_that_a_second_pass_would_repair_again_is_left() -> None:
+    text = f"{DAMAGED}{DAMAGED}"
+    sound = repair(text)
+    half = replace(sound, repairs=sound.repairs[:3], text=splice(text, list(sound.repairs[:3])))
+    data = text.encode()
+    change, result = planned(data, data, Document(b"", text), half, lambda new: repair(new.text))
+    assert [patch.start for patch in change.patches] == [2, 14]
+    assert result.text == f"It’s a café.\n{DAMAGED}"
+    assert [one.start for one in result.suspected] == [sound.repairs[2].start]
+
+
+def test_what_a_second_pass_repairs_elsewhere_is_not_planned() -> None:
+    sound = repair(f"clean\n{DAMAGED}")
+    found = replace(sound, repairs=sound.repairs[:1])
     with pytest.raises(Unverified, match="second pass"):
-        plan(DAMAGED, replace(sound, repairs=sound.repairs[:1]))
+        planned(
+            data := sound.original.encode(),
+            data,
+            Document(b"", sound.original),
+            replace(found, text=splice(sound.original, list(found.repairs))),
+            lambda _: replace(sound, repairs=(replace(sound.repairs[0], start=0, end=1),)),
+        )
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from hashlib import sha256
 
+from mojifix.files.fit import without
 from mojifix.files.read import Document, Opaque, reread
 from mojifix.model import Repair, Result
 from mojifix.repair.proof import holds
@@ -73,23 +75,41 @@ def patched(data: bytes, changes: Iterable[Patch]) -> bytes:
     return b"".join([*parts, data[copied:]])
 
 
-def planned(old: bytes, data: bytes, document: Document, result: Result, find: Find) -> Change:
-    """Return the verified change that makes the bytes of a file, `old`, those of the repaired text.
+ROUNDS = 4
+"""Times that repairs are left out, and what is left is verified again, at most."""
 
-    `result` was found in `document`, whose bytes are `data`: `old`, or what it was converted to.
-    Raises `Unverified` when the new bytes don't read as the repaired text, when the proof of a
-    repair doesn't hold, or when a second pass, with `find`, would repair the new text again.
+
+def planned(
+    old: bytes, data: bytes, document: Document, result: Result, find: Find
+) -> tuple[Change, Result]:
+    """Return the verified change that makes the bytes of a file, `old`, those of a repaired text.
+
+    And the result of that: `result`, which was found in `document`, whose bytes are `data` (`old`,
+    or what it was converted to), less the repairs of lines that a second pass, with `find`, would
+    repair again. Raises `Unverified` when the new bytes don't read as the repaired text, or when
+    the proof of a repair doesn't hold.
     """
-    changes = tuple(patches(document, result.repairs, data))
-    new = patched(data, changes)
+    left: set[int] = set()
+    for _ in range(ROUNDS):
+        changes = tuple(patches(document, result.repairs, data))
+        new = patched(data, changes)
+        again = _lines(result.text, verified(result, reread(new, document), find).repairs)
+        if again <= left:
+            break
+        left |= again
+        result = _without_lines(result, left)
+    else:
+        raise Unverified("a second pass would change the text once more")
     if data is not old:
         changes = (Patch(0, old, new),)
-    verify(result, reread(new, document), find)
-    return Change(changes, sha256(old).hexdigest(), sha256(new).hexdigest())
+    return Change(changes, sha256(old).hexdigest(), sha256(new).hexdigest()), result
 
 
-def verify(result: Result, new: Document | Opaque, find: Find) -> None:
-    """Raise `Unverified` unless `new`, the new bytes read again, is soundly repaired."""
+def verified(result: Result, new: Document | Opaque, find: Find) -> Result:
+    """Return what a second pass finds in `new`, the new bytes read again.
+
+    Raises `Unverified` unless they read as the repaired text, and the proof of each repair holds.
+    """
     if isinstance(new, Opaque):
         raise Unverified(f"the new bytes would not be text: {new.reason}")
     if new.text != splice(result.original, list(result.repairs)):
@@ -97,8 +117,24 @@ def verify(result: Result, new: Document | Opaque, find: Find) -> None:
     for one in result.repairs:
         if not proven(result.original, one):
             raise Unverified(f"the proof of the repair at character {one.start} does not hold")
-    if find(new).repairs:
+    return find(new)
+
+
+def _lines(text: str, repairs: Iterable[Repair]) -> set[int]:
+    """Return the numbers of the lines of a text that hold some of these repairs of it."""
+    return {
+        line
+        for one in repairs
+        for line in range(text.count("\n", 0, one.start), text.count("\n", 0, one.end) + 1)
+    }
+
+
+def _without_lines(result: Result, left: AbstractSet[int]) -> Result:
+    """Return a result without its repairs in lines with these numbers."""
+    kept = [left.isdisjoint(_lines(result.original, [one])) for one in result.repairs]
+    if all(kept):
         raise Unverified("a second pass would change the text once more")
+    return without(result, kept)
 
 
 def proven(text: str, one: Repair) -> bool:

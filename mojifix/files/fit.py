@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import compress
+from operator import not_
 
 from mojifix.files.read import Document
 from mojifix.model import Result
@@ -12,16 +15,20 @@ from mojifix.repair.splice import splice
 
 def fitted(document: Document, result: Result) -> Result:
     """Return `result` with the repairs that don't fit the charset of `document` as suspected."""
-    unfit = [one for one in result.repairs if document.encode(one.after) is None]
-    if not unfit:
+    return without(result, [document.encode(one.after) is not None for one in result.repairs])
+
+
+def without(result: Result, kept: Sequence[bool]) -> Result:
+    """Return `result` with those of its repairs as suspected for which `kept` is false."""
+    if all(kept):
         return result
-    repairs = [one for one in result.repairs if one not in unfit]
-    left = [*result.suspected, *(replace(one, kind="suspected") for one in unfit)]
+    repairs = list(compress(result.repairs, kept))
+    left = (replace(one, kind="suspected") for one in compress(result.repairs, map(not_, kept)))
     return replace(
         result,
         text=splice(result.original, repairs) if repairs else result.original,
         repairs=tuple(repairs),
-        suspected=tuple(sorted(left, key=lambda one: one.start)),
+        suspected=tuple(sorted((*result.suspected, *left), key=lambda one: one.start)),
     )
 
 

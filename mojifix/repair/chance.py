@@ -134,6 +134,8 @@ def is_utf8_by_chance(text: str, before: str, spelled: Callable[[str], float]) -
     """
     core, was = text.strip(PUNCTUATION), before.strip(PUNCTUATION)
     letters = "".join(filter(str.isalpha, core))
+    if core.isalpha() and core[::2].swapcase() == core[1::2]:
+        return not are_common(was)  # аА is а, but бБ a key.
     if not _LETTERS.fullmatch(core) or sum(char >= "\x80" for char in was) != 1:
         return False
     few = len(letters) == SHORTEST or CYRILLIC_LETTER.match(letters)

@@ -8,6 +8,7 @@ has few, those make known words.
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 
@@ -198,6 +199,33 @@ def _read_back(text: str, name: str) -> str | None:
         return None if data is None else data.decode()
     except UnicodeDecodeError:
         return None
+
+
+def is_utf8(word: str) -> bool:
+    """Tell whether a word may be one of a text that some reader reads back as UTF-8 as a whole.
+
+    Words may end at what is part of a character to a reader of East Asia.
+    """
+    far = _FAR.search(word)
+    if far is None:
+        return False
+    if max(word) >= "\u2e80":
+        return any(_is_part(word, name) for name in _known(None))
+    at = far.start()
+    return any(_read_back(word, name) is not None for name in _readers(word[at : at + 2], None))
+
+
+def _is_part(word: str, name: str) -> bool:
+    """Tell whether a word is written by a reader as UTF-8 but for characters cut at its ends."""
+    data = encode(word, CHARSETS[name])
+    if data is None:
+        return False
+    start = next((at for at, byte in enumerate(data) if not 0x80 <= byte < 0xC0), len(data))
+    try:
+        getincrementaldecoder("utf-8")().decode(data[start:])
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1 << 14)

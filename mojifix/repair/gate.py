@@ -16,6 +16,7 @@ from mojifix.charsets.registry import UNICODE
 from mojifix.language import known_words
 from mojifix.language.typography import Tongue, are_common, tongue_of
 from mojifix.repair.customary import is_dump
+from mojifix.repair.dense import is_utf8
 from mojifix.repair.evidence import FOREIGN, SAMPLE, Evidence
 from mojifix.repair.parts import is_east_asian
 from mojifix.repair.propose import known_by_look
@@ -63,14 +64,18 @@ class _Word(NamedTuple):
         return any(self.gains[chain] >= SURELY for chain in self.chains)
 
 
+_Words = tuple["_Words | None", str]
+
+
 class _Run(NamedTuple):
     """Words one after the other that may have gone through a chain, and what they gain together.
 
-    `words` are those that the chain changes, with their neighbours; `better`, how many gain.
+    `words` are those that the chain changes, with their neighbours: the last one, behind those
+    before it; `better`, how many gain.
     """
 
     gain: float = 0.0
-    words: tuple[str, ...] = ()
+    words: _Words | None = None
     better: int = 0
 
 
@@ -88,7 +93,8 @@ class Gate:
 
     The words of lines that show something are looked at and remembered: text of one kind passes at
     the speed of finding them. `is_damaged` tells whether anything is found in a few words. Words
-    that are `inert` are natural, and those that are `still` are that or could come of no chain.
+    that are `inert` are natural, and those that are `still` are that or could come of no chain,
+    nor be of a text that codecs undo as a whole.
     """
 
     def __init__(self, transcoder: Transcoder, is_damaged: Callable[[str], bool]) -> None:
@@ -173,13 +179,14 @@ class Gate:
                     self._inert.clear()
                     self._still.clear()
                 self._inert.add(word)
-                self._still.add(word)
+                if not is_utf8(word):
+                    self._still.add(word)
                 return None
             if len(self._strange) >= KEPT:
                 self._strange.clear()
                 self._still &= self._inert
             known = self._strange[word] = self._judged(word)
-            if not (known.chains or known.misread or may_be_sign(word)):
+            if not (known.chains or known.misread or may_be_sign(word) or is_utf8(word)):
                 self._still.add(word)
         return known
 
@@ -248,38 +255,53 @@ class Gate:
         """Yield what is to be looked into: words, those of a line added, that gain enough together.
 
         What one word shows alone was looked into. Names return: the same word again says nothing
-        of legacy charsets.
+        of legacy charsets. A line without strange words has no part in this, remembered or not.
         """
+        if not strange:
+            return
         for one in strange.values():
             for chain in one.chains:
                 near.runs.setdefault(chain, _Run())
         for chain, run in near.runs.items():
             again = self._chains[chain][0].written_as in UNICODE
-            last, most = run, _Run()
-            for word in words if again else dict.fromkeys(words):
-                if word.isascii() or (word in near.words and not again):
-                    continue
-                own = strange[word].gains.get(chain) if word in strange else None
-                gain = self._gain(word, chain) if own is None else own
-                if last.gain + gain <= 0:
-                    last = _Run()
-                elif gain:
-                    beside = next(_beside(word, line), word) if word in strange else word
-                    last = _Run(last.gain + gain, (*last.words, beside), last.better + (gain > 0))
-                    if last.better > 1 and last.gain > most.gain:
-                        most = last
-            near.runs[chain] = last
+            new = words if again else [w for w in dict.fromkeys(words) if w not in near.words]
+            near.runs[chain], most = self._lengthened(run, chain, line, new, strange)
             weight = most.gain + self._entries[chain]
             if most.better and weight >= TOGETHER:
                 # What was lost out of UTF-8 is told by all that is around it, too.
                 telling = again or weight >= CLEARLY or len(line) <= FIELD
-                yield line if telling else "\n".join(sorted(set(most.words)))
+                yield line if telling else "\n".join(sorted(set(_each(most.words))))
         near.words.update(strange)
+
+    def _lengthened(
+        self, run: _Run, chain: int, line: str, words: Iterable[str], strange: Mapping[str, _Word]
+    ) -> tuple[_Run, _Run]:
+        """Return the run through a chain that words of a line end, and the one that gains most."""
+        last, most = run, _Run()
+        for word in words:
+            if word.isascii():
+                continue
+            own = strange[word].gains.get(chain) if word in strange else None
+            gain = self._gain(word, chain) if own is None else own
+            if last.gain + gain <= 0:
+                last = _Run()
+            elif gain:
+                beside = next(_beside(word, line), word) if word in strange else word
+                last = _Run(last.gain + gain, (last.words, beside), last.better + (gain > 0))
+                if last.better > 1 and last.gain > most.gain:
+                    most = last
+        return last, most
 
     def _gain_of(self, word: str, chain: int) -> float:
         """Return what a word gains if it is read back through a chain that is not its own."""
         other = self._transcoder.through(word, self._chains[chain])
         return other.weight - self._transcoder.as_is(word).weight if other else LEAVING
+
+
+def _each(words: _Words | None) -> Iterator[str]:
+    while words is not None:
+        words, word = words
+        yield word
 
 
 def _is_of(tongue: Tongue, word: str, misread: Iterable[str]) -> bool:

@@ -37,7 +37,8 @@ _TOPIC = re.compile(
     re.IGNORECASE,
 )
 _DECLARED = re.compile(
-    r"<\?xml[^>]*>|<meta[^>]*>|-\*-.*?-\*-|char(?:acter )?set[\"']?\s*[:=]?\s*[\"']?utf-?8\w*"
+    r"<\?xml[^<>]*>|<meta[^<>]*>|-\*-[^*]*-\*-"
+    r"|char(?:acter )?set[\"']?\s*(?:[:=]\s*)?[\"']?utf-?8\w*"
     r"|[\"'](?:en|de)coding[\"']\s*:\s*[\"'][\w-]*[\"']|^\W*coding[:=]\s*[\w-]+",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -386,9 +386,9 @@ def _is_shown(
 
 
 def _is_letter(word: str, other: Reading, tongue: Tongue) -> bool:
-    """Tell whether a word is a letter, but for a word of its text in letters of another script."""
+    """Tell whether a word is a letter, but for a foreign one that was a Latin word of its text."""
     core = word.strip(PUNCTUATION)
-    own = core >= OTHER_SCRIPTS and tongue.lacks(core) and tongue.knows(other.after)
+    own = other.after < OTHER_SCRIPTS and tongue.lacks(core) and tongue.knows(other.after)
     return len(core) == 1 and core.isalpha() and not own
 
 

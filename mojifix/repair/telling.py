@@ -46,7 +46,7 @@ def is_western(text: str) -> bool:
     return bool(_WESTERN.fullmatch(text))
 
 
-_WESTERN = re.compile("[!-~“”‘’—–…ß-öø-ǿ]*[A-Za-z][!-~“”‘’—–…ß-öø-ǿ]*")
+_WESTERN = re.compile(r"[!-@[-`{-~“”‘’—–…ß-öø-ǿ]*+[A-Za-z][!-~“”‘’—–…ß-öø-ǿ]*+")
 
 
 def tells(word: str, reading: Reading) -> bool:
