@@ -161,7 +161,10 @@ def load(
     is `file`, or unless `isolated` the nearest one to what all of `paths` are in. Raises
     Misconfigured.
     """
-    here = os.path.realpath(os.curdir)
+    try:
+        here = os.path.realpath(os.curdir)
+    except FileNotFoundError:
+        raise Misconfigured("the current folder", "is gone; go to another one") from None
     ours = {name: _value(option(name), name, value, here) for name, value in given.items()}
     found = file or (None if isolated else nearest_file(_common_folder(paths)))
     values, overrides = _read(found) if found else ({}, ())
@@ -241,10 +244,8 @@ def _values(
     values = {}
     for name, value in table.items():
         if name not in names:
-            hint = nearest(
-                name, [*names, "overrides"] if allowed != PER_PATH else [*names, "paths"]
-            )
-            raise Misconfigured(f"{path}: {prefix}{name}", f"unknown; the nearest one is '{hint}'")
+            known = [*names, "overrides" if allowed != PER_PATH else "paths"]
+            raise Misconfigured(f"{path}: {prefix}{name}", f"unknown{nearest(name, known)}")
         where = f"{path}: {prefix}{name}"
         values[names[name]] = _value(where, names[name], value, _base(path))
     return values
@@ -347,7 +348,7 @@ def _wrong_charset(name: str) -> str | None:
     if known(name) is not None:
         return None
     names = [*LEGACY, *UNICODE, *STATEFUL]
-    return f"unknown charset '{name}'; the nearest one is '{nearest(name, names)}'"
+    return f"unknown charset '{name}'{nearest(name, names)}"
 
 
 def _wrong_channel(name: str) -> str | None:
@@ -357,7 +358,7 @@ def _wrong_channel(name: str) -> str | None:
         parse_channel(name)
     except ValueError:
         names = [str(channel) for channel in channels()]
-        return f"unknown channel '{name}'; the nearest one is '{nearest(name, names)}'"
+        return f"unknown channel '{name}'{nearest(name, names)}"
     return None
 
 
@@ -387,7 +388,13 @@ _CHECKS: dict[str, Callable[[str], str | None]] = {
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """Return the one of `names` that is most like `name`."""
+    """Return a hint at the one of `names` that is most like `name`; "" if none is like it."""
     import difflib
 
-    return difflib.get_close_matches(name.strip().lower(), names, n=1, cutoff=0)[0]
+    found = difflib.get_close_matches(name.strip().lower(), names, n=1, cutoff=ALIKE)
+    return f"; the nearest one is '{found[0]}'" if found else ""
+
+
+ALIKE = 0.4
+"""Share of two names that is alike (`difflib.SequenceMatcher.ratio`) from which on one may be meant
+by the other."""

@@ -133,4 +133,4 @@ class Policy:
         if isinstance(self.channels, str):
             raise TypeError(f"channels must be several names, not the text {self.channels!r}")
         if self.channels is not None:
-            object.__setattr__(self, "channels", tuple(self.channels))
+            object.__setattr__(self, "channels", tuple(map(str, self.channels)))

@@ -248,6 +248,27 @@ def test_an_unreadable_file_is_told_and_the_others_go_on(
     assert damaged.read_bytes() == REPAIRED.encode()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps the current folder")
+def test_a_current_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; os.rmdir(os.getcwd()); sys.argv[1:] = ['fix', '-']; "
+        "from mojifix.__main__ import main; main()"
+    )
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(
+        command, input=b"x", capture_output=True, cwd=folder, env=env, check=False
+    )
+    told = b"mojifix: the current folder: is gone; go to another one\n"
+    assert (done.returncode, done.stderr) == (2, told)
+
+
+def test_after_an_error_alone_nothing_is_said_to_be_clean(tmp_path: Path) -> None:
+    assert run("check", tmp_path / "missing").stderr.endswith("\n0 files, 1 error\n")
+
+
 def test_a_file_that_cannot_be_written_is_told_and_the_others_go_on(damaged: Path) -> None:
     linked = damaged.parent / "linked.txt"
     linked.write_bytes(DAMAGED.encode())

@@ -308,6 +308,10 @@ def test_what_is_wrong_is_told_with_its_place(project: Path, toml: str, reason: 
     assert refused(toml, project).startswith(reason)
 
 
+def test_what_is_like_no_setting_is_told_without_a_hint(project: Path) -> None:
+    assert refused("zzz = 1", project) == "zzz: unknown"
+
+
 def test_a_file_that_is_no_text_is_told(project: Path) -> None:
     (project / "mojifix.toml").write_bytes(b"\xff")
     with pytest.raises(Misconfigured, match=r"mojifix\.toml: no TOML"):

@@ -6,7 +6,7 @@ import pytest
 
 from mojifix.charsets.registry import CHARSETS, PRIORS
 from mojifix.model import Channel
-from mojifix.repair.find import transcoder_of
+from mojifix.repair.find import is_clean, transcoder_of
 from mojifix.repair.gate import Gate
 from mojifix.repair.scripts import marked
 from mojifix.repair.traces import FIRST_WIDE, suspects
@@ -47,3 +47,35 @@ def test_what_is_clean_hangs_on_no_text_before() -> None:
     first = list(asked)
     gate.is_inert(text)
     assert asked == first
+
+
+@pytest.mark.parametrize(
+    ("carrier", "text"),
+    [
+        ("价格 么ng 便宜", "么ng"),
+        ("汉字 褍 说明", "褍"),
+        ("รงelik é", "รงelik"),
+        ("半角 ﾐｽﾐｵ カナ", "ﾐｽﾐｵ"),
+        ("это УМretiminin слово", "УМretiminin"),
+    ],
+)
+def test_what_is_undone_hangs_on_no_text_before(carrier: str, text: str) -> None:
+    transcoder = transcoder_of(None, 6)
+    gate = Gate(transcoder, lambda one: not is_clean(one, transcoder))
+    gate.is_inert(carrier)
+    assert not gate.is_known(text)
+
+
+def test_lines_of_natural_words_have_no_part_in_what_others_gain() -> None:
+    text = "range╤see\nrùa\ngazÆtotta\n£n£j"
+
+    def asked(*before: str) -> list[str]:
+        found: list[str] = []
+        gate = Gate(transcoder_of(None, 6), lambda one: bool(found.append(one)))
+        for one in before:
+            gate.is_inert(one)
+        found.clear()
+        gate.is_inert(text)
+        return found
+
+    assert asked("rùa") == asked()

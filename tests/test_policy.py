@@ -16,6 +16,11 @@ def test_channels_may_be_any_sequence() -> None:
     assert mojifix.fix_text("It鈥檚 late, isn鈥檛 it?", policy) == "It’s late, isn’t it?"
 
 
+def test_channels_may_be_the_objects() -> None:
+    policy = Policy(channels=(mojifix.Channel("utf-8", "gbk"),))  # type: ignore[arg-type]
+    assert mojifix.fix_text("It鈥檚 late, isn鈥檛 it?", policy) == "It’s late, isn’t it?"
+
+
 def test_one_name_is_no_sequence_of_channels() -> None:
     with pytest.raises(TypeError, match="several names"):
         Policy(channels="utf-8>gbk")  # type: ignore[arg-type]
@@ -37,6 +42,16 @@ def test_layers_are_whole_numbers() -> None:
 def test_bytes_are_no_text(function: Callable[..., object]) -> None:
     with pytest.raises(TypeError, match="bytes are decoded first"):
         function(b"caf\xc3\xa9")
+
+
+def test_only_bytes_are_to_be_decoded() -> None:
+    with pytest.raises(TypeError, match=r"expected text, not NoneType$"):
+        list(mojifix.repair_many(["a", None]))  # type: ignore[list-item]
+
+
+def test_bytes_are_not_damaged() -> None:
+    with pytest.raises(TypeError, match="expected text, not bytes"):
+        mojifix.damage(b"a", "utf-8>gbk")  # type: ignore[arg-type]
 
 
 def test_one_text_is_not_many_records() -> None:

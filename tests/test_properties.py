@@ -66,7 +66,7 @@ def test_ascii_is_the_same_object(text: str) -> None:
 
 @quick
 @given(TEXTS, st.sampled_from(LOSSLESS))
-def test_damage_without_loss_is_reversible(text: str, channel: mojifix.Channel) -> None:
+def test_damage_leaves_ascii_alone(text: str, channel: mojifix.Channel) -> None:
     try:
         damaged = mojifix.damage(text, channel)
     except ValueError:
@@ -98,6 +98,12 @@ ADVERSARIAL: dict[str, Callable[[int], str]] = {
     "鈥?": lambda n: "鈥?" * (n // 2),
     "Han": lambda n: "".join(chr(HAN.randrange(0x4E00, 0x9FA5)) for _ in range(n)),
     "base64": lambda n: "The mill鈥檚 wheel " + "QUJD" * (n // 4),
+    "base64 at a letter": lambda n: f"ab {'QUJD' * (n // 4)}Ăé cd é",
+    "words that gain": lambda n: "âé;" * (n // 3),
+    "spaces behind a word of the topic": lambda n: (
+        f"charset{' ' * n}x La forÃªt Ã©tÃ© dÃ©jÃ\xa0 vu"
+    ),
+    "tags that nothing closes": lambda n: f"{'<meta' * (n // 5)} utf La forÃªt Ã©tÃ© dÃ©jÃ\xa0 vu",
     "empty cells": lambda n: "Ã©t" + "," * n + "Ã©t",
     "one line": lambda n: "Le cafÃ� " + "était fermé à l’été, " * (n // 21),
 }

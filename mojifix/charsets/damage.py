@@ -12,8 +12,10 @@ def damage(text: str, channel: str | Channel) -> str:
 
     Without a loss in its name the channel must be lossless for this text: bytes that the reader has
     no character for raise ValueError, as do characters that can't be written in the first charset
-    (lone surrogates in UTF-8, say) and unknown channels.
+    (lone surrogates in UTF-8, say) and unknown channels. Raises TypeError for what is no `str`.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"expected text, not {type(text).__name__}")
     if isinstance(channel, str):
         channel = parse_channel(channel)
     damaged = through(text, channel)

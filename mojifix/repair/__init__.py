@@ -17,7 +17,7 @@ def repair(text: str, policy: Policy | None = None) -> Result:
     """
     # Loaded here, and no more of it than is needed: programs that import mojifix start at once.
     if not isinstance(text, str):
-        raise TypeError(_NO_TEXT.format(type(text).__name__))
+        raise TypeError(_no_text(text))
     if text.isascii() and "???" not in text:
         from mojifix.model import Result
 
@@ -33,7 +33,7 @@ def fix_text(text: str, policy: Policy | None = None) -> str:
     Raises TypeError for what is no `str`.
     """
     if not isinstance(text, str):
-        raise TypeError(_NO_TEXT.format(type(text).__name__))
+        raise TypeError(_no_text(text))
     # Nearly all text is let out by one pattern: that is done without any detour.
     if text.isascii():
         return text
@@ -41,7 +41,10 @@ def fix_text(text: str, policy: Policy | None = None) -> str:
     return text if is_plain(text) else fixed(text, policy)
 
 
-_NO_TEXT = "expected text, not {}: bytes are decoded first"
+def _no_text(given: object) -> str:
+    hint = ": bytes are decoded first" if isinstance(given, bytes | bytearray) else ""
+    return f"expected text, not {type(given).__name__}{hint}"
+
 
 _rooms: tuple[Callable[[str], bool], Callable[[str, Policy | None], str]] | None = None
 

@@ -113,6 +113,8 @@ class Tally:
             (self.left_alone, "left alone"),
         )
         parts = [_many(self.files, "file"), *done, what, *left]
+        if self.errors and not self.files:
+            parts.remove(what)  # for all that is known
         if self.errors:
             parts.append(_many(self.errors, "error"))
         return ", ".join(parts)
