@@ -12,7 +12,7 @@ from hashlib import blake2b
 
 from mojifix.language.contractions import contractions, joined_by
 
-HASHES, MORE = 8, 12
+HASHES, MORE = 10, 13
 """Bits that are set for each word, and for one of a language without spaces: those are looked for
 wherever they may begin and end."""
 
@@ -73,7 +73,7 @@ def pack(words: Iterable[str], size: int) -> bytes:
 class Lexicon:
     """The words of a filter, and by chance some others.
 
-    About one in 250 of all others, one in 4,000 of a language without spaces.
+    About one in 900 of all others, one in 6,000 of a language without spaces.
     """
 
     def __init__(self, binary: bytes) -> None:

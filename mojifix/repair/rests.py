@@ -33,7 +33,7 @@ SHORT = 4.0
 """Log weight of a word that is too short for the lexicon and common in some language."""
 
 SURELY = 5.5
-"""Log weight of a known word at most: a filter knows one of 250 others by chance."""
+"""Log weight of a known word at most: a filter knows one of 900 others by chance."""
 
 _CONTRACTED = contractions("(?!)", APOSTROPHE)
 
