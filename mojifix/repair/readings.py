@@ -414,8 +414,7 @@ def _tells_alone(word: str, other: Reading, tongue: Tongue) -> bool:
     foreign = tongue.lacks(other.after)
     own = tongue.lacks(word) and not foreign
     # MÊR: of short words in capitals many languages have some.
-    in_capitals = word.isupper() and max(word + other.after) < OTHER_SCRIPTS
-    is_short = foreign or (in_capitals and not CONTROL.search(word))
+    is_short = foreign or (word.isupper() and max(word + other.after) < OTHER_SCRIPTS)
     return own or (is_strange(word) and (is_telling(word) or not is_short))
 
 
