@@ -205,6 +205,14 @@ _READ_AS: tuple[tuple[str, float, str], ...] = (
     ("cp949", -10.5, "cp932 big5"),
     ("euc-jp", -10.5, "gbk"),
     ("cp852", -10.5, "cp1250 cp1252"),
+    # Names in archives, which programs read in the charset of DOS.
+    ("cp866", -10.5, "cp437 cp850"),
+    *((w, -11.0, "cp437") for w in ("gbk", "big5", "cp949", "cp1251", "cp852")),
+    ("cp1251", -11.0, "cp850 cp1250"),
+    ("cp852", -11.0, "cp850"),
+    ("iso-8859-2", -10.5, "cp1250"),
+    ("cp1250", -11.0, "iso-8859-2 cp852"),
+    ("cp1254", -11.0, "cp1250"),
 )  # fmt: skip
 """Written as, the natural logarithm of how often a document is damaged like this, and read as. The
 order is by how common the channels are in public files; only its scale matters to the judge."""
