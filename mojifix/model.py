@@ -99,8 +99,8 @@ class Policy:
     span that is sure otherwise and for its ends where words are not spaced. It and
     `min_restored` bound the model's own probability, from which the confidence of a repair is
     calibrated; that is mostly lower where bytes were lost. `restore`: whether lost bytes may be
-    inferred. `channels`: names such as `"utf-8>gbk"` to which repairs are limited, whatever
-    was lost; None for all.
+    inferred. `channels`: names such as `"utf-8>gbk"`, or `Channel`s, to which repairs are limited,
+    whatever was lost; None for all.
     `max_layers` (1 or more): how many layers of damage are peeled off.
 
     `undecided`: what becomes of a lost character in a span that is sure otherwise: `"mark"`
