@@ -66,6 +66,7 @@ def is_by_chance(
         or _is_contracted_by_chance(text, before)
         or (few and _is_miscased(text, spelled))
         or _is_raised(text, before)
+        or (writer.name == "big5" and bool(_PINYIN.search(before)))
         or (bool(writer.leads) and not is_western(before) and _is_one_sign(text))
     ):
         return True
@@ -105,6 +106,9 @@ def _is_raised(text: str, before: str) -> bool:
         if char != was
     )
 
+
+_PINYIN = re.compile("[ß-öø-ǿ]")
+"""Letters that Hong Kong's supplement of Big5 has and no text of Taiwan."""
 
 _MISCASED = re.compile(r"[^\W\d_]?[a-zß-öø-ÿ]+[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+")
 
