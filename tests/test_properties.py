@@ -99,7 +99,7 @@ ADVERSARIAL: dict[str, Callable[[int], str]] = {
     "Han": lambda n: "".join(chr(HAN.randrange(0x4E00, 0x9FA5)) for _ in range(n)),
     "base64": lambda n: "The mill鈥檚 wheel " + "QUJD" * (n // 4),
     "base64 at a letter": lambda n: f"ab {'QUJD' * (n // 2)}Ăé cd é",
-    "words that gain": lambda n: "âé;" * (n // 3),
+    "words that gain": lambda n: "âé;" * n,
     "spaces behind a word of the topic": lambda n: (
         f"charset{' ' * n}x La forÃªt Ã©tÃ© dÃ©jÃ\xa0 vu"
     ),
