@@ -428,16 +428,18 @@ def explain(
     """Show how a text was damaged.
 
     Each layer in the order in which it was added, the bytes, which of them were lost, what else was
-    considered and how probable it is.
+    considered and how probable it is. '-' reads the text, in UTF-8, from standard input.
     """
     from mojifix.report.explain import explain as explained
 
     settings = _config(given, []).settings
     out = output()
     try:
+        if text == STDIN:
+            text = standard_input().decode("utf-8", "surrogateescape").removesuffix("\n")
         out.lines(explained(repair(text, settings.policy), out.colours(settings.color)))
     except OSError as error:
-        typer.echo(f"mojifix: standard output: {why(error)}", err=True)
+        typer.echo(f"mojifix: standard input or output: {why(error)}", err=True)
         raise typer.Exit(2) from None
 
 

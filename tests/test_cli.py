@@ -405,6 +405,11 @@ def test_explain_shows_layers_and_bytes() -> None:
     assert "written as utf-8: E2 80 99 73" in done.stdout
 
 
+def test_explain_reads_standard_input() -> None:
+    told = run("explain", "It鈥檚\nfine").stdout
+    assert run("explain", "-", stdin="It鈥檚\nfine\n".encode()).stdout == told
+
+
 def test_explain_says_when_there_is_nothing() -> None:
     assert run("explain", "fine").stdout.startswith("nothing found")
 
