@@ -6,6 +6,7 @@ import itertools
 import math
 import re
 from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from mojifix.charsets.registry import CHARSETS, CYRILLIC, UNICODE
 from mojifix.language import known_words, trigrams
@@ -114,12 +115,15 @@ def _readings(
     ]
     weighed = [_weighed(readings, tongue) for readings in words]
     in_capitals = _in_capitals(weighed)
+    # Lines that show no mark are looked at by their characters alone.
+    shown = set().union(*(text[start:end] for start, end in spans))
+    elsewhere = frozenset(filter(is_ideograph, set(text) - shown))
     chains = [
         chain
         for chain in _candidates(weighed, in_capitals, evidence, tongue)
         if chain in evidence.taught
         or chain in in_capitals
-        or _is_shown(chain, weighed, transcoder, tongue)
+        or _is_shown(chain, weighed, transcoder, tongue, elsewhere)
     ]
     words = [
         [
@@ -340,12 +344,17 @@ def _candidates(
 
 
 def _is_shown(
-    chain: Chain, words: Sequence[Sequence[Reading]], transcoder: Transcoder, tongue: Tongue
+    chain: Chain,
+    words: Sequence[Sequence[Reading]],
+    transcoder: Transcoder,
+    tongue: Tongue,
+    elsewhere: AbstractSet[str],
 ) -> bool:
     """Tell whether words show a chain: one that is strange or foreign, or two that are natural.
 
     One symbol for another one is no sign, however often. East Asian characters are one where many
-    stand together, or where the chain explains most of them.
+    stand together, or where the chain explains most of them, those that are only `elsewhere` in the
+    text included.
     """
     gained: set[str] = set()
     explained: set[str] = set()
@@ -360,7 +369,7 @@ def _is_shown(
         other = transcoder.through(word, chain)
         if is_untelling(word, other) if other else is_list(word, ""):
             continue
-        if other and _is_letter(word, other, tongue):
+        if other and _is_one(word, other, tongue):
             continue
         far = {char for char in word if char >= "\x80"}
         wide = far if all(map(is_east_asian, far)) else set()
@@ -382,14 +391,20 @@ def _is_shown(
     if alone or len(gained) > 1:
         # A language has its letters in other words, too.
         return len(gained) > sum(not exchanged.isdisjoint(word) for word in worse)
-    return len(explained) > max(2, len(spared))
+    return len(explained) > max(2, len(spared | elsewhere))
 
 
-def _is_letter(word: str, other: Reading, tongue: Tongue) -> bool:
-    """Tell whether a word is a letter, but for a foreign one that was a Latin word of its text."""
+def _is_one(word: str, other: Reading, tongue: Tongue) -> bool:
+    """Tell whether a word is a letter, or a symbol that was another one.
+
+    But for a foreign letter that was a Latin word of its text, and a control.
+    """
     core = word.strip(PUNCTUATION)
+    if not core.isalpha():
+        is_symbol = not any(map(str.isalpha, other.after))
+        return len(core) == 1 and is_symbol and not CONTROL.search(core)
     own = other.after < OTHER_SCRIPTS and tongue.lacks(core) and tongue.knows(other.after)
-    return len(core) == 1 and core.isalpha() and not own
+    return len(core) == 1 and not own
 
 
 def _exchanged(word: str, was: str) -> Collection[str]:
