@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -93,16 +92,17 @@ def planned(
     for _ in range(ROUNDS):
         changes = tuple(patches(document, result.repairs, data))
         new = patched(data, changes)
-        again = _lines(result.text, verified(result, reread(new, document), find).repairs)
+        second = verified(result, reread(new, document), find)
+        again = set().union(*_lines(result.text, second.repairs))
         if again <= left:
-            break
+            whole = changes if data is old else (Patch(0, old, new),)
+            return Change(whole, sha256(old).hexdigest(), sha256(new).hexdigest()), result
         left |= again
-        result = _without_lines(result, left)
-    else:
-        raise Unverified("a second pass would change the text once more")
-    if data is not old:
-        changes = (Patch(0, old, new),)
-    return Change(changes, sha256(old).hexdigest(), sha256(new).hexdigest()), result
+        kept = [left.isdisjoint(lines) for lines in _lines(result.original, result.repairs)]
+        if all(kept):
+            break
+        result = without(result, kept)
+    raise Unverified("a second pass would change the text once more")
 
 
 def verified(result: Result, new: Document | Opaque, find: Find) -> Result:
@@ -120,21 +120,13 @@ def verified(result: Result, new: Document | Opaque, find: Find) -> Result:
     return find(new)
 
 
-def _lines(text: str, repairs: Iterable[Repair]) -> set[int]:
-    """Return the numbers of the lines of a text that hold some of these repairs of it."""
-    return {
-        line
-        for one in repairs
-        for line in range(text.count("\n", 0, one.start), text.count("\n", 0, one.end) + 1)
-    }
-
-
-def _without_lines(result: Result, left: AbstractSet[int]) -> Result:
-    """Return a result without its repairs in lines with these numbers."""
-    kept = [left.isdisjoint(_lines(result.original, [one])) for one in result.repairs]
-    if all(kept):
-        raise Unverified("a second pass would change the text once more")
-    return without(result, kept)
+def _lines(text: str, repairs: Iterable[Repair]) -> Iterator[range]:
+    """Yield the numbers of the lines of a text that each of its repairs is in, which are sorted."""
+    line = at = 0
+    for one in repairs:
+        line += text.count("\n", at, one.start)
+        at = one.start
+        yield range(line, line + text.count("\n", one.start, one.end) + 1)
 
 
 def proven(text: str, one: Repair) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cache
 
 from mojifix.charsets.registry import CHARSETS, CYRILLIC, UNICODE
 from mojifix.language import known_words, trigrams
@@ -115,9 +116,13 @@ def _readings(
     ]
     weighed = [_weighed(readings, tongue) for readings in words]
     in_capitals = _in_capitals(weighed)
-    # Lines that show no mark are looked at by their characters alone.
-    shown = set().union(*(text[start:end] for start, end in spans))
-    elsewhere = frozenset(filter(is_ideograph, set(text) - shown))
+
+    @cache
+    def elsewhere() -> AbstractSet[str]:
+        # Lines that show no mark are looked at by their characters alone.
+        shown = set().union(*(text[start:end] for start, end in spans))
+        return frozenset(filter(is_ideograph, set(text) - shown))
+
     chains = [
         chain
         for chain in _candidates(weighed, in_capitals, evidence, tongue)
@@ -348,7 +353,7 @@ def _is_shown(
     words: Sequence[Sequence[Reading]],
     transcoder: Transcoder,
     tongue: Tongue,
-    elsewhere: AbstractSet[str],
+    elsewhere: Callable[[], AbstractSet[str]],
 ) -> bool:
     """Tell whether words show a chain: one that is strange or foreign, or two that are natural.
 
@@ -391,7 +396,7 @@ def _is_shown(
     if alone or len(gained) > 1:
         # A language has its letters in other words, too.
         return len(gained) > sum(not exchanged.isdisjoint(word) for word in worse)
-    return len(explained) > max(2, len(spared | elsewhere))
+    return len(explained) > max(2, len(spared)) and len(explained) > len(spared | elsewhere())
 
 
 def _is_one(word: str, other: Reading, tongue: Tongue) -> bool:

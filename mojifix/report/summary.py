@@ -112,9 +112,8 @@ class Tally:
             (self.ignored, "ignored"),
             (self.left_alone, "left alone"),
         )
-        parts = [_many(self.files, "file"), *done, what, *left]
-        if self.errors and not self.files:
-            parts.remove(what)  # for all that is known
+        found = [what] if self.files or not self.errors else []
+        parts = [_many(self.files, "file"), *done, *found, *left]
         if self.errors:
             parts.append(_many(self.errors, "error"))
         return ", ".join(parts)
