@@ -51,6 +51,8 @@ DAMAGED: dict[str, tuple[str, tuple[str, ...]]] = {
     "fr cp1252": ("fr", ("utf-8>cp1252",)),
     "ru cp1251": ("ru", ("utf-8>cp1251",)),
     "fr cp1252 twice": ("fr", ("utf-8>cp1252", "utf-8>cp1252")),
+    "ru from cp1251": ("ru", ("cp1251>cp1252",)),
+    "ko from cp949": ("ko", ("cp949>latin-1",)),
     "en gbk, sparse": ("en", ("utf-8>gbk:drop",)),
     "zh-Hans gbk, lossy": ("zh-Hans", ("utf-8>gbk:drop",)),
     "ja cp932, lossy": ("ja", ("utf-8>cp932:drop",)),

@@ -19,10 +19,15 @@ from mojifix.language.typography import are_common
 from mojifix.model import Channel, Layer, Policy, Repair
 from mojifix.repair.chance import is_utf8_by_chance
 from mojifix.repair.cut import may_be_lost
+from mojifix.repair.legacy import told
+from mojifix.repair.lines import WORD, lines_of
 from mojifix.repair.lost import MARKED, bytes_of
 from mojifix.repair.quoted import is_on_topic, told_apart
+from mojifix.repair.readback import read_back
 from mojifix.repair.scripts import is_plain
+from mojifix.repair.spans import same_ascii
 from mojifix.repair.strange import is_strange
+from mojifix.repair.transcode import Transcoder
 
 CONFIDENCE = 0.999
 """Of what is undone here: of 3,400 pieces of `fixtures/dev` that were, none came out wrong, and of
@@ -54,12 +59,13 @@ IsClean = Callable[[str], bool]
 
 
 def undone(
-    text: str, policy: Policy, is_clean: IsClean, *, known: bool = True
+    text: str, policy: Policy, transcoder: Transcoder, is_clean: IsClean, *, whole: bool = True
 ) -> tuple[str, tuple[Channel, ...]] | None:
     """Return what a text was that is damaged from end to end, and the channels in their order.
 
-    None where that is not so, or not sure. `is_clean` tells whether a text shows no damage, `known`
-    whether known words are enough where few characters are damaged.
+    None where that is not so, or not sure. `is_clean` tells whether a text shows no damage, `whole`
+    whether the text is all that there is of a document: then a legacy charset may be what it was
+    written in, and where few characters are damaged, known words are enough.
     """
     if policy.min_confidence > CONFIDENCE:
         return None
@@ -67,10 +73,12 @@ def undone(
     chain: list[Channel] = []
     while len(chain) < policy.max_layers:
         step = _step(text, policy)
+        if step is None and whole:
+            step = _legacy_step(text, transcoder)
         if step is None:
             return None
         damaged, (text, channel) = text, step
-        if not (known or _SOME.match(text)):
+        if not (whole or _SOME.match(text)):
             return None
         chain.insert(0, channel)
         if _is_sound(text, is_clean):
@@ -100,7 +108,7 @@ def _is_sound(text: str, is_clean: IsClean) -> bool:
         strange = [word for word in strange if not _is_known(word)]
     if len(strange) > STRANGE * len(words):
         return False
-    if text.isupper():
+    if text.isupper() and any(map(str.isupper, _FAR.findall(text))):
         return False
     if is_plain(text):
         return True
@@ -128,19 +136,21 @@ _LETTER = re.compile("[\x80-\u200f]|[^\\W\x00-\x7f]")
 """What is no typography: letters, and what two characters make that are UTF-8 by chance."""
 
 
-def dense(text: str, policy: Policy, is_clean: IsClean) -> list[Repair]:
+def dense(text: str, policy: Policy, transcoder: Transcoder, is_clean: IsClean) -> list[Repair]:
     """Return the repairs of a text that is damaged from end to end; none if it isn't."""
-    whole = undone(text, policy, is_clean)
+    whole = undone(text, policy, transcoder, is_clean)
     return list(_repairs(text, 0, whole[1])) if whole else []
 
 
-def dense_lines(text: str, policy: Policy, is_clean: IsClean) -> list[Repair]:
+def dense_lines(
+    text: str, policy: Policy, transcoder: Transcoder, is_clean: IsClean
+) -> list[Repair]:
     """Return the repairs of those lines of a text that are damaged from end to end."""
     found: list[Repair] = []
     start = 0
     for line in text.split("\n"):
         # Few characters may have gone through several channels: what they teach is not sure.
-        if not line.isascii() and (one := undone(line, policy, is_clean, known=False)):
+        if not line.isascii() and (one := undone(line, policy, transcoder, is_clean, whole=False)):
             found += _repairs(line, start, one[1])
         start += len(line) + 1
     return found
@@ -173,6 +183,16 @@ def _step(text: str, policy: Policy) -> tuple[str, Channel] | None:
     if may_be_lost(text, found[1]) or (CHARSETS[found[1]].leads and MARKED.search(found[0])):
         return None  # That is for the lattice.
     return found[0], Channel("utf-8", found[1])
+
+
+def _legacy_step(text: str, transcoder: Transcoder) -> tuple[str, Channel] | None:
+    """Return a line that went through a channel out of a legacy charset as it was before."""
+    if "\n" in text or is_plain(text):
+        return None
+    line = next(lines_of(text, [(0, len(text))]), None)
+    channel = told(text, line, transcoder) if line else None
+    before = read_back(text, (channel,)) if channel else None
+    return (before, channel) if before and channel else None
 
 
 def _head(text: str) -> str:
@@ -263,14 +283,23 @@ def _begins(data: bytes) -> bool:
 
 def _repairs(text: str, start: int, chain: tuple[Channel, ...]) -> Iterator[Repair]:
     layers = tuple(map(Layer, chain))
-    readers = [CHARSETS[channel.read_as] for channel in reversed(chain)]
-    for match in _SPAN.finditer(text):
-        after = before = match.group()
-        for reader in readers:
-            data = encode(after, reader)
-            assert data is not None, "a part of what was read back as a whole is read back"
-            after = data.decode()
-        span = match.span()
+    # A character of two bytes may end in one of ASCII.
+    parts = WORD if CHARSETS[chain[0].written_as].leads else _SPAN
+    for match in parts.finditer(text):
+        before = match.group()
+        after = read_back(before, chain)
+        assert after is not None, "a part of what was read back as a whole is read back"
+        if after == before:
+            continue
+        lead, tail = same_ascii(before, after)
+        at, end = match.start() + lead, match.end() - tail
         yield Repair(
-            start + span[0], start + span[1], before, after, layers, "exact", 0, CONFIDENCE
+            start + at,
+            start + end,
+            text[at:end],
+            after[lead : len(after) - tail],
+            layers,
+            "exact",
+            0,
+            CONFIDENCE,
         )

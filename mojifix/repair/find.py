@@ -28,7 +28,7 @@ from mojifix.repair.propose import Candidate, candidates, stripped_words
 from mojifix.repair.quoted import told_apart
 from mojifix.repair.readings import choose
 from mojifix.repair.signs import may_be_sign
-from mojifix.repair.spans import inside, joined, replaced, touches
+from mojifix.repair.spans import inside, joined, replaced, same_ascii, touches
 from mojifix.repair.strange import is_strange
 from mojifix.repair.support import without_unsupported
 from mojifix.repair.transcode import Transcoder
@@ -146,8 +146,7 @@ def _transcoded(text: str, line: Line, policy: Policy) -> list[Repair]:
         before, after = text[start:end], reading.after
         if before == after:
             continue
-        lead = _same_ascii(before, after)
-        tail = _same_ascii(before[lead:][::-1], after[lead:][::-1])
+        lead, tail = same_ascii(before, after)
         layers = tuple(Layer(channel) for channel in reading.chain)
         repair = Repair(
             start + lead,
@@ -161,14 +160,6 @@ def _transcoded(text: str, line: Line, policy: Policy) -> list[Repair]:
         )
         found.append(judged(text, repair, policy))
     return found
-
-
-def _same_ascii(one: str, other: str) -> int:
-    """Return how many characters both texts begin with alike, all of them ASCII."""
-    length = 0
-    while length < min(len(one), len(other)) and one[length] == other[length] < "\x80":
-        length += 1
-    return length
 
 
 def _decoded(

@@ -24,12 +24,16 @@ _SPACED_OUT = re.compile(r"(?<!\S)[^\w\s]*(?:[^\W\d_][ \xa0]+){3,}[^\W\d_][^\w\s
 
 @dataclass(slots=True)
 class Line:
-    """A line that may be damaged: its span, those of its words, and what they were."""
+    """A line that may be damaged: its span, those of its words, and what they were.
+
+    It `is_told` where one channel explains all of it, whatever is around it.
+    """
 
     start: int
     end: int
     words: list[tuple[int, int]]
     best: list[tuple[Reading, float]]
+    is_told: bool = False
 
 
 def lines_of(

@@ -18,6 +18,7 @@ from mojifix.repair.customary import is_measure
 from mojifix.repair.doubt import doubted
 from mojifix.repair.evidence import FOREIGN, FOREIGN_LETTERS, SAMPLE, Evidence, learned
 from mojifix.repair.floors import is_ideograph
+from mojifix.repair.legacy import set_told
 from mojifix.repair.lines import Line, changed, read
 from mojifix.repair.parts import is_east_asian
 from mojifix.repair.readback import Chain, Reading, changed_characters
@@ -85,6 +86,10 @@ SEVERAL, LONG, CLEARLY = 3, 9, 10.0
 """Words of Cyrillic capitals from which on they are no abbreviations, or letters of two, if each is
 a known word read back and gains that much log weight by it."""
 
+SURELY = 25.0
+"""Log weight that a word gains by being read back through a chain that whole lines show from which
+on no other one is looked for."""
+
 SHOUTED, AMONG_CAPITALS = -3.4, 0.0
 """Log weight of a text in capitals beside the same in small letters (one in thirty is), and of
 damaged words in capitals where the clean ones of the text are."""
@@ -92,13 +97,19 @@ damaged words in capitals where the clean ones of the text are."""
 
 def choose(text: str, lines: Sequence[Line], transcoder: Transcoder, known: Evidence) -> Evidence:
     """Set the best readings of the words of all lines, and return what is known then."""
-    words = _readings(text, lines, transcoder, known, tongue_of(text[:SAMPLE]))
+    told = [line for line in lines if set_told(text, line, transcoder)]
+    rest = [line for line in lines if not line.is_told]
+    if told:
+        known = learned(changed(text, told)).with_known(known)
+    sure = {one.chain for line in told for one, _ in line.best}
+    tongue = tongue_of(read(text, told)[:SAMPLE])
+    words = _readings(text, rest, transcoder, known, tongue, sure)
     _choose(lines, words, known)
     evidence = learned(changed(text, lines)).with_known(known)
     if evidence.taught:
         # The damage may have hidden the language.
         tongue = tongue_of(read(text, lines)[:SAMPLE])
-        _choose(lines, _readings(text, lines, transcoder, evidence, tongue), evidence)
+        _choose(lines, _readings(text, rest, transcoder, evidence, tongue, sure), evidence)
     elif any(one.chain or share < CERTAIN_AS_IS for line in lines for one, share in line.best):
         _choose(lines, words, known, SPARING)
         evidence = learned(changed(text, lines)).with_known(known)
@@ -106,12 +117,20 @@ def choose(text: str, lines: Sequence[Line], transcoder: Transcoder, known: Evid
 
 
 def _readings(
-    text: str, lines: Sequence[Line], transcoder: Transcoder, evidence: Evidence, tongue: Tongue
+    text: str,
+    lines: Sequence[Line],
+    transcoder: Transcoder,
+    evidence: Evidence,
+    tongue: Tongue,
+    sure: Collection[Chain],
 ) -> list[Sequence[Reading]]:
-    """Return the readings of every word of the lines, in a text of which `tongue` is known."""
+    """Return the readings of every word of the lines, in a text of which `tongue` is known.
+
+    Of words that one of the `sure` chains clearly explains, no others are looked for.
+    """
     spans = [span for line in lines for span in line.words]
     words: list[Sequence[Reading]] = [
-        transcoder.readings(word, foreign=tongue.lacks(word))
+        _by_sure(word, sure, transcoder) or transcoder.readings(word, foreign=tongue.lacks(word))
         for word in (text[start:end] for start, end in spans)
     ]
     weighed = [_weighed(readings, tongue) for readings in words]
@@ -150,6 +169,16 @@ def _readings(
     return doubted(_in_one_case(words), tongue, evidence.taught)
 
 
+def _by_sure(word: str, sure: Iterable[Chain], transcoder: Transcoder) -> Sequence[Reading]:
+    """Return the readings of a word that a sure chain clearly explains: as it is, and that one."""
+    as_is = transcoder.as_is(word)
+    for chain in sure:
+        one = transcoder.through(word, chain)
+        if one and one.weight >= as_is.weight + SURELY and tells(word, one):
+            return as_is, one
+    return ()
+
+
 def _in_one_case(words: Sequence[Sequence[Reading]]) -> Sequence[Sequence[Reading]]:
     """Return the readings of words; a text that is all in Cyrillic capitals counts as that once.
 
@@ -184,10 +213,21 @@ def _choose(
     evidence: Evidence,
     leaving: float = LEAVING,
 ) -> None:
-    """Set the best reading of every word of the lines, whose readings are `words`."""
-    found = iter(most_probable(words, evidence.entry, evidence.spared, leaving))
+    """Set the best reading of every word of the lines.
+
+    `words` are the readings of those whose lines aren't told as a whole.
+    """
+    rest = iter(words)
+    all_words = [
+        [line.best[number][0]] if line.is_told else next(rest)
+        for line in lines
+        for number in range(len(line.words))
+    ]
+    found = iter(most_probable(all_words, evidence.entry, evidence.spared, leaving))
     for line in lines:
-        line.best = list(itertools.islice(found, len(line.words)))
+        best = list(itertools.islice(found, len(line.words)))
+        if not line.is_told:
+            line.best = best
 
 
 def _all_readable(words: Sequence[Sequence[Reading]], evidence: Evidence) -> bool:

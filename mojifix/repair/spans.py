@@ -68,3 +68,16 @@ def replaced(repairs: Iterable[Repair], added: Iterable[Repair]) -> list[Repair]
     spans = [(repair.start, repair.end) for repair in found]
     kept = (repair for repair in repairs if not touches(spans, repair.start, repair.end))
     return sorted([*kept, *found], key=lambda repair: repair.start)
+
+
+def same_ascii(one: str, other: str) -> tuple[int, int]:
+    """Return how many characters two texts begin and end with alike, all of them ASCII."""
+    lead = _same(one, other)
+    return lead, _same(one[lead:][::-1], other[lead:][::-1])
+
+
+def _same(one: str, other: str) -> int:
+    pairs = zip(one, other, strict=False)
+    return next(
+        (at for at, (a, b) in enumerate(pairs) if a != b or a >= "\x80"), min(len(one), len(other))
+    )

@@ -277,12 +277,15 @@ def suspects(channel: Channel) -> re.Pattern[str]:
 
 @cache
 def leading(channel: Channel) -> re.Pattern[str]:
-    """Return a pattern of what a reader makes of one of UTF-8's first bytes.
+    """Return a pattern of what a reader makes of a first byte of UTF-8 that may stand alone.
 
+    Of characters of three bytes two are lost seldom, but where quotation marks lose their controls.
     It matches nothing for readers to which they are no characters.
     """
     reader = CHARSETS[channel.read_as]
-    leads = _characters(reader, _SHORT_LEADS if reader.leads else _LEADS)
+    leads = _characters(reader, _SHORT_LEADS)
+    if not reader.leads:
+        leads += _characters(reader, _QUOTES)
     return re.compile(f"[{leads}]" if leads and channel.written_as in UNICODE else "(?!)")
 
 

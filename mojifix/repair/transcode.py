@@ -167,7 +167,7 @@ class Transcoder:
         self._spelled = lru_cache(maxsize=KEPT)(known_words().spelled)
         # Charsets that are much alike read the same of a word.
         self._legacy_weight = lru_cache(maxsize=ALIKE)(self._readable)
-        self._max_layers, self._entry = max_layers, entry
+        self._max_layers, self.entry = max_layers, entry
         self._hoped = lru_cache(maxsize=FOREIGN_TOO)(self._layers)
         self._known: dict[tuple[str, bool], tuple[Reading, ...]] = {}
         self._read: dict[tuple[str, Chain], Reading | None] = {}
@@ -236,7 +236,7 @@ class Transcoder:
             below.sort(key=self._promise, reverse=True)
             layer = []
             for one in below:
-                likely = one.weight + one.spent + self._entry(one.chain) >= as_is.weight + HOPE
+                likely = one.weight + one.spent + self.entry(one.chain) >= as_is.weight + HOPE
                 found += [one] * likely
                 deeper = likely or one.chain[0].written_as == "utf-8"
                 if deeper and one.after not in seen and is_strange(one.after):
@@ -269,7 +269,7 @@ class Transcoder:
 
     def _weight_of(self, reading: Reading) -> float:
         """Return the log weight of a reading with that of its chain."""
-        return reading.weight + reading.spent + self._entry(reading.chain)
+        return reading.weight + reading.spent + self.entry(reading.chain)
 
     def _second(self, readings: Sequence[Reading]) -> float:
         """Return the log weight of the likeliest reading that says something else than the best."""
@@ -281,18 +281,10 @@ class Transcoder:
         """Return what the text of `reading` was before one more layer."""
         text = reading.after
         outer = reading.chain[0].written_as if reading.chain else "utf-8"
-        # What may be lost is for the lattice.
-        able = [
-            name for name in readers_of(text, tuple(self._readers)) if not may_be_lost(text, name)
-        ]
-        every = [[(data, name) for data in writings(text, name)] for name in able]
-        written = [some[0] for some in every if some]
+        every = self._written(text)
+        written = [some[0] for some in every]
         found = list(self._out_of(self._unicode, reading, written))
-        if any(sum(c >= "\x80" for c in one.after) >= CERTAIN for one in found):
-            return found
-        if WITHOUT_LEAD.search(text) or CUT_INSIDE.search(text) or is_stripped(text):
-            return found
-        if any(is_cut_utf8(data) for data, _ in written):
+        if _is_unicode(text, found, written):
             return found
         if outer == "utf-8" and (not reading.chain or is_lettered(text) or CONTROL.search(text)):
             found += self._out_of(self._legacy, reading, list(itertools.chain(*every)))
@@ -300,6 +292,23 @@ class Transcoder:
             # Programs that still write legacy charsets seldom meet, but for these.
             found += self._out_of(self._cyrillic, reading, written)
         return _likeliest(found)
+
+    def _written(self, text: str) -> list[list[tuple[bytes, str]]]:
+        """Return, of each reader that may have read a text, the ways to write it and its name."""
+        readers = readers_of(text, tuple(self._readers))
+        # What may be lost is for the lattice.
+        able = (name for name in readers if not may_be_lost(text, name))
+        every = ([(data, name) for data in writings(text, name)] for name in able)
+        return [some for some in every if some]
+
+    def may_be_unicode(self, word: str) -> bool:
+        """Tell whether a word may be UTF-8 as some reader reads it, cut short or not.
+
+        Then it is out of no legacy charset.
+        """
+        written = [some[0] for some in self._written(word)]
+        found = list(self._out_of(self._unicode, self.as_is(word), written))
+        return _is_unicode(word, found, written)
 
     def _out_of(
         self, writers: _Writers, reading: Reading, written: Sequence[tuple[bytes, str]]
@@ -330,7 +339,7 @@ class Transcoder:
     def _spent(self, one: Reading, layer: Reading) -> float:
         """Return what a reading costs if the text of the layer above it may be no damaged one."""
         found = score(layer.after, self._found)
-        clear = self._entry(one.chain) - self._entry(layer.chain) + one.weight - found
+        clear = self.entry(one.chain) - self.entry(layer.chain) + one.weight - found
         least = 0.0 if clear >= CLEAR else max(DEEPER, min(0.0, layer.weight - found))
         return layer.spent + least
 
@@ -338,7 +347,7 @@ class Transcoder:
         # Bytes that are UTF-8 by chance are rare: that says more than the look of what is still
         # damaged.
         weight = reading.weight / len(reading.after)
-        return reading.chain[0].written_as == "utf-8", weight + self._entry(reading.chain) / 4
+        return reading.chain[0].written_as == "utf-8", weight + self.entry(reading.chain) / 4
 
     def through(self, word: str, chain: Chain) -> Reading | None:
         """Return what a word was before it went through `chain`; None if it can't have.
@@ -410,6 +419,15 @@ class Transcoder:
         wide = sum([char >= "\u1100" for char in text])
         of_wide = WIDE_READABLE if wide > FEW_WIDE else SURELY_READABLE
         return weight, READABLE * (len(text) + 1 - wide) + of_wide * wide
+
+
+def _is_unicode(text: str, found: Iterable[Reading], written: Iterable[tuple[bytes, str]]) -> bool:
+    """Tell whether a text is out of UTF-8, by its readings out of that and by its bytes."""
+    if any(sum(c >= "\x80" for c in one.after) >= CERTAIN for one in found):
+        return True
+    if WITHOUT_LEAD.search(text) or CUT_INSIDE.search(text) or is_stripped(text):
+        return True
+    return any(is_cut_utf8(data) for data, _ in written)
 
 
 def _is_exchanged(text: str, before: str) -> bool:
