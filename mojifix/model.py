@@ -53,10 +53,10 @@ class Repair:
     """A span of the original text and what it was before it was damaged.
 
     `start` and `end` are a half-open span of `Result.original`, in code points. `layers` are in the
-    order in which the damage happened. `lost` is the number of bytes that were inferred.
-    `confidence` is the calibrated probability, from 0 to 1, that `after` is exactly right.
-    `alternatives` are other readings of the same span with their probabilities, the likeliest
-    first.
+    order in which the damage happened. `lost` is the number of places in which something was
+    lost, one or more bytes each. `confidence` is the calibrated probability, from 0 to 1, that
+    `after` is exactly right. `alternatives` are other readings of the same span with their
+    probabilities, the likeliest first.
 
     `kind`: `"exact"` (nothing was lost), `"restored"` (what was lost is inferred), `"undecided"`
     (something was lost that can't be told; `confidence` is that of the damage and `alternatives`

@@ -142,19 +142,23 @@ class _Writer:
         """Do what is still to be done with a file; yields what became of it, maybe in parts."""
         if outcome.path:
             self._sweep(os.path.dirname(os.path.realpath(outcome.path)), outcome)
+        told = ""
         try:
             if outcome.change and outcome.stamp:
                 from mojifix.files.rewrite import rewrite
 
                 rewrite(outcome.path, outcome.change, outcome.stamp, self._precautions)
             if outcome.large:
-                yield from process_large(self._task, outcome.large, self._precautions)
+                for part in process_large(self._task, outcome.large, self._precautions):
+                    if part.out and self._task.fix:
+                        told = "; none of the repairs told of it was made"
+                    yield part
         except LeftAlone as reason:
-            outcome.leave(outcome.path, str(reason), self._task.quiet)
+            outcome.leave(outcome.path, f"{reason}{told}", self._task.quiet)
         except OSError as error:
             path = outcome.large.source.path if outcome.large else outcome.path
             outcome = Outcome()
-            outcome.fail(path, why(error))
+            outcome.fail(path, why(error) + told)
         yield outcome
 
     def close(self) -> None:

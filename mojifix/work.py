@@ -148,17 +148,27 @@ def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
     if isinstance(document, Opaque):
         _leave(task, outcome, source, document)
         return
-    result = _found(task, outcome, source.path, document)
-    if result.repairs or (task.fix and data is not found):
-        from mojifix.files.change import planned
-
-        change, result = planned(
-            found, data, document, result, lambda new: _found(task, Outcome(), source.path, new)
-        )
-        if task.fix and change.patches:
-            outcome.path, outcome.stamp, outcome.change = source.path, stamp, change
-        faults.point("planned")
+    change, result = _planned(task, outcome, source.path, found, data, document)
+    if task.fix and change and change.patches:
+        outcome.path, outcome.stamp, outcome.change = source.path, stamp, change
+    faults.point("planned")
     _report(task, outcome, source.path, document, result)
+
+
+def _planned(
+    task: Task, outcome: Outcome, path: str, found: bytes, data: bytes, document: Document
+) -> tuple[Change | None, Result]:
+    """Return the verified change of bytes that were `found`, if there is any, and what it repairs.
+
+    `data` are those bytes, or what they were converted to. Raises `Unverified`.
+    """
+    result = _found(task, outcome, path, document)
+    if not (result.repairs or (task.fix and data is not found)):
+        return None, result
+    from mojifix.files.change import planned
+
+    find = partial(_found, task, Outcome(), path)
+    return planned(found, data, document, result, find)
 
 
 def surveyed(path: str, asked: str | None) -> Survey:
@@ -398,14 +408,18 @@ def _report(task: Task, outcome: Outcome, path: str, document: Document, result:
         outcome.out += "".join(f"{line}\n" for line in found)
 
 
-def filtered(task: Task, outcome: Outcome, data: bytes, name: str) -> bytes:
-    """Return `data`, called `name`, repaired, and tell of it; as it is where it is left alone."""
-    data, document = _read(task, outcome, name, data)
+def filtered(task: Task, outcome: Outcome, found: bytes, name: str) -> bytes:
+    """Return `found`, called `name`, repaired, and tell of it; as it is where it is left alone."""
+    data, document = _read(task, outcome, name, found)
     if isinstance(document, Opaque):
         outcome.leave(name, document.reason, task.quiet)
-        return data
-    result = _found(task, outcome, name, document)
-    _report(task, outcome, name, document, result)
-    from mojifix.files.change import patched, patches
+        return found
+    from mojifix.files.change import Unverified, patched
 
-    return patched(data, patches(document, result.repairs, data))
+    try:
+        change, result = _planned(task, outcome, name, found, data, document)
+    except Unverified as error:
+        outcome.fail(name, why(error))
+        return found
+    _report(task, outcome, name, document, result)
+    return patched(found, change.patches) if change else found

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from mojifix.__about__ import __version__
 from mojifix.cli import app
+from mojifix.files.change import Unverified
 from mojifix.files.read import stamp_of
 from mojifix.model import Policy, Repair
 from mojifix.model import Result as Found
@@ -369,6 +370,17 @@ def test_names_are_shown_escaped(tmp_path: Path) -> None:
 
 
 # --- standard input -------------------------------------------------------------------------------
+
+
+def test_standard_input_that_fails_its_verification_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise Unverified("a reason")
+
+    monkeypatch.setattr("mojifix.files.change.planned", fail)
+    done = run("fix", "-", stdin=DAMAGED.encode())
+    assert done.exit_code == 2
+    assert done.stdout_bytes == DAMAGED.encode()
+    assert done.stderr == "mojifix: <stdin>: not repaired: a reason\n"
 
 
 def test_fix_filters_bytes() -> None:

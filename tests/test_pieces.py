@@ -128,6 +128,20 @@ def test_a_large_file_is_repaired_and_put_back(large: Path, tmp_path: Path) -> N
     assert large.read_bytes() == before
 
 
+def test_a_large_file_that_is_not_written_says_so(
+    large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = large.read_bytes()
+    monkeypatch.setattr("mojifix.files.rewrite.Replacement.commit", fail)
+    done = run("fix", "--diff", large)
+    assert done.exit_code == 2
+    assert large.read_bytes() == before
+    assert "No space left on device; none of the repairs told of it was made" in done.stderr
+
+
 def test_findings_in_a_large_file_have_their_lines(large: Path) -> None:
     done = run("check", large)
     places = [line.split(" ")[0].removeprefix(str(large)) for line in done.stdout.splitlines()]

@@ -100,6 +100,8 @@ ADVERSARIAL: dict[str, Callable[[int], str]] = {
     "base64": lambda n: "The mill鈥檚 wheel " + "QUJD" * (n // 4),
     "base64 at a letter": lambda n: f"ab {'QUJD' * (n // 2)}Ăé cd é",
     "words that gain": lambda n: "âé;" * n,
+    "rests of letters in one word": lambda n: f"x{n} {'(驴a' * n}"[:n],
+    "scripts in one word": lambda n: "/".join(f"файлfile{n + i}имяname" for i in range(n // 18)),
     "spaces behind a word of the topic": lambda n: (
         f"charset{' ' * n}x La forÃªt Ã©tÃ© dÃ©jÃ\xa0 vu"
     ),

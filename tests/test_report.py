@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mojifix import repair as repaired
 from mojifix.charsets.registry import CHARSETS, parse_channel
 from mojifix.model import Kind, Layer, Repair, Result
 from mojifix.report.concise import concise, rounded, span, still_there
@@ -301,6 +302,17 @@ def test_an_explanation_shows_each_layer() -> None:
     assert "Ã© written as utf-8: C3 83 C2 A9" in shown
 
 
+def test_an_explanation_tells_of_dead_text() -> None:
+    (line,) = explain(repaired("锟斤拷锟斤拷"))
+    assert line == "unrecoverable: 锟斤拷锟斤拷, code points 0 to 6"
+
+
+def test_an_explanation_tells_what_a_reader_did_with_two_bytes() -> None:
+    layers = (Layer(parse_channel("utf-8>gbk:swallow")),)
+    shown = explained(Repair(0, 2, "鈥?", "—1", layers, "restored", 1, 1.0))
+    assert "(bytes without a character, and the byte after each, replaced by ?)" in shown
+
+
 def test_an_explanation_names_edits() -> None:
     layers = (Layer(parse_channel("utf-8>cp1252"), ("nbsp-to-space",)),)
     assert "edited afterwards: nbsp-to-space" in explained(
@@ -317,6 +329,9 @@ def test_an_explanation_names_edits() -> None:
         (b"\xe2\x80\x931", "gbk", "question", [(2, 3)]),
         (b"\xe2\x80\x9ci", "gbk", "drop", []),
         (b"abc", "gbk", "drop", []),
+        ("à”".encode(), "cp1252", "replace", [(4, 5)]),
+        ("à”".encode(), "cp1252", "whatwg", []),
+        ("円".encode(), "cp932", "nakaguro-swallow", [(2, 3)]),
     ],
 )
 def test_lost_bytes_are_found(

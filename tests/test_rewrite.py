@@ -555,10 +555,13 @@ def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path, kind: s
     assert old.exists()
 
 
-def test_a_file_that_was_edited_after_a_write_in_place_was_cut_off_is_left(file: Path) -> None:
-    file.write_bytes(b"something else")
+@pytest.mark.parametrize("now", [b"something else", b"new", b""])
+def test_a_file_that_was_edited_after_a_write_in_place_was_cut_off_is_left(
+    file: Path, now: bytes
+) -> None:
+    file.write_bytes(now)
     cut_off(file, b"old text", b"new words")
     (note,) = leftovers.sweep(str(file.parent))
     assert "keeps the old bytes" in note
-    assert file.read_bytes() == b"something else"
+    assert file.read_bytes() == now
     assert any(name.endswith(".old") for name in left_beside(file))

@@ -16,8 +16,7 @@ def damage(text: str, channel: str | Channel) -> str:
     """
     if not isinstance(text, str):
         raise TypeError(f"expected text, not {type(text).__name__}")
-    if isinstance(channel, str):
-        channel = parse_channel(channel)
+    channel = parse_channel(str(channel))
     damaged = through(text, channel)
     if damaged is None:
         raise ValueError(f"the text does not pass through {channel} without loss")

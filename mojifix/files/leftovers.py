@@ -144,7 +144,13 @@ def _put_back(folder: str, name: str) -> list[str]:
 
 
 def _is_mixture(target: FileIO, old: BinaryIO, new: BinaryIO) -> bool:
-    """Tell whether each byte of `target` is that of `old` or of `new` in its place."""
+    """Tell whether each byte of `target` is that of `old` or of `new` in its place.
+
+    It is never shorter than both: a write in place cuts off what is too long at its end.
+    """
+    sizes = [os.fstat(file.fileno()).st_size for file in (target, old, new)]
+    if sizes[0] < min(sizes[1:]):
+        return False
     while block := target.read(BLOCK):
         one, other = old.read(len(block)), new.read(len(block))
         if block not in (one, other):

@@ -27,7 +27,7 @@ from mojifix.repair.lost import APOSTROPHE, left_of
 from mojifix.repair.splice import spliced_part
 from mojifix.repair.strange import score
 from mojifix.repair.traces import PROMISING, leading, promising
-from mojifix.repair.vocabulary import HEAD, REACH, TAIL, matched, shortened
+from mojifix.repair.vocabulary import REACH, first_letters, last_letters, shortened
 
 SHORT = 4.0
 """Log weight of a word that is too short for the lexicon and common in some language."""
@@ -190,7 +190,7 @@ def _fitting(left: str, part: str, right: str, channel: Channel, loss: str) -> I
 
     And the apostrophe of a contracted word.
     """
-    head, tail = matched(TAIL, left), matched(HEAD, right)
+    head, tail = last_letters(left), first_letters(right)
     beside = head[-1:] or tail[:1]
     if not beside:
         return
@@ -209,7 +209,7 @@ def _fits(char: str, head: str, tail: str) -> bool:
 
 def _around(left: str, char: str, right: str) -> str:
     """Return the word around a place of a text."""
-    return matched(TAIL, left) + char + matched(HEAD, right)
+    return last_letters(left) + char + first_letters(right)
 
 
 def _is_known(word: str) -> bool:

@@ -60,8 +60,8 @@ _NOT_OWNED = re.compile(
 )
 
 _BREAK = re.compile(r"[\W\d_]")
-TAIL = re.compile(rf"[^\W\d_]{{0,{REACH}}}\Z")
-HEAD = re.compile(rf"[^\W\d_]{{0,{REACH}}}")
+_TAIL = re.compile(r"[^\W\d_]*\Z")
+_HEAD = re.compile(r"[^\W\d_]*")
 """The letters that a text ends with, and those that it begins with."""
 
 
@@ -200,7 +200,7 @@ def _words(text: str, pieces: Sequence[Piece], start: int, left: str) -> Iterato
         if _BREAK.search(word.around[-1]):
             if word.places:
                 yield word
-            word = _Word([matched(TAIL, word.around[-1])])
+            word = _Word([last_letters(word.around[-1])])
         word.places.append(number)
         word.around.append("")
     word.around[-1] += text[end : end + REACH]
@@ -236,6 +236,16 @@ def _with_known(
     return replace(piece, alternatives=(*piece.alternatives, *more))
 
 
+def last_letters(text: str) -> str:
+    """Return the letters that a text ends with, up to `REACH` of them."""
+    return matched(_TAIL, text[-REACH:])
+
+
+def first_letters(text: str) -> str:
+    """Return the letters that a text begins with, up to `REACH` of them."""
+    return matched(_HEAD, text[:REACH])
+
+
 def matched(pattern: re.Pattern[str], text: str) -> str:
     """Return the first match of a pattern in a text, "" if there is none."""
     found = pattern.search(text)
@@ -260,8 +270,8 @@ def _decide(
     last = first + len(places)
     before = "".join(itertools.chain(*zip(word.around[:first], decided[:first], strict=True)))
     behind = "".join(itertools.chain(*zip(decided[last:], word.around[last + 1 :], strict=True)))
-    left = matched(TAIL, before + word.around[first])
-    right = matched(HEAD, word.around[last] + behind)
+    left = last_letters(before + word.around[first])
+    right = first_letters(word.around[last] + behind)
     unspaced = bool(UNSPACED.search(left + right))
     if unspaced:
         # A known word reaches no further.

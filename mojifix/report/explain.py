@@ -12,15 +12,6 @@ from mojifix.model import Layer, Repair, Result
 from mojifix.report.concise import rounded
 from mojifix.report.escape import escaped, visible
 
-_LOSSES = {
-    "": "",
-    "drop": "bytes without a character dropped",
-    "replace": "bytes without a character replaced by U+FFFD",
-    "question": "bytes without a character replaced by ?",
-    "substitute": "bytes without a character replaced by ?",
-    "swallow": "bytes without a character, and the byte after each, replaced by ?",
-}
-
 _LONGEST = 8
 """Bytes that a reader may need for one character, with room to spare."""
 
@@ -28,7 +19,11 @@ _LONGEST = 8
 def explain(result: Result, colour: bool = False) -> Iterator[str]:
     """Yield the lines, without line feeds, that tell what happened to `result.original`."""
     if not result.repairs and not result.suspected:
-        yield "nothing found: no part of this text looks mis-decoded"
+        if not result.dead:
+            yield "nothing found: no part of this text looks mis-decoded"
+        for start, end in result.dead:
+            dead = visible(result.original[start:end])
+            yield f"unrecoverable: {dead}, code points {start} to {end}"
         return
     if result.repairs:
         yield f"repaired: {escaped(result.text)}"
@@ -46,7 +41,7 @@ def _finding(repair: Repair) -> Iterator[str]:
     yield f"   code points {repair.start} to {repair.end}"
     yield f"   {repair.kind}, confidence {rounded(repair.confidence)}"
     if repair.lost:
-        yield f"   {repair.lost} lost {'byte' if repair.lost == 1 else 'bytes'} inferred"
+        yield f"   lost in {repair.lost} {'place' if repair.lost == 1 else 'places'}"
     text: str | None = repair.after
     for place, layer in enumerate(repair.layers, 1):
         yield f"   layer {place}: {layer}"
@@ -71,12 +66,21 @@ def _layer(text: str, layer: Layer) -> Iterator[str]:
     read = through(text, layer.channel)
     if read is None:
         return
-    loss = _LOSSES.get(layer.channel.loss, layer.channel.loss)
-    yield f"     read as {read_as}: {visible(read)}" + (f" ({loss})" if loss else "")
+    yield f"     read as {read_as}: {visible(read)}{_loss(layer.channel.loss)}"
     lost = list(lost_bytes(data, CHARSETS[read_as], layer.channel.loss))
     if lost:
         places = ", ".join(f"{_hex(data[start:end])} at byte {start}" for start, end in lost)
         yield f"     lost: {places}"
+
+
+def _loss(name: str) -> str:
+    """Return what a reader did with bytes that it has no character for, in words."""
+    if not name:
+        return ""
+    loss = LOSSES[name]
+    done = f"replaced by {escaped(loss.mark)}" if loss.mark else "dropped"
+    together = ", and the byte after each," if loss.swallows == 2 else ""
+    return f" (bytes without a character{together} {done})"
 
 
 def lost_bytes(data: bytes, reader: Charset, loss: str) -> Iterator[tuple[int, int]]:
@@ -84,11 +88,22 @@ def lost_bytes(data: bytes, reader: Charset, loss: str) -> Iterator[tuple[int, i
     at = 0
     while at < len(data):
         ends = range(at + 1, min(at + _LONGEST, len(data)) + 1)
-        whole = next((end for end in ends if decode(data[at:end], reader) is not None), None)
+        whole = next((end for end in ends if _is_read(data[at:end], reader, loss)), None)
         if whole is None:
             whole = reader.lost_at(data, at, LOSSES[loss or "drop"])
             yield at, whole
         at = whole
+
+
+def _is_read(part: bytes, reader: Charset, loss: str) -> bool:
+    """Tell whether `reader` has a character for some bytes, as it is where it has `loss`."""
+    if not loss or LOSSES[loss].patches:
+        return decode(part, reader) is not None
+    try:
+        part.decode(reader.codec)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _hex(data: bytes) -> str:
