@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from mojifix.charsets.charset import Charset
 from mojifix.charsets.registry import CYRILLIC
-from mojifix.language import trigrams
+from mojifix.language import known_words, trigrams
 from mojifix.language.pairs import open_after, unclosed
 from mojifix.language.typography import are_common
 from mojifix.language.writing import script, small
@@ -67,6 +67,8 @@ def is_by_chance(
         or (few and _is_miscased(text, spelled))
         or _is_raised(text, before)
         or (writer.name == "big5" and bool(_PINYIN.search(before)))
+        or (writer.name == "cp949" and _is_hanja(before))
+        or (bool(_UZBEK.search(text)) and spelled(before) <= 0)
         or (bool(writer.leads) and not is_western(before) and _is_one_sign(text))
     ):
         return True
@@ -85,6 +87,15 @@ def is_by_chance(
 def _is_clean(text: str) -> bool:
     """Tell whether no legacy charset explains a text better than that somebody wrote it so."""
     return (is_worn(text) and not CONTROL.search(text)) or _is_cyrillic_with_latin(text)
+
+
+def _is_hanja(text: str) -> bool:
+    """Tell whether a text has Han characters and no Hangul: nearly no text of Korea is so."""
+    return any(map(is_ideograph, text)) and not any("가" <= char <= "힣" for char in text)
+
+
+_UZBEK = re.compile("(?<![^\\W_])[OoGg]‘(?=[a-z])|[a-z][og]‘(?=[a-z])")
+"""A letter of Uzbek whose sign is written as a quotation mark: O‘zbek, yo‘q."""
 
 
 def _is_miscased(text: str, spelled: Callable[[str], float]) -> bool:
@@ -186,6 +197,8 @@ def may_be_legacy(word: str, reading: str, chain: Chain) -> bool:
     ½ may be the « of quotations.
     """
     if len(chain) == 1 and is_cut_short(word):
+        return False
+    if _UZBEK.search(word) and known_words().spelled(reading) <= 0:
         return False
     if CONTROL.search(reading) and not CONTROL.search(word):
         return False

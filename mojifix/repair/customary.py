@@ -30,7 +30,12 @@ def is_customary(word: str) -> bool:
         or is_half_width(word)
         or _is_spelled_out(word)
         or _is_wavy(word)
+        or bool(_SIGNATURE.match(word))
     )
+
+
+_SIGNATURE = re.compile("ÿØÿ[\xdb\xe0-\xef]|ÐÏ\x11?à¡±|%âãÏÓ|‰PNG|Rar!Ï")
+"""How files of pictures, documents and archives begin, read as Latin-1."""
 
 
 def is_measure(word: str) -> bool:

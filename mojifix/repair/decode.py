@@ -30,9 +30,10 @@ from mojifix.repair.lines import WORD
 from mojifix.repair.lost import MARKED, bytes_of, lost_bytes
 from mojifix.repair.readback import Reading
 from mojifix.repair.rests import told_by_words, worth_trying
+from mojifix.repair.spans import inside
 from mojifix.repair.splice import splice, spliced_part
 from mojifix.repair.strange import is_strange
-from mojifix.repair.traces import begun_before, cut_short, leading, loses_leads
+from mojifix.repair.traces import alone, begun_before, cut_short, leading, loses_leads
 from mojifix.repair.vocabulary import REACH, READINGS, reweighed
 from mojifix.repair.weights import Weights
 from mojifix.repair.words import TEMPERATURE
@@ -202,7 +203,7 @@ def suspects(
     """Yield the part of a line that holds `words` and may be damaged, in windows.
 
     `words` are the spans of those words that are strange and unexplained, `done` the repairs of the
-    others.
+    others and of what stands before.
     """
     gains, at = _gained(text, line, words, channels, evidence)
     if not gains:
@@ -225,15 +226,22 @@ def suspects(
         if weights[first] >= least or first in taught
     }
     end = line[1]
+    # A part of a line goes on behind its end.
+    whole_end = end + (text[end : end + 1] not in ("", "\n"))
     while at < end:
         cut = min(at + WINDOW, end)
         if cut < end and (whole := _CUT.match(text, at + WINDOW // 2, cut)):
             cut = whole.end()
         if _may_hold(text, at, cut, words, tuple(alike)[:CHANNELS], taught):
-            start = max(line[0], at - LOOK_BACK)
-            left = spliced_part(text, done, start, at)
-            yield Suspect(Window(at, cut, end, left), tuple(alike)[:CHANNELS], alike)
+            left = spliced_part(text, done, first_before(text, at), at)
+            yield Suspect(Window(at, cut, whole_end, left), tuple(alike)[:CHANNELS], alike)
         at = cut
+
+
+def first_before(text: str, at: int) -> int:
+    """Return where what tells of an offset begins, before it in its line."""
+    start = max(0, at - LOOK_BACK)
+    return max(start, text.rfind("\n", start, at) + 1)
 
 
 def _may_hold(
@@ -249,7 +257,7 @@ def _may_hold(
     return (
         (at < len(words) and words[at][0] < end)
         or bool(MARKED.search(text, start, end))
-        or any(leading(channel).search(text, start, end) for channel in taught)
+        or any(alone(channel).search(text, start, end) for channel in taught)
         or any(cut_short(channel).search(text, start, end) for channel in channels)
     )
 
@@ -268,8 +276,8 @@ def _gained(
         for channel, gain in worth_trying(text[start:end], channels, evidence):
             gains[channel] = gains.get(channel, 0.0) + gain
             at = words[0][0]
-    if gains and (alone := _ALONE.search(text, max(line[0], at - AROUND), at)):
-        at = alone.start()
+    if gains and (single := _ALONE.search(text, max(line[0], at - AROUND), at)):
+        at = single.start()
     if marked := MARKED.search(text, *line):
         for channel in evidence.lossy:
             gains.setdefault(channel, 0.0)
@@ -292,7 +300,7 @@ def _first_lead(text: str, line: tuple[int, int], done: Sequence[Repair], channe
 
     What is left of a character may look natural, as in `lÃm`. The end of the line where nowhere.
     """
-    leads = leading(channel)
+    leads, done = leading(channel), inside(done, *line)
     ends = [line[0], *(one.end for one in done)]
     starts = [*(one.start for one in done), line[1]]
     found = (leads.search(text, *gap) for gap in zip(ends, starts, strict=True))

@@ -216,7 +216,12 @@ def with_own_words(traits: Traits, undoubted: str, repaired: str) -> Traits:
 
 
 def _echoes(text: str) -> Mapping[str, float]:
-    counts = Counter(text[i : i + 3] for i in range(len(text) - 2) if text[i + 2] >= "\x80")
+    # What begins a word behind a number tells nothing: postal codes stand before any place.
+    counts = Counter(
+        text[i : i + 3]
+        for i in range(len(text) - 2)
+        if text[i + 2] >= "\x80" and not (text[i].isdigit() and text[i + 1] == " ")
+    )
     totals: Counter[str] = Counter()
     for trigram, count in counts.items():
         totals[trigram[:2]] += count

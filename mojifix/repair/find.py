@@ -16,7 +16,7 @@ from mojifix.language.alphabets import is_listed
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
 from mojifix.repair.customary import is_customary
 from mojifix.repair.dead import DEAD
-from mojifix.repair.decode import Suspect, decoded, shows_damage, suspects
+from mojifix.repair.decode import Suspect, decoded, first_before, shows_damage, suspects
 from mojifix.repair.ends import gain, with_ends
 from mojifix.repair.evidence import Evidence, seen_in
 from mojifix.repair.gate import Gate
@@ -210,7 +210,7 @@ def _suspects(
                 text,
                 (line.start, line.end),
                 rest,
-                inside(applied, line.start, line.end),
+                inside(applied, first_before(text, line.start), line.end),
                 channels,
                 evidence,
             )

@@ -17,7 +17,7 @@ from mojifix.language.typography import are_common
 from mojifix.model import Channel
 from mojifix.repair.lines import Line
 from mojifix.repair.readback import is_whole, read_back
-from mojifix.repair.strange import is_odd, is_strange, score
+from mojifix.repair.strange import PUNCTUATION, is_odd, is_strange, score
 from mojifix.repair.telling import tells
 from mojifix.repair.transcode import Transcoder
 
@@ -178,7 +178,7 @@ def _is_told(
         if one.after == word:
             continue
         gain = one.weight - transcoder.as_is(word).weight
-        if gain <= LOSS:
+        if gain <= LOSS or _SYMBOL.search(one.after.strip(PUNCTUATION)):
             return False
         changed += 1
         gained += gain
@@ -192,7 +192,10 @@ def _is_told(
             not are_common(one.after) or _is_beside_ascii(text, start, end)
         ):
             return False
-        doubtful += gain < 0 or (gain < STRONGLY and is_strange(one.after))
+        strange = is_strange(one.after)
+        if strange and not letters:
+            return False  # Charsets of one alphabet may differ in a few letters.
+        doubtful += gain < 0 or (gain < STRONGLY and strange)
     return (
         gained >= GAIN and known >= max(KNOWN, MOSTLY * changed) and doubtful <= DOUBTFUL * changed
     )

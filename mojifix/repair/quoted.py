@@ -175,7 +175,7 @@ def _is_beside(text: str, repair: Repair, start: int, end: int) -> bool:
     `start` and `end` are the span of what is around it.
     """
     rest = _around(text, repair, start, end)
-    if "&" in rest and repair.before in unescape(rest):
+    if "&" in rest and unescape(rest).count(repair.before) > rest.count(repair.before):
         return True
     fixed = text[start : repair.start] + repair.after + text[repair.end : end]
     at = repair.start - start

@@ -84,7 +84,9 @@ make of each other's letters."""
 _INITIALS = "ÄÖÜÉÎ"
 """Capitals that may be the only letter beyond ASCII of a text, as the first one of a word."""
 
-LINE = re.compile(r"[^\n]+")
+LINE = re.compile(r"[^\n]{1,300}(?![^ \n])|[^\n]+")
+"""A line, or a part of a long one: what shows no damage there need not be looked at. Parts end
+before a space of ASCII, which is half of no character."""
 
 _CYRILLIC = "а-яёіїєґ", "А-ЯЁІЇЄҐ"
 _BALKAN = "а-ик-шђѓјљњќћџѕ", "А-ИК-ШЂЃЈЉЊЌЋЏЅ"

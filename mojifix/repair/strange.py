@@ -64,6 +64,11 @@ def _is_improbable(word: str) -> bool:
     if wide * 2 > len(word):
         if sum(scores) < WIDE_MEAN * len(scores) or _is_unjapanese(word):
             return True
+        if any(
+            scores[at] + scores[at + 1] < PAIR
+            for at in (match.start() for match in _NARROW.finditer(word))
+        ):
+            return True
         return any(
             a + b + c < TRIPLE for a, b, c in zip(scores, scores[1:], scores[2:], strict=False)
         )
@@ -71,6 +76,9 @@ def _is_improbable(word: str) -> bool:
         return True
     return any(a + b < PAIR for a, b in itertools.pairwise(scores))
 
+
+_NARROW = re.compile("[\x80-\u2dff](?=[\x80-\u2dff])")
+"""Two characters of other writing inside of a text of East Asia."""
 
 _BETWEEN = re.compile("(?<=[a-z?!.,”’])—(?=[A-Za-z“‘])")
 """A dash without spaces, as in English: what is on both sides of it are words of their own."""

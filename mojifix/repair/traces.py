@@ -124,7 +124,7 @@ def may_begin(channel: Channel, word: str, *, alone: bool) -> bool:
 @cache
 def _alone(channel: Channel) -> re.Pattern[str]:
     """Return the pattern of `suspects`, or of a first byte alone."""
-    return re.compile(f"{suspects(channel).pattern}|{leading(channel).pattern}")
+    return re.compile(f"{suspects(channel).pattern}|{alone(channel).pattern}")
 
 
 def _far_by_reader(word: str) -> Mapping[str, int]:
@@ -277,16 +277,27 @@ def suspects(channel: Channel) -> re.Pattern[str]:
 
 @cache
 def leading(channel: Channel) -> re.Pattern[str]:
-    """Return a pattern of what a reader makes of a first byte of UTF-8 that may stand alone.
+    """Return a pattern of what a reader makes of one of UTF-8's first bytes.
 
-    Of characters of three bytes two are lost seldom, but where quotation marks lose their controls.
     It matches nothing for readers to which they are no characters.
     """
     reader = CHARSETS[channel.read_as]
-    leads = _characters(reader, _SHORT_LEADS)
-    if not reader.leads:
-        leads += _characters(reader, _QUOTES)
-    return re.compile(f"[{leads}]" if leads and channel.written_as in UNICODE else "(?!)")
+    return _pattern_of(channel, _SHORT_LEADS if reader.leads else _LEADS)
+
+
+@cache
+def alone(channel: Channel) -> re.Pattern[str]:
+    """Return a pattern of what a reader makes of a first byte behind which all may be lost.
+
+    Of characters of three bytes two are lost seldom, but where quotation marks lose their controls.
+    """
+    reader = CHARSETS[channel.read_as]
+    return _pattern_of(channel, _SHORT_LEADS if reader.leads else (*_SHORT_LEADS, *_QUOTES))
+
+
+def _pattern_of(channel: Channel, leads: Iterable[int]) -> re.Pattern[str]:
+    chars = _characters(CHARSETS[channel.read_as], leads)
+    return re.compile(f"[{chars}]" if chars and channel.written_as in UNICODE else "(?!)")
 
 
 @cache
@@ -319,7 +330,7 @@ def cut_short(channel: Channel) -> re.Pattern[str]:
 _MARKS = "?\ufffd"
 
 
-def _characters(reader: Charset, *ranges: range) -> str:
+def _characters(reader: Charset, *ranges: Iterable[int]) -> str:
     """Return, escaped for a character class, what the reader makes of byte sequences."""
     sequences = [bytes([byte]) for byte in ranges[0]]
     for following in ranges[1:]:
