@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+import typing
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -274,3 +275,10 @@ def test_a_clean_file_is_checked_without_the_language_model(
     _, opened = clean_check
     assert "small.txt" in opened
     assert "model.bin" not in opened
+
+
+@pytest.mark.parametrize("name", sorted(set(mojifix.__all__) - {"__version__"}))
+def test_annotations_are_found_at_runtime(name: str) -> None:
+    """DuckDB and pydantic, among others, look at them."""
+    public = getattr(mojifix, name)
+    assert typing.get_type_hints(public)

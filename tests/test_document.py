@@ -118,3 +118,9 @@ def test_the_channel_of_a_document_is_asked_however_likely_another_one_is() -> N
     repaired = fix_text("It窶冱 said that 窶・12窶・15 May窶・ is an open range窶敗ee section 3.")
     assert "窶" not in repaired
     assert repaired.endswith("an open range—see section 3.")
+
+
+def test_a_quotation_that_is_closed_far_behind_its_beginning_is_paired() -> None:
+    inside = "It went on like this for years, and nobody in the village said a word. " * 8
+    text = f"She said: “{inside}That was all.” Then she left."
+    assert fix_text(damage(text, "utf-8>gbk:drop")) == text

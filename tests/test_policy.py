@@ -57,3 +57,9 @@ def test_bytes_are_not_damaged() -> None:
 def test_one_text_is_not_many_records() -> None:
     with pytest.raises(TypeError, match="several texts"):
         next(mojifix.repair_many("cafÃ©"))
+
+
+def test_a_mark_in_a_word_is_dead_unless_it_is_restored() -> None:
+    assert mojifix.repair("la mati\ufffdre").dead == ((7, 8),)
+    assert mojifix.repair("a \ufffd b").dead == ()
+    assert mojifix.repair("Il est allÃ� au cafÃ©").dead == ()

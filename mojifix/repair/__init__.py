@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # as type checkers take it; to import `typing` would cost most of the time
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-    from mojifix.model import Policy, Result
+# By its name annotations are found at runtime, too, and the model is loaded only then.
+import mojifix
 
 
-def repair(text: str, policy: Policy | None = None) -> Result:
+def repair(text: str, policy: mojifix.Policy | None = None) -> mojifix.Result:
     """Find the mis-decoded spans of a document and undo what happened to them.
 
     Every `str` is accepted. Each repair in the result is proven: sent through its layers again, it
@@ -27,7 +26,7 @@ def repair(text: str, policy: Policy | None = None) -> Result:
     return peel(text, policy)
 
 
-def fix_text(text: str, policy: Policy | None = None) -> str:
+def fix_text(text: str, policy: mojifix.Policy | None = None) -> str:
     """Return `text` with its damage repaired; the very same object when nothing is repaired.
 
     Raises TypeError for what is no `str`.
@@ -46,10 +45,10 @@ def _no_text(given: object) -> str:
     return f"expected text, not {type(given).__name__}{hint}"
 
 
-_rooms: tuple[Callable[[str], bool], Callable[[str, Policy | None], str]] | None = None
+_rooms: tuple[Callable[[str], bool], Callable[[str, mojifix.Policy | None], str]] | None = None
 
 
-def _loaded() -> tuple[Callable[[str], bool], Callable[[str, Policy | None], str]]:
+def _loaded() -> tuple[Callable[[str], bool], Callable[[str, mojifix.Policy | None], str]]:
     global _rooms  # noqa: PLW0603
     from mojifix.repair.peel import fixed
     from mojifix.repair.scripts import is_plain
@@ -59,8 +58,8 @@ def _loaded() -> tuple[Callable[[str], bool], Callable[[str, Policy | None], str
 
 
 def repair_many(
-    texts: Iterable[str], policy: Policy | None = None, *, pooled: bool = False
-) -> Iterator[Result]:
+    texts: Iterable[str], policy: mojifix.Policy | None = None, *, pooled: bool = False
+) -> Iterator[mojifix.Result]:
     """Yield what `repair` finds in each of many records, in their order.
 
     Records are documents of their own. If they are `pooled`, they are of one source: all are held

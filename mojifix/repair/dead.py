@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mojifix.charsets.charset import decode
 from mojifix.charsets.registry import CHARSETS
+from mojifix.repair.spans import touches
 
 
 def _dead() -> Iterator[str]:
@@ -31,11 +32,18 @@ DEAD = re.compile(
 """Text whose bytes were replaced before it was mis-decoded (U+FFFD read as cp1252 or GBK), memory
 that was never text, and words of which every letter was replaced: nothing of it can be restored."""
 
+_IN_WORD = re.compile("(?<=[^\\W\\d_])\ufffd+|\ufffd+(?=[^\\W\\d_])")
+"""U+FFFD in a word: what was there is lost, unless the rest of the text tells it."""
+
 _DEAD_SIGNS = sorted({*map(_telling, _dead()), *"锟烫屯葺\ufffd", "???"})
 
 
-def dead_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of `DEAD` in a text."""
-    if any(sign in text for sign in _DEAD_SIGNS):
-        for match in DEAD.finditer(text):
-            yield match.span()
+def dead_spans(text: str) -> Sequence[tuple[int, int]]:
+    """Return the spans of `DEAD` in a text, and of single marks in words, sorted."""
+    if not any(sign in text for sign in _DEAD_SIGNS):
+        return []
+    found = [match.span() for match in DEAD.finditer(text)]
+    if "\ufffd" in text:
+        alone = (match.span() for match in _IN_WORD.finditer(text))
+        found += [span for span in alone if not touches(found, *span)]
+    return sorted(found)

@@ -322,7 +322,7 @@ def decoded(
     """
     traits = traits_of(splice(text, done))
     known = _Known(channels, evidence, traits, restore=restore, brief=True)
-    sample = [_explained(text, one, known) for one in found[:SAMPLE]]
+    sample = list(_each_explained(text, found[:SAMPLE], done, known))
     best = [explained[0] for explained in sample if explained]
     taught = learned(
         (Reading(piece.after, (one.channel.lossless,), 0.0), piece.confidence)
@@ -352,7 +352,25 @@ def decoded(
             restore=restore,
             edits=any(piece.edits for one in best for piece in one.pieces),
         )
-    return [_repairs(text, _explained(text, one, known)) for one in found]
+    return [_repairs(text, one) for one in _each_explained(text, found, done, known)]
+
+
+def _each_explained(
+    text: str, found: Iterable[Suspect], done: Sequence[Repair], known: _Known
+) -> Iterator[list[Explained]]:
+    """Yield what hypotheses make of each window, given what the best ones make of those before."""
+    pieces: list[Piece] = []
+    for one in found:
+        window = one.window
+        first = first_before(text, window.start)
+        pieces = [piece for piece in pieces if piece.start >= first]
+        if pieces:
+            before = list(_apart([*inside(done, first, window.start), *pieces]))
+            left = spliced_part(text, before, first, window.start)
+            window = replace(window, left=left)
+        explained = _explained(text, replace(one, window=window), known)
+        pieces += explained[0].pieces if explained else ()
+        yield explained
 
 
 def shows_damage(

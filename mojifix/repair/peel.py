@@ -108,13 +108,10 @@ def _peeled(text: str, policy: Policy, applied: list[Repair], known: Sequence[Ch
         applied = sorted([*applied, *single], key=lambda one: one.start)
         current = splice(text, applied)
     spans = [(repair.start, repair.end) for repair in applied]
-    return Result(
-        current,
-        text,
-        tuple(applied),
-        tuple(s for s in suspected if not touches(spans, s.start, s.end)),
-        tuple(span for span in dead_spans(text) if not touches(spans, *span)),
-    )
+    suspected = [one for one in suspected if not touches(spans, one.start, one.end)]
+    told = sorted([*spans, *((one.start, one.end) for one in suspected)])
+    dead = tuple(span for span in dead_spans(text) if not touches(told, *span))
+    return Result(current, text, tuple(applied), tuple(suspected), dead)
 
 
 def _is_done(current: str, applied: Iterable[Repair]) -> bool:
