@@ -265,6 +265,12 @@ def test_the_exit_code_follows_from_the_counts(steps: list[str], code: int) -> N
     assert tally.exit_code == code
 
 
+def test_quotations_are_counted_with_what_repairs_them() -> None:
+    tally = Tally()
+    tally.add_checked(a_result(suspected=(a_repair(0, "A", "a", "quoted"),)))
+    assert tally.line() == "1 file, nothing to repair, 1 quoted (--include-quoted repairs them)"
+
+
 def test_what_is_suspected_leaves_the_exit_code() -> None:
     tally = Tally()
     tally.add_checked(a_result(suspected=(a_repair(0, "A", "a", "suspected"),)))

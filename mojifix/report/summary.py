@@ -19,7 +19,7 @@ class Tally:
         self.to_be_converted = 0
         self.left_alone = 0
         self.errors = 0
-        self.suspected = 0
+        self.suspected = self.quoted = 0
         self.dead = 0
         self.ignored = 0
         self._kinds: Counter[str] = Counter()
@@ -35,6 +35,7 @@ class Tally:
         self.left_alone += other.left_alone
         self.errors += other.errors
         self.suspected += other.suspected
+        self.quoted += other.quoted
         self.dead += other.dead
         self.ignored += other.ignored
         self._kinds.update(other._kinds)
@@ -80,7 +81,9 @@ class Tally:
 
     def _add(self, result: Result) -> None:
         self.files += 1
-        self.suspected += len(result.suspected)
+        quoted = sum(one.kind == "quoted" for one in result.suspected)
+        self.suspected += len(result.suspected) - quoted
+        self.quoted += quoted
         self.dead += len(result.dead)
         self._kinds.update(repair.kind for repair in result.repairs)
         self._ways.update(way(repair) for repair in result.repairs)
@@ -108,6 +111,7 @@ class Tally:
         )
         left = _some(
             (self.suspected, "suspected"),
+            (self.quoted, "quoted (--include-quoted repairs them)"),
             (self.dead, "unrecoverable"),
             (self.ignored, "ignored"),
             (self.left_alone, "left alone"),
