@@ -33,7 +33,7 @@ from mojifix.repair.rests import told_by_words, worth_trying
 from mojifix.repair.spans import inside
 from mojifix.repair.splice import splice, spliced_part
 from mojifix.repair.strange import is_strange
-from mojifix.repair.traces import alone, begun_before, cut_short, leading, loses_leads
+from mojifix.repair.traces import alone, begun_before, cut_short, edited, leading, loses_leads
 from mojifix.repair.vocabulary import REACH, READINGS, reweighed
 from mojifix.repair.weights import Weights
 from mojifix.repair.words import TEMPERATURE
@@ -453,8 +453,11 @@ def _edited(
     likely: dict[str, Channel] = {}
     for one in sorted(found, key=lambda one: -one.rank):
         likely.setdefault(one.channel.loss, one.channel)
+    window = suspect.window
+    part = text[window.start : window.end]
     for channel in itertools.islice(likely.values(), EDITED):
-        yield _with_edits(text, suspect.window, channel, known)
+        if edited(channel).search(part):
+            yield _with_edits(text, window, channel, known)
 
 
 def _through(text: str, window: Window, channel: Channel, known: _Known) -> Iterator[Explained]:

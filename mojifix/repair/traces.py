@@ -295,6 +295,20 @@ def alone(channel: Channel) -> re.Pattern[str]:
     return _pattern_of(channel, _SHORT_LEADS if reader.leads else (*_SHORT_LEADS, *_QUOTES))
 
 
+@cache
+def edited(channel: Channel) -> re.Pattern[str]:
+    """Return a pattern of what is left of UTF-8, read by one byte a character, that was edited.
+
+    Whole characters match as well. Of those of three bytes one at least is left beside the first.
+    """
+    reader = CHARSETS[channel.read_as]
+    short, long = (_characters(reader, leads) for leads in ((*_SHORT_LEADS, *_QUOTES), _WIDE_LEADS))
+    if reader.leads or not (short and long):
+        return re.compile("")
+    trails = _characters(reader, _TRAILS)
+    return re.compile(f"[{short}]|[{long}](?:[ \"']|&nbsp;)?[{trails}]")
+
+
 def _pattern_of(channel: Channel, leads: Iterable[int]) -> re.Pattern[str]:
     chars = _characters(CHARSETS[channel.read_as], leads)
     return re.compile(f"[{chars}]" if chars and channel.written_as in UNICODE else "(?!)")
