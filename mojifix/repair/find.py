@@ -283,7 +283,7 @@ def _with_candidates(
 def _trust(candidate: Candidate, *, edited: bool) -> float:
     """Return the log weight of what a candidate looks like."""
     if candidate.placed:
-        return PLACED
+        return PLACED + KNOWN * candidate.known
     return KNOWN if candidate.known else SUPPOSED if edited else ENDORSED
 
 

@@ -71,7 +71,7 @@ class Candidate:
     """A proposed repair of a span of a line, with layers that are proven to explain it.
 
     Its look alone tells of some that they are `known`; others are `placed` where signs stand and no
-    letter does.
+    letter does; signs beside such ones are both.
     """
 
     start: int
@@ -133,10 +133,10 @@ def _spaces(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
 
 
 def _signs(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
-    """Yield the signs at numbers in `line` that became other characters."""
-    for start, end, sign, channel in signs(line):
+    """Yield the signs at numbers in `line` that became other characters, and others with them."""
+    for start, end, sign, channel, beside in signs(line):
         if channel in channels:
-            yield Candidate(start, end, sign, (Layer(channel),), placed=True)
+            yield Candidate(start, end, sign, (Layer(channel),), placed=True, known=beside)
 
 
 def stripped_words(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from mojifix.charsets.charset import decode, encode
 from mojifix.charsets.registry import CHARSETS, PRIORS, UNICODE
 from mojifix.model import Channel
+from mojifix.repair.spans import touches
 
 
 class _Place(NamedTuple):
@@ -58,12 +59,16 @@ _WORDS = re.compile(r"(?<!\w)[A-Za-z]{2,}")
 
 
 class Sign(NamedTuple):
-    """The span of what a sign was made, the sign, and the likeliest channel that does so."""
+    """The span of what a sign was made, the sign, and the likeliest channel that does so.
+
+    `beside` tells whether another one in its line shows the channel.
+    """
 
     start: int
     end: int
     sign: str
     channel: Channel
+    beside: bool = False
 
 
 @cache
@@ -139,15 +144,46 @@ _DIGIT = re.compile("[0-9]")
 
 
 def signs(line: str) -> Iterator[Sign]:
-    """Yield the signs of a line with words that has no other letters beyond ASCII."""
+    """Yield the signs of a line with words that has no other letters beyond ASCII.
+
+    Where the place of one tells that it was UTF-8, others of its reader need none.
+    """
     found = [*_pattern().finditer(line)]
     if not found or not _WORDS.search(line):
         return
-    if sum(_far_letters(match[0]) for match in found) < _far_letters(line):
-        return
+    placed = []
     for match in found:
         at = (match.lastindex or 1) - 1
-        yield Sign(*match.span(), _PLACES[at].sign, _made()[at][match[0]])
+        placed.append(Sign(*match.span(), _PLACES[at].sign, _made()[at][match[0]]))
+    of_utf8 = {one.channel for one in placed if one.channel.written_as in UNICODE}
+    spans = [(one.start, one.end) for one in placed]
+    more = [
+        Sign(*match.span(), _others(channel)[match.group()], channel, beside=True)
+        for channel in sorted(of_utf8, key=str)
+        for match in _pattern_of(channel).finditer(line)
+        if not touches(spans, *match.span())
+    ]
+    every = sorted([*placed, *more])
+    if sum(_far_letters(line[one.start : one.end]) for one in every) >= _far_letters(line):
+        yield from every
+
+
+OTHERS = "½¼¾§¶°±×÷·©®µ£¢«»¿¡²³ªº"
+"""Signs of two bytes in UTF-8."""
+
+
+@cache
+def _others(channel: Channel) -> Mapping[str, str]:
+    """Return the signs that the reader of a channel makes something else of, by that."""
+    read = ((decode(sign.encode(), CHARSETS[channel.read_as]), sign) for sign in OTHERS)
+    return {found: sign for found, sign in read if found}
+
+
+@cache
+def _pattern_of(channel: Channel) -> re.Pattern[str]:
+    """Return the pattern of what a reader makes of signs where nothing else is beside them."""
+    every = "|".join(map(re.escape, _others(channel)))
+    return re.compile(rf"(?<![^\x00-\x7f])(?:{every})(?![^\x00-\x7f])" if every else "(?!)")
 
 
 def _far_letters(text: str) -> int:
