@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
@@ -39,6 +40,12 @@ def test_the_text_is_that_of_its_repairs(text: str, channel: str) -> None:
     result = mojifix.repair(damaged)
     assert result.text == mojifix.fix_text(damaged) == text
     assert result.repairs
+
+
+def test_parts_may_begin_with_an_accent() -> None:
+    text = normalize("NFD", FRENCH)
+    damaged = mojifix.damage(text, "utf-8>latin-1")
+    assert mojifix.repair(damaged).text == mojifix.fix_text(damaged) == text
 
 
 def test_where_readers_differ_nothing_is_sure() -> None:

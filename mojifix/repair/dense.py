@@ -12,7 +12,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 
-from mojifix.charsets.charset import encode
+from mojifix.charsets.charset import decode, encode
 from mojifix.charsets.registry import CHARSETS, PRIORS, parse_channel
 from mojifix.language import known_words
 from mojifix.language.typography import are_common
@@ -286,9 +286,12 @@ def _repairs(text: str, start: int, chain: tuple[Channel, ...]) -> Iterator[Repa
     # A character of two bytes may end in one of ASCII.
     parts = WORD if CHARSETS[chain[0].written_as].leads else _SPAN
     for match in parts.finditer(text):
-        before = match.group()
-        after = read_back(before, chain)
-        assert after is not None, "a part of what was read back as a whole is read back"
+        after = before = match.group()
+        for channel in reversed(chain):
+            data = encode(after, CHARSETS[channel.read_as])
+            was = decode(data, CHARSETS[channel.written_as]) if data else None
+            assert was is not None, "a part of what was read back as a whole is read back"
+            after = was
         if after == before:
             continue
         lead, tail = same_ascii(before, after)
