@@ -77,6 +77,10 @@ def run(task: Task, sources: Iterable[Found], precautions: Precautions, jobs: in
                     break
     except OSError as error:
         _fail_streams(tally, err, error)
+    except KeyboardInterrupt:
+        if not task.quiet:
+            err.lines([f"mojifix: interrupted; until then: {tally.line()}"])
+        raise
     if not task.quiet:
         err.lines([tally.line()])
     return tally.exit_code

@@ -410,3 +410,12 @@ def test_hostile_names_are_repaired_and_put_back(hostile: Path, tmp_path: Path) 
     assert b"\x1b" not in done.stderr
     assert "\u202e".encode() not in done.stderr
     assert {data for data, _ in everything(hostile).values()} == {DAMAGED.encode()}
+
+
+def test_an_interrupted_run_tells_how_far_it_came(damaged: Path) -> None:
+    other = damaged.with_name("zzz.txt")
+    other.write_bytes(damaged.read_bytes())
+    done = command("fix", "-j1", "--no-journal", damaged, other, fault="interrupt@planned:2")
+    assert done.returncode == 130
+    assert done.stderr.startswith(b"mojifix: interrupted; until then: 1 file, 1 repaired, ")
+    assert damaged.read_bytes() != other.read_bytes()
