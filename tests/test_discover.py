@@ -246,6 +246,8 @@ def test_deep_trees_are_walked(tmp_path: Path) -> None:
         (b"a", False, ["a"]),
         (b"a\nb\0c\0", True, ["a\nb", "c"]),
         (b"caf\xe9\n", False, [os.fsdecode(b"caf\xe9")]),
+        (b"a\r\nb\r\n", False, ["a", "b"]),
+        (b"a\r\nb\n", False, ["a\r", "b"]),
     ],
 )
 def test_paths_are_listed(data: bytes, null: bool, paths: list[str]) -> None:

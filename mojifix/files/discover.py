@@ -232,8 +232,13 @@ def _ignored_by_own(path: str, folder: bool) -> bool:
 
 
 def listed(data: bytes, null: bool) -> list[str]:
-    """Return the paths in a list of them: one a line, or each ended by NUL."""
+    """Return the paths in a list of them: one a line, or each ended by NUL.
+
+    A list all of whose lines end in CR LF is one of Windows.
+    """
     lines = data.split(b"\0") if null else data.split(b"\n")
+    if not null and all(line.endswith(b"\r") for line in lines if line):
+        lines = [line[:-1] for line in lines]
     return [os.fsdecode(line) for line in lines if line]
 
 
