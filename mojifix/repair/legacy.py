@@ -17,7 +17,14 @@ from mojifix.language.typography import are_common
 from mojifix.model import Channel
 from mojifix.repair.lines import Line
 from mojifix.repair.readback import is_whole, read_back
-from mojifix.repair.strange import PUNCTUATION, is_odd, is_strange, score
+from mojifix.repair.strange import (
+    OTHER_SCRIPTS,
+    PUNCTUATION,
+    is_beheaded,
+    is_odd,
+    is_strange,
+    score,
+)
 from mojifix.repair.telling import tells
 from mojifix.repair.transcode import Transcoder
 
@@ -56,6 +63,10 @@ writing without spaces so many letters count as one."""
 
 SHORT = 3
 """Code points of a word, fewer than which may be anything."""
+
+NATURALLY = 10.0
+"""Log weight that a word which looks natural as it is gains by being read back, at least, if what
+it was is not known."""
 
 DOUBTFUL, LOSS = 0.25, -5.0
 """Share of the words that may be strange or lose by being read back, and what each may lose."""
@@ -188,23 +199,43 @@ def _is_told(
         elif spelled(one.after) > 0 and tells(word, one):
             known += 1
             continue
-        if (len(word) < SHORT or not is_odd(word)) and (
-            not are_common(one.after) or _is_beside_ascii(text, start, end)
-        ):
+        common = letters or are_common(one.after)
+        if len(word) < SHORT and (not common or _is_foreign(one.after, text, start, end)):
             return False
-        strange = is_strange(one.after)
-        if strange and not letters:
-            return False  # Charsets of one alphabet may differ in a few letters.
-        doubtful += gain < 0 or (gain < STRONGLY and strange)
+        if not (common or gain >= NATURALLY or is_odd(word)):
+            return False
+        # Charsets of one alphabet may differ in a few letters, often in the capitals.
+        if not letters and not (_is_cased(one.after) and _is_written(one.after)):
+            return False
+        doubtful += gain < 0 or (gain < STRONGLY and is_strange(one.after))
     return (
         gained >= GAIN and known >= max(KNOWN, MOSTLY * changed) and doubtful <= DOUBTFUL * changed
     )
 
 
-def _is_beside_ascii(text: str, start: int, end: int) -> bool:
-    """Tell whether a word stands beside one of ASCII, or a number."""
-    return bool(_ASCII_BEFORE.search(text, 0, start) or _ASCII_BEHIND.match(text, end))
+def _is_cased(word: str) -> bool:
+    """Tell whether a word has its capitals where words have them."""
+    core = word.strip(PUNCTUATION)
+    return core.islower() or core.isupper() or core.istitle() or core.lower() == core.upper()
 
 
-_ASCII_BEFORE = re.compile(r"[A-Za-z0-9][^\w]{0,3}\Z")
-_ASCII_BEHIND = re.compile(r"[^\w]{0,3}[A-Za-z0-9]")
+def _is_written(word: str) -> bool:
+    """Tell whether a word is natural, or of another script than Latin, however rare it is."""
+    core = word.strip(PUNCTUATION)
+    other = core.isalpha() and max(core) >= OTHER_SCRIPTS and not is_beheaded(word)
+    return other or not is_strange(word)
+
+
+def _is_foreign(after: str, text: str, start: int, end: int) -> bool:
+    """Tell whether a letter, or what is of another script, stands beside words of ASCII alone."""
+    if len(after.strip(PUNCTUATION)) > 1 and max(after) < OTHER_SCRIPTS:
+        return False
+    found = _BEFORE.search(text, max(0, start - BESIDE), start), _BEHIND.match(text, end)
+    beside = [word[1] for word in found if word]
+    return bool(beside) and all(map(str.isascii, beside))
+
+
+BESIDE = 40
+"""Code points before a word in which the one beside it begins."""
+
+_BEFORE, _BEHIND = re.compile(r"([^\s;,<>|=]+) \Z"), re.compile(r" ([^\s;,<>|=]{1,40})")
