@@ -74,6 +74,12 @@ def test_a_letter_beside_words_of_ascii_speaks_against_it() -> None:
     assert channel_of(f"{damaged} sailing to à today") is None
 
 
+def test_all_of_a_long_line_is_judged() -> None:
+    damaged, clean = damage(f"{RUSSIAN} " * 9, "cp1251>cp1252"), "Zoé"
+    assert fix_text(damaged) == f"{RUSSIAN} " * 9
+    assert fix_text(damaged + clean) == f"{RUSSIAN} " * 9 + clean
+
+
 def test_utf_8_is_none_of_it() -> None:
     assert channel_of(damage(RUSSIAN, "utf-8>cp1252")) is None
 

@@ -20,7 +20,7 @@ from mojifix.model import Channel, Layer, Policy, Repair
 from mojifix.repair.chance import is_utf8_by_chance
 from mojifix.repair.cut import may_be_lost
 from mojifix.repair.legacy import told
-from mojifix.repair.lines import WORD, lines_of
+from mojifix.repair.lines import WORD, Line, lines_of
 from mojifix.repair.lost import MARKED, bytes_of
 from mojifix.repair.quoted import is_on_topic, told_apart
 from mojifix.repair.readback import read_back
@@ -189,8 +189,8 @@ def _legacy_step(text: str, transcoder: Transcoder) -> tuple[str, Channel] | Non
     """Return a line that went through a channel out of a legacy charset as it was before."""
     if "\n" in text or is_plain(text):
         return None
-    line = next(lines_of(text, [(0, len(text))]), None)
-    channel = told(text, line, transcoder) if line else None
+    words = [word for part in lines_of(text, [(0, len(text))]) for word in part.words]
+    channel = told(text, Line(0, len(text), words, []), transcoder) if words else None
     before = read_back(text, (channel,)) if channel else None
     return (before, channel) if before and channel else None
 
