@@ -15,7 +15,7 @@ from mojifix.language import known_words, trigrams
 from mojifix.language.lexicon import UNSPACED
 from mojifix.language.typography import are_common
 from mojifix.model import Channel
-from mojifix.repair.lines import Line
+from mojifix.repair.lines import Line, words_beside
 from mojifix.repair.readback import is_whole, read_back
 from mojifix.repair.strange import (
     OTHER_SCRIPTS,
@@ -230,12 +230,5 @@ def _is_foreign(after: str, text: str, start: int, end: int) -> bool:
     """Tell whether a letter, or what is of another script, stands beside words of ASCII alone."""
     if len(after.strip(PUNCTUATION)) > 1 and max(after) < OTHER_SCRIPTS:
         return False
-    found = _BEFORE.search(text, max(0, start - BESIDE), start), _BEHIND.match(text, end)
-    beside = [word[1] for word in found if word]
+    beside = list(filter(None, words_beside(text, start, end)))
     return bool(beside) and all(map(str.isascii, beside))
-
-
-BESIDE = 40
-"""Code points before a word in which the one beside it begins."""
-
-_BEFORE, _BEHIND = re.compile(r"([^\s;,<>|=]+) \Z"), re.compile(r" ([^\s;,<>|=]{1,40})")

@@ -78,6 +78,19 @@ def _spaced_out(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
+BESIDE = 100
+"""Code points of a text before a word in which the one beside it begins."""
+
+_BEFORE, _BEHIND = re.compile(r"([^\s;,<>|=]+) \Z"), re.compile(r" ([^\s;,<>|=]{1,40})")
+
+
+def words_beside(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return the words before and behind a span, in the same cell of a table; "" for none."""
+    before = _BEFORE.search(text, max(0, start - BESIDE), start)
+    behind = _BEHIND.match(text, end)
+    return before[1] if before else "", behind[1] if behind else ""
+
+
 def read(text: str, lines: Iterable[Line]) -> str:
     """Return the beginning of a text with the best readings of its words."""
     read: list[str] = []

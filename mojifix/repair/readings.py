@@ -19,7 +19,7 @@ from mojifix.repair.doubt import doubted
 from mojifix.repair.evidence import FOREIGN, FOREIGN_LETTERS, SAMPLE, Evidence, learned
 from mojifix.repair.floors import is_ideograph
 from mojifix.repair.legacy import set_told
-from mojifix.repair.lines import Line, changed, read
+from mojifix.repair.lines import Line, changed, read, words_beside
 from mojifix.repair.parts import is_east_asian
 from mojifix.repair.readback import Chain, Reading, changed_characters
 from mojifix.repair.strange import (
@@ -71,9 +71,6 @@ of ASCII, in a text that has gone through a legacy charset elsewhere."""
 AS_LIKELY = 4.0
 """Log weight by which what a charset makes of UTF-8 may look likelier than what another one does,
 and be unlikely because it is not of the language of the text."""
-
-BESIDE = 100
-"""Code points of a line before a word in which the one beside it begins."""
 
 STRAY = -7.0
 """Log weight of a symbol that stands alone in a text that is known to be damaged: damage makes them
@@ -281,10 +278,10 @@ def _beside_words(
     sign = text[start:end].strip(PUNCTUATION)
     if len(sign) != 1 or len(readings) == 1:
         return readings
-    found = _BEFORE.search(text, max(0, start - BESIDE), start), _BEHIND.match(text, end)
-    beside = [word[1] for word in found if word]
+    before, behind = words_beside(text, start, end)
+    beside = list(filter(None, (before, behind)))
     is_price = sign in SIGNS and any(map(_NUMBER.match, beside))
-    is_amount = bool(found[0] and _AMOUNT.search(found[0][1]))
+    is_amount = bool(_AMOUNT.search(before))
     is_small = sign in SMALL_WORDS
     is_latin = all(map(str.isascii, beside)) and any(map(_SMALL_ASCII.match, beside))
 
@@ -303,7 +300,6 @@ def _beside_words(
 _COMMON = frozenset("§¶†•·©™«»‹›“”‘’„–—€£¥")
 """Signs that stand alone in clean text as well, and are no letter that does in text of DOS."""
 
-_BEFORE, _BEHIND = re.compile(r"([^\s;,<>|=]+) \Z"), re.compile(r" ([^\s;,<>|=]{1,40})")
 _NUMBER, _AMOUNT = re.compile(r"[\d.,]+"), re.compile(r"\d[.,]\d\d\Z")
 _SMALL_ASCII = re.compile(r"[a-z]{2}")
 
