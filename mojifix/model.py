@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -134,3 +135,8 @@ class Policy:
             raise TypeError(f"channels must be several names, not the text {self.channels!r}")
         if self.channels is not None:
             object.__setattr__(self, "channels", tuple(map(str, self.channels)))
+
+
+def rounded(confidence: float) -> str:
+    """Write a confidence with two decimals, rounded down: only certainty is 1.00."""
+    return f"{math.floor(confidence * 100 + 1e-9) / 100:.2f}"

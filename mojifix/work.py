@@ -149,9 +149,10 @@ def _process_file(task: Task, outcome: Outcome, source: Source) -> None:
         _leave(task, outcome, source, document)
         return
     change, result = _planned(task, outcome, source.path, found, data, document)
-    if task.fix and change and change.patches:
-        outcome.path, outcome.stamp, outcome.change = source.path, stamp, change
-    faults.point("planned")
+    if change:
+        if task.fix and change.patches:
+            outcome.path, outcome.stamp, outcome.change = source.path, stamp, change
+        faults.point("planned")
     _report(task, outcome, source.path, document, result)
 
 

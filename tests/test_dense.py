@@ -20,7 +20,7 @@ FRENCH, RUSSIAN = ((TEXTS / f"{name}.txt").read_text("utf-8") for name in ("fr",
 
 def test_a_text_is_undone_as_a_whole() -> None:
     damaged = mojifix.damage(FRENCH, "utf-8>cp1252")
-    assert undone(damaged, Policy(), TRANSCODER, is_plain) == (
+    assert undone(damaged, Policy(), is_plain, TRANSCODER) == (
         FRENCH,
         (mojifix.Channel("utf-8", "cp1252"),),
     )
@@ -28,7 +28,7 @@ def test_a_text_is_undone_as_a_whole() -> None:
 
 def test_layers_come_in_the_order_of_damage() -> None:
     damaged = mojifix.damage(mojifix.damage(FRENCH, "utf-8>mac-roman"), "utf-8>cp1252")
-    found = undone(damaged, Policy(), TRANSCODER, is_plain)
+    found = undone(damaged, Policy(), is_plain, TRANSCODER)
     assert found is not None
     assert list(map(str, found[1])) == ["utf-8>mac-roman", "utf-8>cp1252"]
 
@@ -50,41 +50,41 @@ def test_parts_may_begin_with_an_accent() -> None:
 
 def test_where_readers_differ_nothing_is_sure() -> None:
     damaged = mojifix.damage("Křížová, Křížová", "utf-8>cp850")
-    assert undone(damaged, Policy(), TRANSCODER, is_plain) is None
+    assert undone(damaged, Policy(), is_plain, TRANSCODER) is None
 
 
 def test_text_in_capitals_is_not_sure() -> None:
-    assert undone(mojifix.damage("ФЕЛЙ ФБ", "utf-8>cp1252"), Policy(), TRANSCODER, is_plain) is None
+    assert undone(mojifix.damage("ФЕЛЙ ФБ", "utf-8>cp1252"), Policy(), is_plain, TRANSCODER) is None
 
 
 @pytest.mark.parametrize("line", ["È più possibile, però.", "Perché l'encoding è già questo?"])
 def test_a_line_of_small_words_or_about_charsets_is_undone(line: str) -> None:
     damaged = mojifix.damage(line, "utf-8>latin-1")
-    found = undone(damaged, Policy(), TRANSCODER, is_plain)
+    found = undone(damaged, Policy(), is_plain, TRANSCODER)
     assert found is not None
     assert found[0] == line
 
 
 def test_examples_of_damage_are_not_undone_as_a_whole() -> None:
     damaged = mojifix.damage("The encoding shows 'café', 'naïve', 'élan' as it is.", "utf-8>cp1252")
-    assert undone(damaged, Policy(), TRANSCODER, is_plain) is None
-    assert undone(damaged, Policy(include_quoted=True), TRANSCODER, is_plain)
+    assert undone(damaged, Policy(), is_plain, TRANSCODER) is None
+    assert undone(damaged, Policy(include_quoted=True), is_plain, TRANSCODER)
 
 
 def test_other_channels_are_not_allowed() -> None:
     damaged = mojifix.damage(FRENCH, "utf-8>cp1252")
-    assert undone(damaged, Policy(channels=("utf-8>gbk",)), TRANSCODER, is_plain) is None
+    assert undone(damaged, Policy(channels=("utf-8>gbk",)), is_plain, TRANSCODER) is None
 
 
 def test_a_loss_in_the_name_of_a_channel_is_no_limit() -> None:
     damaged = mojifix.damage(FRENCH, "utf-8>cp1252")
-    assert undone(damaged, Policy(channels=("utf-8>cp1252:drop",)), TRANSCODER, is_plain)
+    assert undone(damaged, Policy(channels=("utf-8>cp1252:drop",)), is_plain, TRANSCODER)
 
 
 def test_lines_are_undone_beside_clean_ones() -> None:
     line = "Élève modèle, à côté du théâtre."
     text = f"{line}\n{mojifix.damage(line, 'utf-8>cp1252')}\n"
-    (one, *_) = dense_lines(text, Policy(), TRANSCODER, is_plain)
+    (one, *_) = dense_lines(text, Policy(), is_plain)
     assert one.start == len(line) + 1
     assert mojifix.fix_text(text) == f"{line}\n{line}\n"
 

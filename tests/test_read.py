@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from mojifix.charsets.charset import decode
 from mojifix.charsets.registry import CHARSETS
+from mojifix.files.detect import Guess
 from mojifix.files.places import STATEFUL, UNICODE
-from mojifix.files.read import Document
+from mojifix.files.read import Document, not_sure
 
 LEGACY = sorted(CHARSETS.keys() - {"utf-8", "cesu-8"})
 
@@ -123,3 +124,8 @@ def test_what_does_not_fit_the_charset_has_no_bytes() -> None:
     assert Document(b"", "", "cp1252").encode("漢") is None
     assert Document(b"", "", "iso-2022-jp").encode("漢") is None
     assert Document(b"", "").encode("\udcc3\udca9") is None
+
+
+def test_what_a_file_may_be_in_is_told_like_any_confidence() -> None:
+    found = not_sure((Guess("cp1252", 0.296), Guess("cp1250", 0.5)), 0xE9, 3)
+    assert "perhaps cp1252 0.29, cp1250 0.50: --charset NAME decides" in found.reason

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from mojifix import repair as repaired
 from mojifix.charsets.registry import CHARSETS, parse_channel
-from mojifix.model import Kind, Layer, Repair, Result
-from mojifix.report.concise import concise, rounded, span, still_there
+from mojifix.model import Kind, Layer, Repair, Result, rounded
+from mojifix.report.concise import concise, span, still_there
 from mojifix.report.diff import Style, unified
 from mojifix.report.escape import escaped, shown_path, visible
 from mojifix.report.explain import explain, lost_bytes

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from mojifix.model import rounded
+
 if TYPE_CHECKING:
     from mojifix.files.detect import Guess
     from mojifix.files.places import Places
@@ -178,10 +180,7 @@ def _not_utf8(data: bytes, where: int, asked: str | None) -> Document | Opaque:
 
 def not_sure(guesses: tuple[Guess, ...], byte: int, where: int) -> Opaque:
     """Return what a file is whose charset is not sure; it has `byte` at the offset `where`."""
-    # Rounded down, as everywhere.
-    likely = [
-        f"{name} {int(sure * 100) / 100}" for name, sure in guesses[:3] if sure >= WORTH_TELLING
-    ]
+    likely = [f"{name} {rounded(sure)}" for name, sure in guesses[:3] if sure >= WORTH_TELLING]
     reason = f"not UTF-8 (byte 0x{byte:02x} at offset {where}); " + (
         f"perhaps {', '.join(likely)}: --charset NAME decides" if likely else "no known charset"
     )

@@ -33,7 +33,7 @@ from mojifix.repair.rests import told_by_words, worth_trying
 from mojifix.repair.spans import inside
 from mojifix.repair.splice import splice, spliced_part
 from mojifix.repair.strange import is_strange
-from mojifix.repair.traces import alone, begun_before, cut_short, edited, leading, loses_leads
+from mojifix.repair.traces import begun_before, cut_short, edited, leading, lone_lead, loses_leads
 from mojifix.repair.vocabulary import REACH, READINGS, reweighed
 from mojifix.repair.weights import Weights
 from mojifix.repair.words import TEMPERATURE
@@ -257,7 +257,7 @@ def _may_hold(
     return (
         (at < len(words) and words[at][0] < end)
         or bool(MARKED.search(text, start, end))
-        or any(alone(channel).search(text, start, end) for channel in taught)
+        or any(lone_lead(channel).search(text, start, end) for channel in taught)
         or any(cut_short(channel).search(text, start, end) for channel in channels)
     )
 
@@ -276,8 +276,8 @@ def _gained(
         for channel, gain in worth_trying(text[start:end], channels, evidence):
             gains[channel] = gains.get(channel, 0.0) + gain
             at = words[0][0]
-    if gains and (single := _ALONE.search(text, max(line[0], at - AROUND), at)):
-        at = single.start()
+    if gains and (alone := _ALONE.search(text, max(line[0], at - AROUND), at)):
+        at = alone.start()
     if marked := MARKED.search(text, *line):
         for channel in evidence.lossy:
             gains.setdefault(channel, 0.0)

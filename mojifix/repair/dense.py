@@ -59,13 +59,13 @@ IsClean = Callable[[str], bool]
 
 
 def undone(
-    text: str, policy: Policy, transcoder: Transcoder, is_clean: IsClean, *, whole: bool = True
+    text: str, policy: Policy, is_clean: IsClean, transcoder: Transcoder | None = None
 ) -> tuple[str, tuple[Channel, ...]] | None:
     """Return what a text was that is damaged from end to end, and the channels in their order.
 
-    None where that is not so, or not sure. `is_clean` tells whether a text shows no damage, `whole`
-    whether the text is all that there is of a document: then a legacy charset may be what it was
-    written in, and where few characters are damaged, known words are enough.
+    None where that is not so, or not sure. `is_clean` tells whether a text shows no damage. A text
+    that is a whole document, not one of its lines, has a `transcoder`: it may be out of a legacy
+    charset, and where few characters are damaged, known words are enough.
     """
     if policy.min_confidence > CONFIDENCE:
         return None
@@ -73,12 +73,12 @@ def undone(
     chain: list[Channel] = []
     while len(chain) < policy.max_layers:
         step = _step(text, policy)
-        if step is None and whole:
+        if step is None and transcoder:
             step = _legacy_step(text, transcoder)
         if step is None:
             return None
         damaged, (text, channel) = text, step
-        if not (whole or _SOME.match(text)):
+        if not (transcoder or _SOME.match(text)):
             return None
         chain.insert(0, channel)
         if _is_sound(text, is_clean):
@@ -136,21 +136,19 @@ _LETTER = re.compile("[\x80-\u200f]|[^\\W\x00-\x7f]")
 """What is no typography: letters, and what two characters make that are UTF-8 by chance."""
 
 
-def dense(text: str, policy: Policy, transcoder: Transcoder, is_clean: IsClean) -> list[Repair]:
+def dense(text: str, policy: Policy, is_clean: IsClean, transcoder: Transcoder) -> list[Repair]:
     """Return the repairs of a text that is damaged from end to end; none if it isn't."""
-    whole = undone(text, policy, transcoder, is_clean)
+    whole = undone(text, policy, is_clean, transcoder)
     return list(_repairs(text, 0, whole[1])) if whole else []
 
 
-def dense_lines(
-    text: str, policy: Policy, transcoder: Transcoder, is_clean: IsClean
-) -> list[Repair]:
+def dense_lines(text: str, policy: Policy, is_clean: IsClean) -> list[Repair]:
     """Return the repairs of those lines of a text that are damaged from end to end."""
     found: list[Repair] = []
     start = 0
     for line in text.split("\n"):
         # Few characters may have gone through several channels: what they teach is not sure.
-        if not line.isascii() and (one := undone(line, policy, transcoder, is_clean, whole=False)):
+        if not line.isascii() and (one := undone(line, policy, is_clean)):
             found += _repairs(line, start, one[1])
         start += len(line) + 1
     return found

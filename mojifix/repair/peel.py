@@ -44,7 +44,7 @@ def uncalibrated(text: str, policy: Policy | None = None, known: Sequence[Channe
     transcoder = transcoder_of(policy.channels, policy.max_layers)
     if not known and len(text) <= FIELD and is_known_clean(text, transcoder):
         return _as_is(text)
-    applied = dense(text, policy, transcoder, lambda one: is_clean(one, transcoder))
+    applied = dense(text, policy, lambda one: is_clean(one, transcoder), transcoder)
     if not (known or applied) and is_known_clean(text, transcoder):
         return _as_is(text)
     return _peeled(text, policy, applied, known)
@@ -57,7 +57,7 @@ def fixed(text: str, policy: Policy | None = None) -> str:
     # Of short texts more are clean than damaged; of long ones codecs are the faster question.
     if len(text) <= FIELD and is_known_clean(text, transcoder):
         return text
-    whole = undone(text, policy, transcoder, lambda one: is_clean(one, transcoder))
+    whole = undone(text, policy, lambda one: is_clean(one, transcoder), transcoder)
     if whole:
         return whole[0]
     if is_known_clean(text, transcoder):
@@ -79,7 +79,7 @@ def _peeled(text: str, policy: Policy, applied: list[Repair], known: Sequence[Ch
 
     if not known and not applied and clean(text):
         return _as_is(text)
-    applied = applied or dense_lines(text, policy, transcoder, clean)
+    applied = applied or dense_lines(text, policy, clean)
     current = splice(text, applied)
     suspected: list[Repair] = []
     done: list[Repair] | None = None

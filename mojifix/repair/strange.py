@@ -64,10 +64,8 @@ def _is_improbable(word: str) -> bool:
     if wide * 2 > len(word):
         if sum(scores) < WIDE_MEAN * len(scores) or _is_unjapanese(word):
             return True
-        if any(
-            scores[at] + scores[at + 1] < PAIR
-            for at in (match.start() for match in _NARROW.finditer(word))
-        ):
+        narrow = (match.start() for match in _NARROW.finditer(word))
+        if any(scores[at] + scores[at + 1] < PAIR for at in narrow):
             return True
         return any(
             a + b + c < TRIPLE for a, b, c in zip(scores, scores[1:], scores[2:], strict=False)

@@ -124,7 +124,7 @@ def may_begin(channel: Channel, word: str, *, alone: bool) -> bool:
 @cache
 def _alone(channel: Channel) -> re.Pattern[str]:
     """Return the pattern of `suspects`, or of a first byte alone."""
-    return re.compile(f"{suspects(channel).pattern}|{alone(channel).pattern}")
+    return re.compile(f"{suspects(channel).pattern}|{lone_lead(channel).pattern}")
 
 
 def _far_by_reader(word: str) -> Mapping[str, int]:
@@ -286,7 +286,7 @@ def leading(channel: Channel) -> re.Pattern[str]:
 
 
 @cache
-def alone(channel: Channel) -> re.Pattern[str]:
+def lone_lead(channel: Channel) -> re.Pattern[str]:
     """Return a pattern of what a reader makes of a first byte behind which all may be lost.
 
     Of characters of three bytes two are lost seldom, but where quotation marks lose their controls.

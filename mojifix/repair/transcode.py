@@ -167,7 +167,7 @@ class Transcoder:
         self._spelled = lru_cache(maxsize=KEPT)(known_words().spelled)
         # Charsets that are much alike read the same of a word.
         self._legacy_weight = lru_cache(maxsize=ALIKE)(self._readable)
-        self._max_layers, self.entry = max_layers, entry
+        self._max_layers, self._entry = max_layers, entry
         self._hoped = lru_cache(maxsize=FOREIGN_TOO)(self._layers)
         self._known: dict[tuple[str, bool], tuple[Reading, ...]] = {}
         self._read: dict[tuple[str, Chain], Reading | None] = {}
@@ -236,7 +236,7 @@ class Transcoder:
             below.sort(key=self._promise, reverse=True)
             layer = []
             for one in below:
-                likely = one.weight + one.spent + self.entry(one.chain) >= as_is.weight + HOPE
+                likely = one.weight + one.spent + self._entry(one.chain) >= as_is.weight + HOPE
                 found += [one] * likely
                 deeper = likely or one.chain[0].written_as == "utf-8"
                 if deeper and one.after not in seen and is_strange(one.after):
@@ -269,7 +269,7 @@ class Transcoder:
 
     def _weight_of(self, reading: Reading) -> float:
         """Return the log weight of a reading with that of its chain."""
-        return reading.weight + reading.spent + self.entry(reading.chain)
+        return reading.weight + reading.spent + self._entry(reading.chain)
 
     def _second(self, readings: Sequence[Reading]) -> float:
         """Return the log weight of the likeliest reading that says something else than the best."""
@@ -339,7 +339,7 @@ class Transcoder:
     def _spent(self, one: Reading, layer: Reading) -> float:
         """Return what a reading costs if the text of the layer above it may be no damaged one."""
         found = score(layer.after, self._found)
-        clear = self.entry(one.chain) - self.entry(layer.chain) + one.weight - found
+        clear = self._entry(one.chain) - self._entry(layer.chain) + one.weight - found
         least = 0.0 if clear >= CLEAR else max(DEEPER, min(0.0, layer.weight - found))
         return layer.spent + least
 
@@ -347,7 +347,7 @@ class Transcoder:
         # Bytes that are UTF-8 by chance are rare: that says more than the look of what is still
         # damaged.
         weight = reading.weight / len(reading.after)
-        return reading.chain[0].written_as == "utf-8", weight + self.entry(reading.chain) / 4
+        return reading.chain[0].written_as == "utf-8", weight + self._entry(reading.chain) / 4
 
     def through(self, word: str, chain: Chain) -> Reading | None:
         """Return what a word was before it went through `chain`; None if it can't have.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mojifix.report.concise import rounded
+from mojifix.model import rounded
 from mojifix.report.escape import shown_path
 
 SHOWN = 3

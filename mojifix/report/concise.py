@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from mojifix.model import Repair, Result
+from mojifix.model import Repair, Result, rounded
 from mojifix.report.escape import shown_path, visible
 
 Finding = Repair | tuple[int, int]
@@ -74,8 +73,3 @@ def still_there(result: Result) -> Iterator[Finding]:
 def way(repair: Repair) -> str:
     """Name the layers of a repair in the order in which they were added: `utf-8>gbk`."""
     return " + ".join(map(str, repair.layers))
-
-
-def rounded(confidence: float) -> str:
-    """Write a confidence with two decimals, rounded down: only certainty is 1.00."""
-    return f"{math.floor(confidence * 100 + 1e-9) / 100:.2f}"

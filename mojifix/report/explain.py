@@ -8,8 +8,7 @@ from mojifix.charsets.charset import LOSSES, Charset, decode, encode
 from mojifix.charsets.damage import through
 from mojifix.charsets.edits import EDITS
 from mojifix.charsets.registry import CHARSETS
-from mojifix.model import Layer, Repair, Result
-from mojifix.report.concise import rounded
+from mojifix.model import Layer, Repair, Result, rounded
 from mojifix.report.escape import escaped, visible
 
 _LONGEST = 8
