@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import mojifix
-from mojifix.language.typography import tongue_of
+from mojifix.language.identification import tongue_of
 
 HUNGARIAN = "A tavaszi fagyok miatt az idén alig a fele terem meg - közölte a termelők szövetsége."
 DANISH = "Er du hjemme? Jeg står udenfor og kan ikke få døren op, for jeg har ikke nøglen med."

@@ -27,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mojifix.language import lexicon
+from mojifix.language.identification import SMALLEST, STEP, plain_letters
 from mojifix.language.lexicon import LONGEST, SHORTEST
 from mojifix.language.ngrams import KINDS, MOST, UNIGRAM_STEP, Trigrams, fold, pack, trigrams_of
 
@@ -34,7 +35,7 @@ Keys = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.float64]
 
 BIGRAMS = 142_000
-TRIGRAMS = 393_400
+TRIGRAMS = 372_000
 """How many are kept: with the lexicon they take 2.9 MB of the wheel, which is compressed."""
 
 OF_KINDS = 8_000
@@ -125,6 +126,18 @@ PICTURE = 3e-7
 SYMBOLS = (0x26, 0x27, 0x2B)
 PICTURES = (0x1F3, 0x1F4, 0x1F5, 0x1F6, 0x1F9)
 """Blocks of 256 code points with many emoji, and those that are mostly that."""
+
+ASCII_TRIGRAMS, ASCII_UNSEEN = 4000, 2e-5
+"""How many trigrams of ASCII letters tell languages apart, and the share of one that is unseen."""
+
+LONGEST_SAMPLE = 3_000_000
+"""Characters of running text of which they are counted."""
+
+SAME_LANGUAGE = {"sh": ("hr", "bs")}
+"""Languages with others that are told together with them."""
+
+OTHER_SCRIPTS = frozenset(("ar", "bg", "el", "fa", "he", "mk", "ru", "uk", "ur"))
+"""Languages with common words that are not written in Latin letters."""
 
 _M21 = np.uint64(0x1FFFFF)
 _S21, _S42 = np.uint64(21), np.uint64(42)
@@ -493,6 +506,61 @@ def common_words(corpus: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
+def common_trigrams(corpus: Path) -> str:
+    """Return the trigrams of ASCII letters and spaces that tell Latin languages apart, a line each.
+
+    The first line names the languages; then follow a trigram and a letter for each language, its
+    weight beside the mean of all.
+    """
+    shares: dict[str, dict[bytes, float]] = {}
+    for language in languages_of_words(corpus):
+        if language not in OTHER_SCRIPTS:
+            shares[language] = trigram_shares(corpus, language)
+    mean: Counter[bytes] = Counter()
+    for own in shares.values():
+        mean.update({trigram: share / len(shares) for trigram, share in own.items()})
+    kept = sorted(mean, key=lambda trigram: (-mean[trigram], trigram))[:ASCII_TRIGRAMS]
+    lines = [" ".join(shares)]
+    for trigram in sorted(kept):
+        usual = math.log(mean[trigram] + ASCII_UNSEEN)
+        beside = (math.log(own.get(trigram, 0.0) + ASCII_UNSEEN) - usual for own in shares.values())
+        steps = (max(SMALLEST, min(-SMALLEST, round(weight / STEP))) for weight in beside)
+        letters = "".join(chr(ord("a") + step - SMALLEST) for step in steps)
+        lines.append(trigram.decode() + letters)
+    return "\n".join(lines) + "\n"
+
+
+def trigram_shares(corpus: Path, language: str) -> dict[bytes, float]:
+    """Return the share of each trigram of ASCII letters and spaces in a language."""
+    tables = []
+    texts = [corpus / "text" / f"{one}.txt" for one in (language, *SAME_LANGUAGE.get(language, ()))]
+    counts: Counter[bytes] = Counter()
+    for path in filter(Path.exists, texts):
+        for line in path.read_text("utf-8")[:LONGEST_SAMPLE].splitlines():
+            counts.update(trigrams_of_ascii(line))
+    tables.append(counts)
+    listed = corpus / "words" / f"{language}.tsv"
+    if listed.exists():
+        counts = Counter()
+        for line in listed.read_text("utf-8").splitlines():
+            word, frequency = line.split("\t")[:2]
+            for trigram in trigrams_of_ascii(word):
+                counts[trigram] += int(float(frequency))
+        tables.append(counts)
+    tables = [table for table in tables if table]
+    shares: Counter[bytes] = Counter()
+    for table in tables:
+        total = sum(table.values()) * len(tables)
+        shares.update({trigram: count / total for trigram, count in table.items()})
+    return dict(shares)
+
+
+def trigrams_of_ascii(text: str) -> list[bytes]:
+    plain = b" %b " % b" ".join(plain_letters(text).split())
+    found = (plain[at : at + 3] for at in range(len(plain) - 2))
+    return [trigram for trigram in found if b"?" not in trigram]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpus", type=Path, default=Path(".corpus"))
@@ -511,6 +579,7 @@ def main() -> None:
     packed = lexicon.pack(words_known, LEXICON_BYTES)
     (args.out / "lexicon.bin").write_bytes(packed)
     (args.out / "letters.txt").write_text(letters_of(args.corpus), "utf-8")
+    (args.out / "trigrams.txt").write_text(common_trigrams(args.corpus), "utf-8")
     (args.out / "pictures.txt").write_text(pictures(args.corpus), "utf-8")
     binary = build(merged(tables))
     (args.out / "model.bin").write_bytes(binary)

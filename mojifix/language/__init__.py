@@ -41,6 +41,17 @@ def common_letters() -> str:
 
 
 @lru_cache(maxsize=1)
+def common_trigrams() -> str:
+    """Return the trigrams of ASCII letters and spaces that tell languages apart.
+
+    The first line names the languages, any other one is a trigram and a letter for each of them:
+    `a` if it lacks it, up to `o`, a step of half a nat each. `tools/train_model.py` makes the list
+    of the training text.
+    """
+    return _bytes("trigrams.txt").decode()
+
+
+@lru_cache(maxsize=1)
 def common_pictures() -> str:
     """Return the commonest emoji in one line, each with its share among them, in millionths.
 

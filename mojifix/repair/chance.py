@@ -11,8 +11,8 @@ from functools import lru_cache
 from mojifix.charsets.charset import Charset
 from mojifix.charsets.registry import CYRILLIC
 from mojifix.language import known_words, trigrams
+from mojifix.language.identification import are_common
 from mojifix.language.pairs import open_after, unclosed
-from mojifix.language.typography import are_common
 from mojifix.language.writing import script, small
 from mojifix.repair.customary import is_alphabet, is_measure, is_worn
 from mojifix.repair.cut import is_cut_short
@@ -64,6 +64,7 @@ def is_by_chance(
         or (_LEAD_ALONE.search(text) and _OPENED.search(before))
         or (CONTROL.fullmatch(text.strip(PUNCTUATION)) and writer.name not in ALONE)
         or _is_contracted_by_chance(text, before)
+        or _is_pierced(text, before)
         or (few and _is_miscased(text, spelled))
         or _is_raised(text, before)
         or (writer.name == "big5" and bool(_PINYIN.search(before)))
@@ -129,6 +130,15 @@ def _is_contracted_by_chance(text: str, before: str) -> bool:
     found = _APOSTROPHE.search(before) if len(before) == len(text) else None
     return found is not None and text[found.start()].islower() and not is_contraction(text)
 
+
+def _is_pierced(text: str, before: str) -> bool:
+    """Tell whether a letter inside of a word was a sign: mîrkût, mörk×t."""
+    if len(text) != len(before):
+        return False
+    return any(text[match.start()].isalpha() for match in _PIERCED.finditer(before))
+
+
+_PIERCED = re.compile("(?<=[A-Za-z\xc0-\u024f])[×÷§¶†•¤°¬±](?=[A-Za-z\xc0-\u024f])")
 
 _OPENERS = frozenset("¡¿")
 """What opens questions and calls in Spanish."""

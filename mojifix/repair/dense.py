@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from mojifix.charsets.charset import decode, encode
 from mojifix.charsets.registry import CHARSETS, PRIORS, parse_channel
 from mojifix.language import known_words
-from mojifix.language.typography import are_common
+from mojifix.language.identification import are_common
 from mojifix.model import Channel, Layer, Policy, Repair
 from mojifix.repair.chance import is_utf8_by_chance
 from mojifix.repair.cut import may_be_lost

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mojifix.charsets.registry import UNICODE
 from mojifix.language import known_words
 from mojifix.language.alphabets import foreign
-from mojifix.language.typography import Tongue
+from mojifix.language.identification import Tongue
 from mojifix.repair.readback import Chain, Reading, read_back
 from mojifix.repair.telling import shown_by
 
@@ -32,6 +33,8 @@ show a chain however many others it spared."""
 
 _LATIN = re.compile("[A-Za-zªºÀ-ÖØ-öø-\u024f]")
 
+_LATIN_WORD = re.compile("[A-Z\xc0-\u024f]?(?:[a-zß-öø-ÿ]|[\u0100-\u024f])+")
+
 _BEHIND_LETTERS = frozenset("’”»…—–")
 """Signs that stand behind letters."""
 
@@ -48,7 +51,8 @@ def doubted(
 
     In doubt are the chains that few words show, or hardly one that is known, where all they do is
     to exchange letters for others; and those that only make one letter a sign. But chains that are
-    `taught` and the letters of the text's own language, if `tongue` tells it, are in no doubt.
+    `taught` are in no doubt, nor are letters for which the language of the text speaks, unless
+    other words are foreign to it that the chain does not explain.
     """
     gained: dict[Chain, dict[str, Reading]] = {}
     changes: dict[Chain, set[tuple[str, str]]] = {}
@@ -60,19 +64,24 @@ def doubted(
                 pairs = ((char, was) for _, char, was in _changes(word, one.after))
                 changes.setdefault(one.chain, set()).update(pairs)
     signs = {chain for chain, pairs in changes.items() if len(pairs) == 1 and _is_sign(*min(pairs))}
+    foreign_words = {as_is.after for as_is, *_ in words if tongue.lacks(as_is.after)}
+    native = {chain for chain, some in gained.items() if 2 * len(some) > len(foreign_words)}
     doubtful = {chain for chain, some in gained.items() if _is_doubtful(some.values())}
     spared = _spared(words, gained)
     had: set[tuple[str, Chain]] = set()
 
     def weighed(one: Reading, as_is: Reading) -> Reading:
-        if one.chain in spared and not (tongue.is_told and not tongue.lacks(one.after)):
-            return one._replace(weight=min(one.weight, as_is.weight + EXCHANGED))
-        if one.chain not in doubtful and one.chain not in signs:
+        if one.chain not in doubtful and one.chain not in signs and one.chain not in spared:
             return one
         word = _layer(as_is.after, one.chain)
-        cost, shown = _cost(word, one.after, tongue), shown_by(word, one)
+        own = _spoken_for(word, one.after, tongue) if one.chain in native else 0.0
+        if one.chain in spared and own < -EXCHANGED:
+            return one._replace(weight=min(one.weight, as_is.weight + EXCHANGED))
+        cost, shown = min(0.0, _cost(word, one.after) + own), shown_by(word, one)
         if one.chain in signs:
             cost, shown = EXCHANGED, ""
+        elif one.chain not in doubtful:
+            return one
         if not cost or one.after == word:
             return one
         # What was had before tells nothing more.
@@ -82,6 +91,19 @@ def doubted(
         return one._replace(weight=weight)
 
     return [[weighed(one, readings[0]) for one in readings] for readings in words]
+
+
+def _spoken_for(word: str, after: str, tongue: Tongue) -> float:
+    """Return the log weight by which the language of a text speaks for another reading of a word.
+
+    Nothing more is asked where it is told. It says nothing of a word of its own letters.
+    """
+    natural = bool(_LATIN_WORD.fullmatch(word))
+    if tongue.is_told:
+        return 0.0 if tongue.lacks(after) or (natural and not tongue.lacks(word)) else math.inf
+    if not natural or word[0].isupper() != after[0].isupper():
+        return 0.0
+    return max(0.0, tongue.prefers(word, after))
 
 
 def _spared(
@@ -136,13 +158,13 @@ def _is_sign(char: str, was: str) -> bool:
     return bool(_LATIN.match(char)) and not was.isalpha() and was != "’"
 
 
-def _cost(word: str, after: str, tongue: Tongue) -> float:
+def _cost(word: str, after: str) -> float:
     """Return the log weight of making Latin letters of others, or a Cyrillic one of another.
 
     Of a Cyrillic one only where the letters of the word belong together as they are.
     """
     changes = list(_changes(word, after))
-    if not changes or (tongue.is_told and not tongue.lacks(after)):
+    if not changes:
         return 0.0
     one = len(changes) == 1 and _CYRILLIC.match(changes[0][1] + changes[0][2])
     if not (one and not foreign(word)) and not all(_is_exchange(*change) for change in changes):

@@ -10,16 +10,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from mojifix.charsets.registry import CHARSETS, PRIORS, UNICODE
+from mojifix.language.identification import language_of, letters_of, told_language
 from mojifix.language.lexicon import folded
-from mojifix.language.typography import (
-    LATIN,
-    MARKS,
-    habits,
-    language_of,
-    letters_of,
-    opening,
-    tells,
-)
+from mojifix.language.typography import LATIN, MARKS, habits, opening
 from mojifix.language.writing import LEAST, Scripts, script, scripts_of
 from mojifix.model import Channel
 from mojifix.repair.parts import FIRST_UNSPACED
@@ -192,7 +185,7 @@ def traits_of(text: str) -> Traits:
     sample = text[:SAMPLE]
     language = language_of(sample)
     weights = habits(_MARK.findall(text), language)
-    latin = language in LATIN and tells(sample, language)
+    latin = language in LATIN and language == told_language(sample)
     scripts = Scripts({"LATIN": 0.0}) if latin else None
     returns = "\r\n" in text
     eaten = "\n" in text and not (returns or _MARKED_END.search(text))

@@ -7,23 +7,25 @@ import re
 from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 
 from mojifix.charsets.registry import PRIORS, UNICODE, parse_channel
 from mojifix.language import trigrams
 from mojifix.language.alphabets import is_listed
+from mojifix.language.identification import tongue_of
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
 from mojifix.repair.customary import is_customary
 from mojifix.repair.dead import DEAD
 from mojifix.repair.decode import Suspect, decoded, first_before, shows_damage, suspects
 from mojifix.repair.ends import gain, with_ends
-from mojifix.repair.evidence import Evidence, seen_in
+from mojifix.repair.evidence import SAMPLE, Evidence, seen_in
 from mojifix.repair.gate import Gate
 from mojifix.repair.hypothesis import EDIT_WEIGHTS
 from mojifix.repair.judge import judged, whole
 from mojifix.repair.lines import Line, lines_of
 from mojifix.repair.negatives import asks, is_initial, is_spelled_by_chance, without_lone
+from mojifix.repair.own_words import may_be_own, own_words
 from mojifix.repair.propose import Candidate, candidates, stripped_words
 from mojifix.repair.quoted import told_apart
 from mojifix.repair.readings import choose
@@ -128,6 +130,8 @@ def _found(
     repairs = replaced(repairs, _decoded(text, lines, repairs, channels, evidence, policy))
     repairs = without_unsupported(text, repairs, done or (), seen=bool(seen))
     repairs = _with_candidates(candidates, text, lines, repairs, channels, evidence, policy)
+    own = partial(own_words, tongue=tongue_of(text[:SAMPLE]))
+    repairs = _with_candidates(own, text, lines, repairs, channels, evidence, policy)
     return joined(text, without_lone(text, repairs, seen))
 
 
@@ -244,8 +248,7 @@ def _with_candidates(
         rest = [
             (start, end)
             for start, end in line.words
-            if not touches(done, start, end)
-            and (is_strange(text[start:end]) or may_be_sign(text[start:end]))
+            if not touches(done, start, end) and _may_be_damaged(text[start:end])
         ]
         if not rest:
             continue
@@ -278,6 +281,10 @@ def _with_candidates(
             if added[-1].kind in APPLIED:
                 insort(done, (start, end))
     return replaced(repairs, added)
+
+
+def _may_be_damaged(word: str) -> bool:
+    return is_strange(word) or may_be_sign(word) or may_be_own(word)
 
 
 def _trust(candidate: Candidate, *, edited: bool) -> float:

@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 from mojifix.charsets.registry import UNICODE
 from mojifix.language import known_words
-from mojifix.language.typography import Tongue, are_common, tongue_of
+from mojifix.language.identification import Tongue, are_common, tongue_of
 from mojifix.repair.customary import is_dump
 from mojifix.repair.dense import is_utf8
 from mojifix.repair.evidence import FOREIGN, SAMPLE, Evidence
+from mojifix.repair.own_words import may_be_own, own_words
 from mojifix.repair.parts import is_east_asian
 from mojifix.repair.propose import known_by_look
 from mojifix.repair.readback import Chain
@@ -51,12 +52,13 @@ class _Word(NamedTuple):
 
     Chains are told by number. If some are likely, what is found in the word depends on its
     neighbours. If it may be `misread`, on the language of its text: one of those words it may have
-    been.
+    been; or a word of that in another charset, if it `may_be_own`.
     """
 
     gains: Mapping[int, float]
     chains: tuple[int, ...]
-    misread: Sequence[str]
+    misread: Sequence[str] = ()
+    may_be_own: bool = False
 
     @property
     def is_sure(self) -> bool:
@@ -149,10 +151,10 @@ class Gate:
                 return False
             if any(map(self._is_damaged, self._adding_up(line, words, strange, near))):
                 return False
-            misread = {word: one.misread for word, one in strange.items() if one.misread}
+            misread = [word for word, one in strange.items() if one.misread or one.may_be_own]
             if misread:
                 tongue = tongue or tongue_of(text[:SAMPLE])
-                if any(_is_of(tongue, word, was) for word, was in misread.items()):
+                if any(self._is_of(tongue, word, strange[word].misread) for word in misread):
                     return False
         return True
 
@@ -174,7 +176,7 @@ class Gate:
         """Return what is known of a word that is strange."""
         known = self._strange.get(word)
         if known is None:
-            if word.isascii() or not (is_odd(word) or may_be_sign(word)):
+            if word.isascii() or not (is_odd(word) or may_be_sign(word) or may_be_own(word)):
                 if len(self._inert) >= KEPT:
                     self._inert.clear()
                     self._still.clear()
@@ -186,7 +188,8 @@ class Gate:
                 self._strange.clear()
                 self._still &= self._inert
             known = self._strange[word] = self._judged(word)
-            if not (known.chains or known.misread or may_be_sign(word) or is_utf8(word)):
+            depends = known.chains or known.misread or known.may_be_own
+            if not (depends or may_be_sign(word) or is_utf8(word)):
                 self._still.add(word)
         return known
 
@@ -200,7 +203,7 @@ class Gate:
             gain = gains[chain] + self._entries[chain]
             if gain >= (PROMISING if tells(word, other) else CLEARLY):
                 likely[chain] = None
-        known = _Word(gains, tuple(likely), ())
+        known = _Word(gains, tuple(likely))
         if known.is_sure:
             return known
         channels = self._transcoder.channels
@@ -212,7 +215,8 @@ class Gate:
             chain = self._number((channel,))
             gains.setdefault(chain, 0.0)
             likely[chain] = None
-        return _Word(gains, tuple(likely), tuple(self._misread(word)))
+        misread = tuple(self._misread(word))
+        return _Word(gains, tuple(likely), misread, may_be_own(word))
 
     def _misread(self, word: str) -> Iterator[str]:
         """Yield the known words of any language that a word may be if its text lacks its letters.
@@ -227,6 +231,14 @@ class Gate:
             known = known_words().spelled(other.after) > 0
             if known or (are_common(other.after) and not word.isupper()):
                 yield other.after
+
+    def _is_of(self, tongue: Tongue, word: str, misread: Iterable[str]) -> bool:
+        """Tell whether a word was one of the language of its text, by that alone."""
+        if tongue.lacks(word) and any(
+            tongue.knows(was) and not tongue.lacks(was) for was in misread
+        ):
+            return True
+        return any(own_words(word, self._transcoder.channels, tongue))
 
     def _number(self, chain: Chain) -> int:
         number = self._numbers.get(chain)
@@ -302,13 +314,6 @@ def _each(words: _Words | None) -> Iterator[str]:
     while words is not None:
         words, word = words
         yield word
-
-
-def _is_of(tongue: Tongue, word: str, misread: Iterable[str]) -> bool:
-    """Tell whether a word that a language lacks may have been one that is known in it."""
-    return tongue.lacks(word) and any(
-        tongue.knows(was) and not tongue.lacks(was) for was in misread
-    )
 
 
 def _beside(word: str, line: str) -> Iterator[str]:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from mojifix.charsets.charset import decode, encode
 from mojifix.charsets.registry import CHARSETS, PRIORS, UNICODE
 from mojifix.language import known_words, trigrams
+from mojifix.language.identification import are_common
 from mojifix.language.lexicon import UNSPACED
-from mojifix.language.typography import are_common
 from mojifix.model import Channel
 from mojifix.repair.lines import Line, words_beside
 from mojifix.repair.readback import is_whole, read_back

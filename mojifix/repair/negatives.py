@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from mojifix.charsets.registry import CHARSETS, UNICODE
 from mojifix.language import known_words
-from mojifix.language.typography import are_common, is_word_of, told_language
+from mojifix.language.identification import are_common, is_word_of, told_language
 from mojifix.language.writing import script
 from mojifix.model import APPLIED, Channel, Repair
 from mojifix.repair.chance import is_by_chance, is_utf8_by_chance, takes_away

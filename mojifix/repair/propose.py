@@ -16,6 +16,7 @@ from mojifix.language.lexicon import folded
 from mojifix.model import Channel, Layer
 from mojifix.repair.customary import is_measure
 from mojifix.repair.proof import holds
+from mojifix.repair.quotations import channel_at, quotation_marks
 from mojifix.repair.signs import signs
 from mojifix.repair.strange import apostrophes, score
 
@@ -89,6 +90,9 @@ def known_by_look(word: str, channels: Sequence[Channel]) -> Iterator[Channel]:
     """
     for propose in (stripped_words, _contractions):
         yield from (one.layers[-1].channel for one in propose(word, channels))
+    quoting = channel_at(word)
+    if quoting and quoting in channels:
+        yield quoting
     if _EURO_LEFT.search(word) and _LATIN_1 in channels:
         yield _LATIN_1
     if _SPACE_LEFT.search(word) and _SPACED.channel in channels:
@@ -101,6 +105,7 @@ def candidates(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
     yield from _euros(line, channels)
     yield from _spaces(line, channels)
     yield from _signs(line, channels)
+    yield from _quotation_marks(line, channels)
     yield from _of_ftfy(line, channels)
 
 
@@ -137,6 +142,13 @@ def _signs(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
     for start, end, sign, channel, beside in signs(line):
         if channel in channels:
             yield Candidate(start, end, sign, (Layer(channel),), placed=True, known=beside)
+
+
+def _quotation_marks(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
+    """Yield the quotation marks at words in `line` that became signs on both sides."""
+    for start, end, mark, channel in quotation_marks(line):
+        if channel in channels:
+            yield Candidate(start, end, mark, (Layer(channel),), placed=True)
 
 
 def stripped_words(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:

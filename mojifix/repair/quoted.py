@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
 
-from mojifix.language.typography import are_common
+from mojifix.language.identification import are_common
 from mojifix.model import Repair
 from mojifix.repair.spans import beside
 

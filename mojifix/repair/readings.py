@@ -11,7 +11,7 @@ from functools import cache
 
 from mojifix.charsets.registry import CHARSETS, CYRILLIC, UNICODE
 from mojifix.language import known_words, trigrams
-from mojifix.language.typography import Tongue, tongue_of
+from mojifix.language.identification import OWN_LETTER, Tongue, tongue_of
 from mojifix.language.writing import script
 from mojifix.repair.chance import SIGNS, SMALL_WORDS
 from mojifix.repair.customary import is_measure
@@ -86,6 +86,10 @@ a known word read back and gains that much log weight by it."""
 SURELY = 25.0
 """Log weight that a word gains by being read back through a chain that whole lines show from which
 on no other one is looked for."""
+
+PREFERRED, SPOKEN_FOR = 4.0, 4.0
+"""Log weight by which the letters of a reading go better with the language of the text than those
+of the word as it is, from which on that shows a chain, and that counts at most."""
 
 SHOUTED, AMONG_CAPITALS = -3.4, 0.0
 """Log weight of a text in capitals beside the same in small letters (one in thirty is), and of
@@ -163,7 +167,30 @@ def _readings(
     words = [
         _beside_words(readings, text, *span) for readings, span in zip(words, spans, strict=True)
     ]
+    words = [_spoken_for(readings, tongue) for readings in words]
     return doubted(_in_one_case(words), tongue, evidence.taught)
+
+
+def _spoken_for(readings: Sequence[Reading], tongue: Tongue) -> Sequence[Reading]:
+    """Return the readings of a word, weighed by how well their letters go with its language.
+
+    A word that looks natural does not tell on itself: the rest of the text has to.
+    """
+    as_is, *others = readings
+    natural = bool(_NATURAL.fullmatch(as_is.after))
+
+    def weighed(one: Reading) -> Reading:
+        if one.chain[0].written_as in UNICODE or not _IN_LATIN.fullmatch(one.after):
+            return one
+        gain = tongue.prefers(as_is.after, one.after, by_rest=natural) - OWN_LETTER * natural
+        return one._replace(weight=one.weight + min(SPOKEN_FOR, max(0.0, gain)))
+
+    return [as_is, *map(weighed, others)] if others and tongue.spoken else readings
+
+
+_IN_LATIN = re.compile("[\x00-\u024f‘’“”„‚«»–—…]+")
+_NATURAL = re.compile("(?:[\x00-\x7fß-öø-ÿ\u0100-\u024f]|(?<![a-z])[À-ÖØ-Þ])+")
+"""Words of Latin letters without capitals inside."""
 
 
 def _by_sure(word: str, sure: Iterable[Chain], transcoder: Transcoder) -> Sequence[Reading]:
@@ -468,7 +495,7 @@ def _tells_alone(word: str, other: Reading, tongue: Tongue) -> bool:
     if not (telling or is_contraction(word) or is_of_pairs(word, other)):
         return False
     foreign = tongue.lacks(other.after)
-    own = tongue.lacks(word) and not foreign
+    own = (tongue.lacks(word) and not foreign) or tongue.prefers(word, other.after) >= PREFERRED
     # MÊR: of short words in capitals many languages have some.
     is_short = foreign or (word.isupper() and max(word + other.after) < OTHER_SCRIPTS)
     return own or (is_strange(word) and (is_telling(word) or not is_short))

@@ -15,8 +15,8 @@ from mojifix.charsets.charset import LOSSES
 from mojifix.charsets.registry import CHARSETS, losses
 from mojifix.language import known_words, trigrams
 from mojifix.language.contractions import contractions
+from mojifix.language.identification import are_common
 from mojifix.language.ngrams import weight_behind
-from mojifix.language.typography import are_common
 from mojifix.language.writing import script
 from mojifix.model import Channel
 from mojifix.repair.evidence import Evidence

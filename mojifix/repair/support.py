@@ -15,8 +15,9 @@ from mojifix.charsets.damage import through
 from mojifix.charsets.registry import CHARSETS, UNICODE
 from mojifix.language import known_words
 from mojifix.language.alphabets import is_listed
+from mojifix.language.identification import are_common, is_word_of, told_language
 from mojifix.language.lexicon import folded
-from mojifix.language.typography import CURRENCIES, are_common, is_word_of, told_language
+from mojifix.language.typography import CURRENCIES
 from mojifix.language.writing import script
 from mojifix.model import APPLIED, Channel, Repair
 from mojifix.repair.evidence import SAMPLE

@@ -12,9 +12,9 @@ from mojifix.charsets.charset import Charset, decode
 from mojifix.charsets.registry import CHARSETS, CYRILLIC, UNICODE
 from mojifix.language import known_words
 from mojifix.language.alphabets import share_alphabet
+from mojifix.language.identification import are_common
 from mojifix.language.lexicon import KNOWN
 from mojifix.language.ngrams import Trigrams
-from mojifix.language.typography import are_common
 from mojifix.model import Channel
 from mojifix.repair.chance import (
     is_by_chance,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 from mojifix.language import known_words, trigrams
-from mojifix.language.typography import common_beside
+from mojifix.language.identification import common_beside
 from mojifix.repair.strange import is_beheaded, score
 
 FIELD = 200
