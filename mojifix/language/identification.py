@@ -93,6 +93,9 @@ one, of which it has none."""
 _CLEAR = 1.5
 """Log weight by which one language is likelier than the next one where it is told at all."""
 
+_UNKNOWN = 4.0
+"""Log weight of a language that nobody knows, beside what the words of a text have."""
+
 _SURE = 4.0
 """Log weight by which it is where that is told, and that its words and ASCII letters have at least.
 Of the sentences of fixtures/dev, damaged through all legacy charsets, the language of 90 in 100 is
@@ -214,13 +217,15 @@ class Tongue:
 def _fit(word: str, spoken: Mapping[str, float]) -> float:
     """Return the log weight of the letters of a word in the language that is likeliest with them.
 
-    `spoken` is the log weight of the languages without those.
+    `spoken` is the log weight of the languages without those. One that nobody knows, of `_UNKNOWN`,
+    may have any letters.
     """
     letters = [char for char in word if char in _known_letters()]
-    return max(
+    fits = (
         weight + sum(max(FOREIGN_LETTER, letters_of(one).get(char, NO_LETTER)) for char in letters)
         for one, weight in spoken.items()
     )
+    return max(_UNKNOWN, *fits)
 
 
 @cache

@@ -11,7 +11,7 @@ from functools import cache
 
 from mojifix.charsets.registry import CHARSETS, CYRILLIC, UNICODE
 from mojifix.language import known_words, trigrams
-from mojifix.language.identification import OWN_LETTER, Tongue, tongue_of
+from mojifix.language.identification import Tongue, tongue_of
 from mojifix.language.writing import script
 from mojifix.repair.chance import SIGNS, SMALL_WORDS
 from mojifix.repair.customary import is_measure
@@ -178,11 +178,15 @@ def _spoken_for(readings: Sequence[Reading], tongue: Tongue) -> Sequence[Reading
     """
     as_is, *others = readings
     natural = bool(_NATURAL.fullmatch(as_is.after))
+    count = sum(map(str.isalpha, as_is.after))
 
     def weighed(one: Reading) -> Reading:
-        if one.chain[0].written_as in UNICODE or not _IN_LATIN.fullmatch(one.after):
+        legacy = one.chain[0].written_as not in UNICODE
+        # That a sign is no foreign letter speaks for nothing.
+        lettered = sum(map(str.isalpha, one.after)) >= count
+        if not (legacy and lettered and _IN_LATIN.fullmatch(one.after)):
             return one
-        gain = tongue.prefers(as_is.after, one.after, by_rest=natural) - OWN_LETTER * natural
+        gain = tongue.prefers(as_is.after, one.after, by_rest=natural)
         return one._replace(weight=one.weight + min(SPOKEN_FOR, max(0.0, gain)))
 
     return [as_is, *map(weighed, others)] if others and tongue.spoken else readings
