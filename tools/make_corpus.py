@@ -14,7 +14,6 @@ import gettext
 import hashlib
 import html
 import importlib
-import itertools
 import json
 import re
 import subprocess
@@ -22,8 +21,7 @@ import sys
 import tomllib
 import unicodedata
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,11 +35,6 @@ SHORTEST_TEXT = 300_000
 
 LONGEST_STRING = 80
 """Characters of the longest line that is also read as a string or comment of a program."""
-
-WRITTEN_AS, READ_AS = ("cp1250", "iso8859-2", "cp1254", "cp1257"), ("cp1252", "latin-1", "cp1250")
-COMMONER, OWN_LETTER = 5, 0.02
-"""Charsets that words of the lists went through, how many times as common as what that made of it a
-word is at least, and the share of a letter beyond ASCII from which on it is of the language."""
 
 _STRINGS = ('"{}"', '"{}",', "'{}'", '("{}");', '="{}" ', "// {}", "# {}", " * {}", "- {}")
 
@@ -224,35 +217,7 @@ def words(folder: Path) -> Iterator[tuple[str, list[tuple[str, float]]]]:
     for language in sorted(wordfreq.available_languages("best")):
         table = wordfreq.get_frequency_dict(language, "best")
         kept = sorted(table.items(), key=lambda item: (-item[1], item[0]))
-        letters = far_letters(table)
-        kept = [(word, p) for word, p in kept if not is_misread(word, table, letters)]
         yield language, kept[: WORDS.get(language, 80_000)]
-
-
-def is_misread(word: str, table: Mapping[str, float], letters: Mapping[str, float]) -> bool:
-    """Tell whether a word is a commoner one of its list that was read in a wrong charset: dacã.
-
-    `letters` are the shares of those beyond ASCII in the list.
-    """
-    if all(letters.get(char, 1.0) >= OWN_LETTER for char in word):
-        return False
-    for reader, writer in itertools.product(READ_AS, WRITTEN_AS):
-        try:
-            was = word.encode(reader).decode(writer)
-        except UnicodeError:
-            continue
-        if was != word and table.get(was, 0.0) >= COMMONER * table[word]:
-            return True
-    return False
-
-
-def far_letters(table: Mapping[str, float]) -> Mapping[str, float]:
-    """Return the share of each character beyond ASCII among them."""
-    counts: Counter[str] = Counter()
-    for word, p in table.items():
-        counts.update(dict.fromkeys((char for char in word if char >= "\x80"), p))
-    total = sum(counts.values())
-    return {char: count / total for char, count in counts.items()}
 
 
 def collect(cache: Path, out: Path) -> dict[str, list[str]]:
