@@ -12,6 +12,7 @@ from mojifix.repair.quotations import channel_at, quotation_marks
 ITALIAN = "Il sentiero è chiuso, ma si passa lo stesso."
 FRENCH = "Les horaires ne seront pas modifiés la semaine prochaine."
 HUNGARIAN = "A tavaszi fagyok miatt az idén alig a fele terem meg, közölte a szövetség."
+FINNISH = "Illalla lähdimme järvelle ja katsoimme, kuinka aurinko laski."
 CHANNELS = tuple(PRIORS)
 
 
@@ -25,7 +26,7 @@ def found(text: str, tongue: Tongue) -> list[str]:
         ("pi¥", ITALIAN, "ù"),
         ("(pi∙)", ITALIAN, "ù"),
         ("阾re", FRENCH, "êt"),
-        ("méret√", HUNGARIAN, "ű"),
+        ("ty÷kalu", FINNISH, "ö"),
     ],
 )
 def test_an_unknown_word_is_one_of_its_language(text: str, sample: str, after: str) -> None:

@@ -3,8 +3,8 @@
     python tools/train_model.py [--corpus .corpus] [--out mojifix/language]
 
 Writes `model.bin`, `lexicon.bin`, `words.txt`, `letters.txt`, `trigrams.txt`, `pictures.txt` and
-their metadata, `model.json`; the same corpus gives the same bytes. Lines whose digest ends in 00 are held out: the
-cross-entropy printed at the end is measured on them.
+their metadata, `model.json`; the same corpus gives the same bytes. Lines whose digest ends in 00
+are held out: the cross-entropy printed at the end is measured on them.
 """
 
 from __future__ import annotations
