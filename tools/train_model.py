@@ -27,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mojifix.language import lexicon
-from mojifix.language.identification import SMALLEST, STEP, plain_letters
+from mojifix.language.identification import SMALLEST, STEP, UNLISTED, plain_letters
 from mojifix.language.lexicon import LONGEST, SHORTEST
 from mojifix.language.ngrams import KINDS, MOST, UNIGRAM_STEP, Trigrams, fold, pack, trigrams_of
 
@@ -127,14 +127,22 @@ SYMBOLS = (0x26, 0x27, 0x2B)
 PICTURES = (0x1F3, 0x1F4, 0x1F5, 0x1F6, 0x1F9)
 """Blocks of 256 code points with many emoji, and those that are mostly that."""
 
-ASCII_TRIGRAMS, ASCII_UNSEEN = 3500, 2e-5
+ASCII_TRIGRAMS, ASCII_UNSEEN = 3050, 2e-5
 """How many trigrams of ASCII letters tell languages apart, and the share of one that is unseen."""
 
 LONGEST_SAMPLE = 3_000_000
 """Characters of running text of which they are counted."""
 
-SAME_LANGUAGE = {"sh": ("hr", "bs")}
-"""Languages with others that are told together with them."""
+SAME_LANGUAGE = {
+    "sh": ("hr", "bs"),
+    "az": ("crh",),
+    "fur": ("lij", "lmo", "nap", "pms", "roa", "an"),
+    "jv": ("su", "ilo"),
+    "li": ("ksh", "wa"),
+    "sw": ("xh",),
+}
+"""Languages with others that are told together with them, or that stand for others of their kind.
+"""
 
 OTHER_SCRIPTS = frozenset(("ar", "bg", "el", "fa", "he", "mk", "ru", "uk", "ur"))
 """Languages with common words that are not written in Latin letters."""
@@ -513,7 +521,7 @@ def common_trigrams(corpus: Path) -> str:
     weight beside the mean of all.
     """
     shares: dict[str, dict[bytes, float]] = {}
-    for language in languages_of_words(corpus):
+    for language in sorted({*languages_of_words(corpus), *UNLISTED}):
         if language not in OTHER_SCRIPTS:
             shares[language] = trigram_shares(corpus, language)
     mean: Counter[bytes] = Counter()

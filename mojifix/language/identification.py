@@ -93,7 +93,7 @@ one, of which it has none."""
 _CLEAR = 1.5
 """Log weight by which one language is likelier than the next one where it is told at all."""
 
-_UNKNOWN = 4.0
+_UNKNOWN = 5.0
 """Log weight of a language that nobody knows, beside what the words of a text have."""
 
 _SURE = 4.0
@@ -220,12 +220,8 @@ def _fit(word: str, spoken: Mapping[str, float]) -> float:
     `spoken` is the log weight of the languages without those. One that nobody knows, of `_UNKNOWN`,
     may have any letters.
     """
-    letters = [char for char in word if char in _known_letters()]
-    fits = (
-        weight + sum(max(FOREIGN_LETTER, letters_of(one).get(char, NO_LETTER)) for char in letters)
-        for one, weight in spoken.items()
-    )
-    return max(_UNKNOWN, *fits)
+    counts = Counter(char for char in word if char in _known_letters())
+    return max(_UNKNOWN, *(weight + _of_letters(one, counts) for one, weight in spoken.items()))
 
 
 @cache
@@ -276,15 +272,19 @@ def _likeliest(text: str) -> tuple[str, float]:
                 return language, math.inf
     spoken = _spoken(text)
     counts = {char: n for char, n in Counter(far).items() if char in _known_letters()}
-    weights = dict(spoken)
-    for language in weights:
-        own = letters_of(language)
-        weights[language] += sum(
-            n * max(FOREIGN_LETTER, own.get(letter, NO_LETTER)) for letter, n in counts.items()
-        )
+    weights = {one: weight + _of_letters(one, counts) for one, weight in spoken.items()}
     first, second = sorted(weights, key=lambda language: -weights[language])[:2]
     is_spoken = spoken[first] > 0 or max(spoken.values()) < _SPOKEN
-    return first, weights[first] - weights[second] if is_spoken else 0.0
+    known = is_spoken and first not in UNLISTED
+    return first, weights[first] - weights[second] if known else 0.0
+
+
+def _of_letters(language: str, counts: Mapping[str, int]) -> float:
+    """Return the log weight of letters beyond ASCII, with their counts, in a language."""
+    if language in UNLISTED:
+        return 0.0
+    own = letters_of(language)
+    return sum(n * max(FOREIGN_LETTER, own.get(char, NO_LETTER)) for char, n in counts.items())
 
 
 @lru_cache(maxsize=8)
@@ -318,8 +318,11 @@ def _words_of(language: str) -> frozenset[str]:
 SMALLEST, STEP = -7, 0.5
 """Weight of a trigram in a language that lacks it, and log weight of one."""
 
+UNLISTED = frozenset(("az", "diq", "fur", "jv", "li", "sw"))
+"""Languages of which nothing else is known: text of them and of their kin is told to be in none."""
+
 LONGEST = 4000
-"""Code points of a text of which the trigrams are counted."""
+"""Code points of a text whose trigrams are counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from mojifix.charsets.registry import UNICODE
 from mojifix.language import known_words
 from mojifix.language.alphabets import foreign
-from mojifix.language.identification import Tongue
+from mojifix.language.identification import Tongue, is_word_of
 from mojifix.repair.readback import Chain, Reading, read_back
 from mojifix.repair.telling import shown_by
 
@@ -30,6 +30,10 @@ is in doubt."""
 STRONG, SHOWN = 4, 2
 """Letters beyond ASCII of a word that alone is hardly explained by chance, and how many such words
 show a chain however many others it spared."""
+
+NAMES = 4
+"""Letters of a word that looks natural and is not common in its language, up to which no language
+speaks for another reading of it: tîr, tör."""
 
 _LATIN = re.compile("[A-Za-zªºÀ-ÖØ-öø-\u024f]")
 
@@ -99,6 +103,8 @@ def _spoken_for(word: str, after: str, tongue: Tongue) -> float:
     Nothing more is asked where it is told. It says nothing of a word of its own letters.
     """
     natural = bool(_LATIN_WORD.fullmatch(word))
+    if natural and sum(map(str.isalpha, after)) < NAMES and not is_word_of(after, tongue.language):
+        return 0.0
     if tongue.is_told:
         return 0.0 if tongue.lacks(after) or (natural and not tongue.lacks(word)) else math.inf
     if not natural or word[0].isupper() != after[0].isupper():
