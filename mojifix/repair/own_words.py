@@ -103,7 +103,7 @@ def _words_behind(word: str) -> Mapping[str, Sequence[Channel]]:
         return {}
     natural = _is_natural(word)
     found: dict[str, list[Channel]] = {}
-    for channel in _channels():
+    for channel in _channels(wide=any(map(is_east_asian, word))):
         was = read_back(word, (channel,))
         if was and was != word and _is_known(was, common=natural):
             found.setdefault(was, []).append(channel)
@@ -148,11 +148,16 @@ def _skeletons() -> frozenset[bytes]:
 
 
 @cache
-def _channels() -> Sequence[Channel]:
-    """Return the channels of text in charsets of one byte a character, the likeliest first."""
+def _channels(*, wide: bool) -> Sequence[Channel]:
+    """Return the channels of text in charsets of one byte a character, the likeliest first.
+
+    Those of readers that have characters of East Asia, if `wide`.
+    """
     found = (
         one
         for one in PRIORS
-        if one.written_as not in UNICODE and not CHARSETS[one.written_as].leads
+        if one.written_as not in UNICODE
+        and not CHARSETS[one.written_as].leads
+        and (CHARSETS[one.read_as].leads or not wide)
     )
     return sorted(found, key=lambda one: -PRIORS[one])
