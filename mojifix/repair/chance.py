@@ -183,7 +183,7 @@ def unmakes(word: str, reading: str, spelled: Callable[[str], float]) -> bool:
     return (
         spelled(word) > 0 >= spelled(reading)
         or (first.isalpha() and opening in _OPENING and not is_strange(core))
-        or _is_mixed(reading) > _is_mixed(word)
+        or is_mixed(reading) > is_mixed(word)
         or (bool(_QUOTED.fullmatch(word)) and not _QUOTED.fullmatch(reading))
         or (core in SMALL_WORDS and not was.isalpha())
         or (core in SIGNS and (was.isalpha() or bool(_UNSIGNED.match(was))))
@@ -196,7 +196,7 @@ def is_natural(word: str) -> bool:
     if any(char >= "\x80" and (char in "ªº" or not char.isalpha()) for char in core):
         return False
     letters = sum(map(str.isalpha, core))
-    return letters >= TELLING and not _is_mixed(word) and not is_strange(word)
+    return letters >= TELLING and not is_mixed(word) and not is_strange(word)
 
 
 def may_be_legacy(word: str, reading: str, chain: Chain) -> bool:
@@ -267,7 +267,7 @@ def _is_respelled(word: str, reading: str) -> bool:
     if len(changed) != 1:
         return False
     char, was = changed[0]
-    misplaced = char not in _LOOK_LATIN and _is_mixed(word) and not _is_mixed(reading)
+    misplaced = char not in _LOOK_LATIN and is_mixed(word) and not is_mixed(reading)
     return char.islower() and was.islower() and not misplaced
 
 
@@ -321,7 +321,7 @@ _FAR_LATIN = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]")
 
 def _is_unwritten(text: str) -> bool:
     """Tell whether a text has what no word has: frames at letters, or two alphabets together."""
-    return _is_framed(text) or _is_mixed(text)
+    return _is_framed(text) or is_mixed(text)
 
 
 def _is_framed(text: str) -> bool:
@@ -329,7 +329,7 @@ def _is_framed(text: str) -> bool:
     return bool(_DRAWN.search(text)) and any(map(str.isalpha, text))
 
 
-def _is_mixed(text: str) -> bool:
+def is_mixed(text: str) -> bool:
     """Tell whether letters of two alphabets are next to each other."""
     scripts = [script(char) if char < "\u2e80" else "" for char in text]
     if len({*scripts, ""}) <= 2:

@@ -12,6 +12,7 @@ from mojifix.language.identification import Tongue, common_far_words, is_word_of
 from mojifix.language.lexicon import folded
 from mojifix.language.writing import script, small
 from mojifix.model import Channel, Layer
+from mojifix.repair.chance import is_mixed
 from mojifix.repair.parts import is_east_asian
 from mojifix.repair.propose import Candidate
 from mojifix.repair.readback import read_back
@@ -80,9 +81,10 @@ def _shows_damage(word: str, was: str, tongue: Tongue) -> bool:
 
 
 def _is_natural(word: str) -> bool:
-    """Tell whether a word has no signs in it, nor characters of East Asia or capitals inside."""
+    """Tell whether a word has letters of one alphabet alone, and no capitals inside."""
     letters = all(char.isalpha() and char not in "ªº" for char in word)
-    return letters and not any(map(is_east_asian, word)) and _is_in_one_case(word)
+    wide = any(map(is_east_asian, word))
+    return letters and not wide and _is_in_one_case(word) and not is_mixed(word)
 
 
 def _is_in_one_case(word: str) -> bool:
