@@ -43,6 +43,7 @@ def test_an_unknown_word_is_one_of_its_language(text: str, sample: str, after: s
         ("%s…", FRENCH),
         ("10°C", FRENCH),
         ("ÎLE", FRENCH),
+        ("perchе", ITALIAN),
     ],
 )
 def test_other_words_are_none(text: str, sample: str) -> None:

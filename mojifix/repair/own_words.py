@@ -13,6 +13,7 @@ from mojifix.language.lexicon import folded
 from mojifix.language.writing import script, small
 from mojifix.model import Channel, Layer
 from mojifix.repair.chance import is_mixed
+from mojifix.repair.customary import is_disguised
 from mojifix.repair.parts import is_east_asian
 from mojifix.repair.propose import Candidate
 from mojifix.repair.readback import read_back
@@ -101,7 +102,7 @@ def _words_behind(word: str) -> Mapping[str, Sequence[Channel]]:
         return {}
     if folded(word) in known_words() or languages_of(word):
         return {}
-    if _CYRILLIC.fullmatch(word) and not is_strange(word):
+    if is_disguised(word) or (_CYRILLIC.fullmatch(word) and not is_strange(word)):
         return {}
     natural = _is_natural(word)
     found: dict[str, list[Channel]] = {}
