@@ -72,7 +72,7 @@ def test_what_may_be_a_word_is_asked_of_no_language(word: str, *, expected: bool
     ],
 )
 def test_signs_on_both_sides_are_quotation_marks(line: str, marks: str) -> None:
-    assert "".join(one.mark for one in quotation_marks(line)) == marks
+    assert "".join(one.sign for one in quotation_marks(line)) == marks
 
 
 def test_a_mark_at_a_word_tells_its_channel() -> None:

@@ -27,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mojifix.language import lexicon
-from mojifix.language.identification import SMALLEST, STEP, UNLISTED, plain_letters
+from mojifix.language.identification import SMALLEST, STEP, UNLISTED, ascii_trigrams
 from mojifix.language.lexicon import LONGEST, SHORTEST
 from mojifix.language.ngrams import KINDS, MOST, UNIGRAM_STEP, Trigrams, fold, pack, trigrams_of
 
@@ -564,9 +564,8 @@ def trigram_shares(corpus: Path, language: str) -> dict[bytes, float]:
 
 
 def trigrams_of_ascii(text: str) -> list[bytes]:
-    plain = b" %b " % b" ".join(plain_letters(text).split())
-    found = (plain[at : at + 3] for at in range(len(plain) - 2))
-    return [trigram for trigram in found if b"?" not in trigram]
+    """Return the trigrams of a text without gaps."""
+    return [trigram for trigram in ascii_trigrams(text) if b"?" not in trigram]
 
 
 def main() -> None:

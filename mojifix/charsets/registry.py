@@ -227,6 +227,9 @@ PRIORS: dict[Channel, float] = {
 UNICODE = frozenset(("utf-8", "cesu-8"))
 """The writers that are no legacy charsets: bytes are text in them by chance only."""
 
+LIKELIEST = tuple(sorted(PRIORS, key=lambda channel: -PRIORS[channel]))
+"""All channels, the likeliest first."""
+
 READERS = tuple(dict.fromkeys(channel.read_as for channel in PRIORS))
 """The names of the charsets that text is read as in some channel."""
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 
 from mojifix.charsets.charset import decode, encode
-from mojifix.charsets.registry import CHARSETS, PRIORS, parse_channel
+from mojifix.charsets.registry import CHARSETS, LIKELIEST, parse_channel
 from mojifix.language import known_words
 from mojifix.language.identification import are_common
 from mojifix.model import Channel, Layer, Policy, Repair
@@ -261,10 +261,11 @@ def _readers(chars: str, names: tuple[str, ...] | None) -> tuple[str, ...]:
 @lru_cache(maxsize=8)
 def _known(names: tuple[str, ...] | None) -> tuple[str, ...]:
     """Return the readers of UTF-8, the commonest first: of those in the named channels, or all."""
-    allowed = PRIORS if names is None else {parse_channel(name).lossless for name in names}
-    known = sorted(PRIORS, key=lambda channel: -PRIORS[channel])
+    allowed = LIKELIEST if names is None else {parse_channel(name).lossless for name in names}
     return tuple(
-        channel.read_as for channel in known if channel.written_as == "utf-8" and channel in allowed
+        channel.read_as
+        for channel in LIKELIEST
+        if channel.written_as == "utf-8" and channel in allowed
     )
 
 

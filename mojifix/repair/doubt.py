@@ -78,13 +78,14 @@ def doubted(
         if one.chain not in doubtful and one.chain not in signs and one.chain not in spared:
             return one
         word = _layer(as_is.after, one.chain)
-        own = _spoken_for(word, one.after, tongue) if one.chain in native else 0.0
+        own = _gain_of_language(word, one.after, tongue) if one.chain in native else 0.0
         if one.chain in spared and own < -EXCHANGED:
             return one._replace(weight=min(one.weight, as_is.weight + EXCHANGED))
-        cost, shown = min(0.0, _cost(word, one.after) + own), shown_by(word, one)
         if one.chain in signs:
             cost, shown = EXCHANGED, ""
-        elif one.chain not in doubtful:
+        elif one.chain in doubtful:
+            cost, shown = min(0.0, _cost(word, one.after) + own), shown_by(word, one)
+        else:
             return one
         if not cost or one.after == word:
             return one
@@ -97,7 +98,7 @@ def doubted(
     return [[weighed(one, readings[0]) for one in readings] for readings in words]
 
 
-def _spoken_for(word: str, after: str, tongue: Tongue) -> float:
+def _gain_of_language(word: str, after: str, tongue: Tongue) -> float:
     """Return the log weight by which the language of a text speaks for another reading of a word.
 
     Nothing more is asked where it is told. It says nothing of a word of its own letters.

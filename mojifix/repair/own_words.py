@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
-from mojifix.charsets.registry import CHARSETS, PRIORS, UNICODE
+from mojifix.charsets.registry import CHARSETS, LIKELIEST, UNICODE
 from mojifix.language import known_words
 from mojifix.language.identification import Tongue, common_far_words, is_word_of, languages_of
 from mojifix.language.lexicon import folded
@@ -156,11 +156,10 @@ def _channels(*, wide: bool) -> Sequence[Channel]:
 
     Those of readers that have characters of East Asia, if `wide`.
     """
-    found = (
+    return [
         one
-        for one in PRIORS
+        for one in LIKELIEST
         if one.written_as not in UNICODE
         and not CHARSETS[one.written_as].leads
         and (CHARSETS[one.read_as].leads or not wide)
-    )
-    return sorted(found, key=lambda one: -PRIORS[one])
+    ]

@@ -105,7 +105,6 @@ def candidates(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
     yield from _euros(line, channels)
     yield from _spaces(line, channels)
     yield from _signs(line, channels)
-    yield from _quotation_marks(line, channels)
     yield from _of_ftfy(line, channels)
 
 
@@ -138,17 +137,13 @@ def _spaces(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
 
 
 def _signs(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
-    """Yield the signs at numbers in `line` that became other characters, and others with them."""
-    for start, end, sign, channel, beside in signs(line):
+    """Yield the signs at numbers in `line` that became other characters, and others with them.
+
+    And the quotation marks that became signs.
+    """
+    for start, end, sign, channel, beside in (*signs(line), *quotation_marks(line)):
         if channel in channels:
             yield Candidate(start, end, sign, (Layer(channel),), placed=True, known=beside)
-
-
-def _quotation_marks(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:
-    """Yield the quotation marks at words in `line` that became signs on both sides."""
-    for start, end, mark, channel in quotation_marks(line):
-        if channel in channels:
-            yield Candidate(start, end, mark, (Layer(channel),), placed=True)
 
 
 def stripped_words(line: str, channels: Sequence[Channel]) -> Iterator[Candidate]:

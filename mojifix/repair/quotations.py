@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
 
 from mojifix.charsets.charset import decode, encode
-from mojifix.charsets.registry import CHARSETS, PRIORS, UNICODE
+from mojifix.charsets.registry import CHARSETS, LIKELIEST, UNICODE
 from mojifix.model import Channel
+from mojifix.repair.signs import Sign
 
 _PAIRS = ("“”", "„“", "„”", "«»", "‘’", "‹›")
 _MARKS = frozenset("".join(_PAIRS))
@@ -18,23 +18,14 @@ LONGEST = 80
 """Code points of a quotation, at most."""
 
 
-class Mark(NamedTuple):
-    """The span of what a quotation mark was made, the mark, and the likeliest channel."""
-
-    start: int
-    end: int
-    mark: str
-    channel: Channel
-
-
-def quotation_marks(line: str) -> Iterator[Mark]:
+def quotation_marks(line: str) -> Iterator[Sign]:
     """Yield the marks of the quotations in a line that are signs on both sides."""
     for match in _quotation().finditer(line):
         made = _made().get((match[1], match[2]))
         if made:
             pair, channel = made
             for group, mark in enumerate(pair, 1):
-                yield Mark(*match.span(group), mark, channel)
+                yield Sign(*match.span(group), mark, channel)
 
 
 def channel_at(word: str) -> Channel | None:
@@ -51,7 +42,7 @@ def _made() -> Mapping[tuple[str, str], tuple[str, Channel]]:
     ends with one behind small letters.
     """
     found: dict[tuple[str, str], tuple[str, Channel]] = {}
-    for channel in sorted(PRIORS, key=lambda channel: -PRIORS[channel]):
+    for channel in LIKELIEST:
         writer, reader = CHARSETS[channel.written_as], CHARSETS[channel.read_as]
         if channel.written_as in UNICODE or writer.leads:
             continue
@@ -68,16 +59,20 @@ def _is_sign(text: str) -> bool:
 
 @cache
 def _quotation() -> re.Pattern[str]:
-    opening, closing = ({re.escape(pair[at]) for pair in _made()} for at in (0, 1))
+    opening, closing = _classes()
     return re.compile(
-        rf"(?<![^\s(\[>])([{''.join(sorted(opening))}])(?=[A-Za-z])"
-        rf"[^\x00-\x1f]{{,{LONGEST}}}?(?<=[a-z.!?])([{''.join(sorted(closing))}])(?![^\W_])"
+        rf"(?<![^\s(\[>])({opening})(?=[A-Za-z])"
+        rf"[^\x00-\x1f]{{,{LONGEST}}}?(?<=[a-z.!?])({closing})(?![^\W_])"
     )
 
 
 @cache
 def _at_word() -> re.Pattern[str]:
-    opening, closing = ({re.escape(pair[at]) for pair in _made()} for at in (0, 1))
-    return re.compile(
-        rf"[{''.join(sorted(opening))}](?=[A-Za-z])|(?<=[a-z.!?])[{''.join(sorted(closing))}]"
-    )
+    opening, closing = _classes()
+    return re.compile(rf"{opening}(?=[A-Za-z])|(?<=[a-z.!?]){closing}")
+
+
+def _classes() -> tuple[str, str]:
+    """Return the character classes of what opens quotations, and of what closes them."""
+    opening, closing = (sorted({re.escape(pair[at]) for pair in _made()}) for at in (0, 1))
+    return f"[{''.join(opening)}]", f"[{''.join(closing)}]"

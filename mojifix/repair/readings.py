@@ -177,19 +177,26 @@ def _spoken_for(readings: Sequence[Reading], tongue: Tongue) -> Sequence[Reading
     A word that looks natural does not tell on itself: the rest of the text has to.
     """
     as_is, *others = readings
-    natural = bool(_NATURAL.fullmatch(as_is.after))
-    count = sum(map(str.isalpha, as_is.after))
+    word = as_is.after
+    count = sum(map(str.isalpha, word))
+    # That a sign is no foreign letter speaks for nothing.
+    possible = [
+        one.chain[0].written_as not in UNICODE
+        and sum(map(str.isalpha, one.after)) >= count
+        and bool(_IN_LATIN.fullmatch(one.after))
+        for one in others
+    ]
+    if not any(possible):
+        return readings
+    rest = tongue.without(word) if _NATURAL.fullmatch(word) else tongue
+    least = rest.fit(word)
 
     def weighed(one: Reading) -> Reading:
-        legacy = one.chain[0].written_as not in UNICODE
-        # That a sign is no foreign letter speaks for nothing.
-        lettered = sum(map(str.isalpha, one.after)) >= count
-        if not (legacy and lettered and _IN_LATIN.fullmatch(one.after)):
-            return one
-        gain = tongue.prefers(as_is.after, one.after, by_rest=natural)
-        return one._replace(weight=one.weight + min(SPOKEN_FOR, max(0.0, gain)))
+        gain = min(SPOKEN_FOR, max(0.0, rest.fit(one.after) - least))
+        return one._replace(weight=one.weight + gain)
 
-    return [as_is, *map(weighed, others)] if others and tongue.spoken else readings
+    pairs = zip(others, possible, strict=True)
+    return [as_is, *(weighed(one) if able else one for one, able in pairs)]
 
 
 _IN_LATIN = re.compile("[\x00-\u024f‘’“”„‚«»–—…]+")

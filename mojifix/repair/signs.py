@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from mojifix.charsets.charset import decode, encode
-from mojifix.charsets.registry import CHARSETS, PRIORS, UNICODE
+from mojifix.charsets.registry import CHARSETS, LIKELIEST, UNICODE
 from mojifix.model import Channel
 from mojifix.repair.spans import touches
 
@@ -75,7 +75,7 @@ class Sign(NamedTuple):
 def _made() -> Sequence[Mapping[str, Channel]]:
     """Return, for each place, what readers make of its sign, with the likeliest channels."""
     made: list[dict[str, Channel]] = [{} for _ in _PLACES]
-    for channel in sorted(PRIORS, key=lambda channel: -PRIORS[channel]):
+    for channel in LIKELIEST:
         writer, reader = CHARSETS[channel.written_as], CHARSETS[channel.read_as]
         for place, reads in zip(_PLACES, made, strict=True):
             if bool(place.legacy) == (channel.written_as in UNICODE):
