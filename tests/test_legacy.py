@@ -6,8 +6,7 @@ import pytest
 
 from mojifix import Channel, damage, fix_text, repair
 from mojifix.repair.find import transcoder_of
-from mojifix.repair.legacy import told
-from mojifix.repair.lines import lines_of
+from mojifix.repair.legacy import Told, told_alone
 
 TRANSCODER = transcoder_of(None, 6)
 
@@ -30,9 +29,9 @@ LINES = [
 
 
 def channel_of(text: str) -> Channel | None:
-    """Return what is told of a text of one line."""
-    (line,) = lines_of(text, [(0, len(text))])
-    return told(text, line, TRANSCODER)
+    """Return the channel through which every word of a text of one line has gone."""
+    found = told_alone(text, TRANSCODER)
+    return found.channel if found and not found.doubtful else None
 
 
 @pytest.mark.parametrize(("line", "channel"), LINES)
@@ -72,6 +71,35 @@ def test_a_clean_cell_of_the_line_speaks_against_it() -> None:
 def test_a_letter_beside_words_of_ascii_speaks_against_it() -> None:
     damaged = damage(RUSSIAN, "cp1251>cp1252")
     assert channel_of(f"{damaged} sailing to à today") is None
+
+
+def test_a_word_in_doubt_leaves_the_others_told() -> None:
+    damaged = damage(RUSSIAN, "cp1251>cp1252")
+    found = told_alone(f"{damaged} sailing to à today", TRANSCODER)
+    words = len(RUSSIAN.split())
+    assert found == Told(Channel("cp1251", "cp1252"), frozenset({words}))
+
+
+def test_many_words_in_doubt_leave_none_told() -> None:
+    damaged = damage("Прошлым летом кафе", "cp1251>cp1252")
+    assert told_alone(damaged, TRANSCODER)
+    assert told_alone(f"{damaged} to à today or ë", TRANSCODER) is None
+
+
+def test_a_space_that_does_not_break_is_no_symbol() -> None:
+    line = f"{RUSSIAN[:-1]}\xa0— 5\xa0лет и\xa0два месяца."
+    assert channel_of(damage(line, "cp1251>cp1252"))
+
+
+def test_lines_have_gone_through_one_channel_where_that_says_the_same() -> None:
+    # The second line has none of the six letters that tell cp1254 from cp1252.
+    text = "Это новая статья, прежняя была короче.\nНичего\xa0больше никто не сказал.\n" * 2
+    channels = {
+        layer.channel
+        for one in repair(damage(text, "cp1251>cp1254")).repairs
+        for layer in one.layers
+    }
+    assert channels == {Channel("cp1251", "cp1254")}
 
 
 def test_all_of_a_long_line_is_judged() -> None:

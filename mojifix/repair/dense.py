@@ -19,8 +19,8 @@ from mojifix.language.identification import are_common
 from mojifix.model import Channel, Layer, Policy, Repair
 from mojifix.repair.chance import is_utf8_by_chance
 from mojifix.repair.cut import may_be_lost
-from mojifix.repair.legacy import told
-from mojifix.repair.lines import WORD, Line, lines_of
+from mojifix.repair.legacy import told_alone
+from mojifix.repair.lines import WORD
 from mojifix.repair.lost import MARKED, bytes_of
 from mojifix.repair.quoted import is_on_topic, told_apart
 from mojifix.repair.readback import read_back
@@ -187,10 +187,9 @@ def _legacy_step(text: str, transcoder: Transcoder) -> tuple[str, Channel] | Non
     """Return a line that went through a channel out of a legacy charset as it was before."""
     if "\n" in text or is_plain(text):
         return None
-    words = [word for part in lines_of(text, [(0, len(text))]) for word in part.words]
-    channel = told(text, Line(0, len(text), words, []), transcoder) if words else None
-    before = read_back(text, (channel,)) if channel else None
-    return (before, channel) if before and channel else None
+    line = told_alone(text, transcoder)
+    before = None if line is None or line.doubtful else read_back(text, (line.channel,))
+    return (before, line.channel) if line and before else None
 
 
 def _head(text: str) -> str:

@@ -18,6 +18,7 @@ from mojifix.language.identification import Tongue, are_common, tongue_of
 from mojifix.repair.customary import is_dump
 from mojifix.repair.dense import is_utf8
 from mojifix.repair.evidence import FOREIGN, SAMPLE, Evidence
+from mojifix.repair.legacy import told_alone
 from mojifix.repair.own_words import may_be_own, own_words
 from mojifix.repair.parts import is_east_asian
 from mojifix.repair.propose import known_by_look
@@ -143,9 +144,9 @@ class Gate:
                 near.words.update(filter(self._strange.get, words))
                 continue
             others = [word for word in words if word not in self._inert]
-            signed = any(map(may_be_sign, others)) and any(signs(line))
-            strange = {} if signed else self._look_at(others)
-            if signed or any(one.is_sure for one in strange.values()):
+            shown = self._is_shown(line, others)
+            strange = {} if shown else self._look_at(others)
+            if shown or any(one.is_sure for one in strange.values()):
                 return False
             if any(one.chains and self._shows(word, line) for word, one in strange.items()):
                 return False
@@ -157,6 +158,11 @@ class Gate:
                 if any(self._is_of(tongue, word, strange[word].misread) for word in misread):
                     return False
         return True
+
+    def _is_shown(self, line: str, words: Iterable[str]) -> bool:
+        """Tell whether most words of a line show one legacy charset, or a sign a channel."""
+        signed = any(map(may_be_sign, words)) and any(signs(line))
+        return signed or told_alone(line, self._transcoder) is not None
 
     def _look_at(self, words: Iterable[str]) -> dict[str, _Word]:
         """Return those of some words that are strange, with what is known of them.

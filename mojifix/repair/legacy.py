@@ -1,13 +1,16 @@
-"""Lines of which every word went through one legacy charset: a few show it, each is judged.
+"""Lines that went through one legacy charset: a few words show it, each is judged.
 
-What is told so is what the words, looked at one by one through all channels, would show as well:
-where they leave a doubt, nothing is. It takes a twentieth of the time.
+What is told so is what the words, looked at one by one through all channels, would show as well. It
+takes a twentieth of the time. A few words may be left in doubt: those are for the readings.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from mojifix.charsets.charset import decode, encode
 from mojifix.charsets.registry import CHARSETS, PRIORS, UNICODE
@@ -15,8 +18,8 @@ from mojifix.language import known_words, trigrams
 from mojifix.language.identification import are_common
 from mojifix.language.lexicon import UNSPACED
 from mojifix.model import Channel
-from mojifix.repair.lines import Line, words_beside
-from mojifix.repair.readback import is_whole, read_back
+from mojifix.repair.lines import Line, lines_of, words_beside
+from mojifix.repair.readback import Reading, is_whole, read_back
 from mojifix.repair.strange import (
     OTHER_SCRIPTS,
     PUNCTUATION,
@@ -71,15 +74,43 @@ it was is not known."""
 DOUBTFUL, LOSS = 0.25, -5.0
 """Share of the words that may be strange or lose by being read back, and what each may lose."""
 
+SURE = 0.75
+"""Share of the words that change of which there is no doubt, at least."""
 
-def told(text: str, line: Line, transcoder: Transcoder) -> Channel | None:
-    """Return the channel out of a legacy charset through which all of a line of a text has gone.
+KEPT = 64
+"""Lines of which it is remembered through which channel they went: each is asked about again."""
 
-    None where a word may not have, or where another channel may be meant.
+
+class Told(NamedTuple):
+    """The channel through which a line has gone, and the numbers of its words that may not have."""
+
+    channel: Channel
+    doubtful: frozenset[int]
+
+
+def told(text: str, line: Line, transcoder: Transcoder) -> Told | None:
+    """Return the channel out of a legacy charset through which a line of a text has gone.
+
+    None where many words may not have, or where another channel may be meant.
     """
-    if line.end - line.start > LONGEST or text.find("\ufffd", line.start, line.end) >= 0:
+    start, end = line.start, line.end
+    if end - start > LONGEST or not line.words:
         return None
-    words = [text[start:end] for start, end in line.words]
+    spans = tuple((first - start, last - start) for first, last in line.words)
+    return _told(text[start:end], spans, transcoder)
+
+
+def told_alone(line: str, transcoder: Transcoder) -> Told | None:
+    """Return what `told` does of a line that is a text of its own."""
+    words = [word for part in lines_of(line, [(0, len(line))]) for word in part.words]
+    return told(line, Line(0, len(line), words, []), transcoder)
+
+
+@lru_cache(maxsize=KEPT)
+def _told(text: str, spans: Sequence[tuple[int, int]], transcoder: Transcoder) -> Told | None:
+    if "\ufffd" in text:
+        return None
+    words = [text[start:end] for start, end in spans]
     sample = list(dict.fromkeys(words))[:SAMPLE]
     odd = list(filter(is_odd, sample))
     if len(odd) < SHARE * len(sample):
@@ -88,20 +119,46 @@ def told(text: str, line: Line, transcoder: Transcoder) -> Channel | None:
         return None
     if any(map(transcoder.may_be_unicode, odd[:ODD])):
         return None
-    channel = _shown(text[line.start : line.end], words, transcoder)
-    return channel if channel and _is_told(text, line.words, channel, transcoder) else None
+    channel = _shown(text, words, transcoder)
+    doubtful = None if channel is None else _doubtful(text, spans, channel, transcoder)
+    return None if channel is None or doubtful is None else Told(channel, doubtful)
 
 
-def set_told(text: str, line: Line, transcoder: Transcoder) -> bool:
-    """Set the best readings of the words of a line if all of it has gone through one channel."""
-    channel = told(text, line, transcoder)
-    if channel is None:
-        return False
-    chain = (channel,)
-    found = (transcoder.through(text[start:end], chain) for start, end in line.words)
-    line.best = [(one, CONFIDENCE) for one in found if one]
-    line.is_told = len(line.best) == len(line.words)
-    return line.is_told
+def set_told(text: str, lines: Iterable[Line], transcoder: Transcoder) -> list[Line]:
+    """Set the readings of those words of lines that surely have gone through one channel.
+
+    Returns the lines that have such words. Where several channels say the same, all lines have gone
+    through one.
+    """
+    found = [(line, one) for line in lines if (one := told(text, line, transcoder))]
+    words: Counter[Channel] = Counter()
+    for line, one in found:
+        words[one.channel] += len(line.words) - len(one.doubtful)
+    commonest = [channel for channel, _ in words.most_common()]
+    for line, one in found:
+        part = text[line.start : line.end]
+        before = read_back(part, (one.channel,))
+        same = (other for other in commonest if read_back(part, (other,)) == before)
+        _set_through(text, line, next(same, one.channel), one.doubtful, transcoder)
+    return [line for line, _ in found]
+
+
+def _set_through(
+    text: str,
+    line: Line,
+    channel: Channel,
+    doubtful: frozenset[int],
+    transcoder: Transcoder,
+) -> None:
+    """Set the readings of the words of a line through a channel, but for the doubtful ones."""
+    told: set[int] = set()
+    for number, (start, end) in enumerate(line.words):
+        word = text[start:end]
+        one = None if number in doubtful else transcoder.through(word, (channel,))
+        if one:
+            told.add(number)
+        line.best.append((one, CONFIDENCE) if one else (transcoder.as_is(word), 0.0))
+    line.told = frozenset(told)
 
 
 def _shown(text: str, words: Sequence[str], transcoder: Transcoder) -> Channel | None:
@@ -170,47 +227,60 @@ def _is_text(text: str) -> bool:
 
 _FAR = re.compile("[^\x00-\x7f]")
 _SYMBOL = re.compile(
-    "[\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7\u02b0-\u02ff\u2020-\u2025\u2030-\u2bff]"
+    "[\x80-\x9f\xa1-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7\u02b0-\u02ff\u2020-\u2025\u2030-\u2bff]"
 )
 
 
-def _is_told(
-    text: str, spans: Iterable[tuple[int, int]], channel: Channel, transcoder: Transcoder
-) -> bool:
-    """Tell whether every word of a text gains by being read back, and enough of them are known."""
-    spelled = known_words().spelled
-    changed = doubtful = 0
+def _doubtful(
+    text: str, spans: Sequence[tuple[int, int]], channel: Channel, transcoder: Transcoder
+) -> frozenset[int] | None:
+    """Return the numbers of the words of a text that may not have gone through a channel.
+
+    None unless most gain by being read back, and enough of them are known.
+    """
+    doubtful: set[int] = set()
+    changed = strange = 0
     known = gained = 0.0
-    for start, end in spans:
+    for number, (start, end) in enumerate(spans):
         word = text[start:end]
         one = transcoder.through(word, (channel,))
         if one is None:
-            return False
+            return None
         if one.after == word:
             continue
         gain = one.weight - transcoder.as_is(word).weight
-        if gain <= LOSS or _SYMBOL.search(one.after.strip(PUNCTUATION)):
-            return False
+        if gain <= LOSS:
+            return None
         changed += 1
-        gained += gain
-        letters = len(UNSPACED.findall(one.after))
-        if letters:
-            known += letters / AS_ONE
-        elif spelled(one.after) > 0 and tells(word, one):
-            known += 1
+        letters = len(UNSPACED.findall(one.after)) / AS_ONE
+        is_known = not letters and known_words().spelled(one.after) > 0 and tells(word, one)
+        if _SYMBOL.search(one.after.strip(PUNCTUATION)) or not (
+            is_known or _is_likely(text, (start, end), one, gain)
+        ):
+            doubtful.add(number)
             continue
-        common = letters or are_common(one.after)
-        if len(word) < SHORT and (not common or _is_foreign(one.after, text, start, end)):
-            return False
-        if not (common or gain >= NATURALLY or is_odd(word)):
-            return False
-        # Charsets of one alphabet may differ in a few letters, often in the capitals.
-        if not letters and not (_is_cased(one.after) and _is_written(one.after)):
-            return False
-        doubtful += gain < 0 or (gain < STRONGLY and is_strange(one.after))
-    return (
-        gained >= GAIN and known >= max(KNOWN, MOSTLY * changed) and doubtful <= DOUBTFUL * changed
-    )
+        gained += gain
+        known += letters or is_known
+        strange += not is_known and (gain < 0 or (gain < STRONGLY and is_strange(one.after)))
+    sure = changed - len(doubtful)
+    enough = gained >= GAIN and known >= max(KNOWN, MOSTLY * changed) and strange <= DOUBTFUL * sure
+    return frozenset(doubtful) if enough and sure >= SURE * changed else None
+
+
+def _is_likely(text: str, span: tuple[int, int], one: Reading, gain: float) -> bool:
+    """Tell whether a word that is not known was what it is read back as.
+
+    `span` is that of the word in its text, `gain` the log weight that it gains.
+    """
+    word, after = text[slice(*span)], one.after
+    unspaced = bool(UNSPACED.search(after))
+    common = unspaced or are_common(after)
+    if len(word) < SHORT and (not common or _is_foreign(after, text, *span)):
+        return False
+    if not (common or gain >= NATURALLY or is_odd(word)):
+        return False
+    # Charsets of one alphabet may differ in a few letters, often in the capitals.
+    return unspaced or all(_is_cased(one) and _is_written(one) for one in after.split("\xa0"))
 
 
 def _is_cased(word: str) -> bool:

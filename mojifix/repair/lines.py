@@ -26,14 +26,15 @@ _SPACED_OUT = re.compile(r"(?<!\S)[^\w\s]*(?:[^\W\d_][ \xa0]+){3,}[^\W\d_][^\w\s
 class Line:
     """A line that may be damaged: its span, those of its words, and what they were.
 
-    It `is_told` where one channel explains all of it, whatever is around it.
+    Of the words whose numbers are `told`, one channel explains what they were, whatever is around
+    the line.
     """
 
     start: int
     end: int
     words: list[tuple[int, int]]
     best: list[tuple[Reading, float]]
-    is_told: bool = False
+    told: frozenset[int] = frozenset()
 
 
 def lines_of(

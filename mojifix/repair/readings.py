@@ -98,11 +98,14 @@ damaged words in capitals where the clean ones of the text are."""
 
 def choose(text: str, lines: Sequence[Line], transcoder: Transcoder, known: Evidence) -> Evidence:
     """Set the best readings of the words of all lines, and return what is known then."""
-    told = [line for line in lines if set_told(text, line, transcoder)]
-    rest = [line for line in lines if not line.is_told]
-    if told:
-        known = learned(changed(text, told)).with_known(known)
-    sure = {one.chain for line in told for one, _ in line.best}
+    told = set_told(text, lines, transcoder)
+    rest = [
+        span for line in lines for number, span in enumerate(line.words) if number not in line.told
+    ]
+    settled = [(one, share) for one, share in changed(text, told) if one.chain]
+    if settled:
+        known = learned(settled).with_known(known)
+    sure = list(dict.fromkeys(one.chain for one, _ in settled))
     tongue = tongue_of(read(text, told)[:SAMPLE])
     words = _readings(text, rest, transcoder, known, tongue, sure)
     _choose(lines, words, known)
@@ -119,17 +122,16 @@ def choose(text: str, lines: Sequence[Line], transcoder: Transcoder, known: Evid
 
 def _readings(
     text: str,
-    lines: Sequence[Line],
+    spans: Sequence[tuple[int, int]],
     transcoder: Transcoder,
     evidence: Evidence,
     tongue: Tongue,
     sure: Collection[Chain],
 ) -> list[Sequence[Reading]]:
-    """Return the readings of every word of the lines, in a text of which `tongue` is known.
+    """Return the readings of words, by their spans, in a text of which `tongue` is known.
 
     Of words that one of the `sure` chains clearly explains, no others are looked for.
     """
-    spans = [span for line in lines for span in line.words]
     words: list[Sequence[Reading]] = [
         _by_sure(word, sure, transcoder) or transcoder.readings(word, foreign=tongue.lacks(word))
         for word in (text[start:end] for start, end in spans)
@@ -143,13 +145,14 @@ def _readings(
         shown = set().union(*(text[start:end] for start, end in spans))
         return frozenset(filter(is_ideograph, set(text) - shown))
 
-    chains = [
+    shown = (
         chain
         for chain in _candidates(weighed, in_capitals, evidence, tongue)
         if chain in evidence.taught
         or chain in in_capitals
         or _is_shown(chain, weighed, transcoder, tongue, elsewhere)
-    ]
+    )
+    chains = list(dict.fromkeys([*sure, *shown]))
     words = [
         [
             reading
@@ -250,19 +253,20 @@ def _choose(
 ) -> None:
     """Set the best reading of every word of the lines.
 
-    `words` are the readings of those whose lines aren't told as a whole.
+    `words` are the readings of those that aren't told.
     """
     rest = iter(words)
     all_words = [
-        [line.best[number][0]] if line.is_told else next(rest)
+        [line.best[number][0]] if number in line.told else next(rest)
         for line in lines
         for number in range(len(line.words))
     ]
     found = iter(most_probable(all_words, evidence.entry, evidence.spared, leaving))
     for line in lines:
-        best = list(itertools.islice(found, len(line.words)))
-        if not line.is_told:
-            line.best = best
+        best = itertools.islice(found, len(line.words))
+        line.best = [
+            line.best[number] if number in line.told else one for number, one in enumerate(best)
+        ]
 
 
 def _all_readable(words: Sequence[Sequence[Reading]], evidence: Evidence) -> bool:
