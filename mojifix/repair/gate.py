@@ -144,11 +144,8 @@ class Gate:
                 near.words.update(filter(self._strange.get, words))
                 continue
             others = [word for word in words if word not in self._inert]
-            shown = self._is_shown(line, others)
-            strange = {} if shown else self._look_at(others)
-            if shown or any(one.is_sure for one in strange.values()):
-                return False
-            if any(one.chains and self._shows(word, line) for word, one in strange.items()):
+            strange = None if self._is_shown(line, others) else self._look_at(line, others)
+            if strange is None:
                 return False
             if any(map(self._is_damaged, self._adding_up(line, words, strange, near))):
                 return False
@@ -164,18 +161,18 @@ class Gate:
         signed = any(map(may_be_sign, words)) and any(signs(line))
         return signed or told_alone(line, self._transcoder) is not None
 
-    def _look_at(self, words: Iterable[str]) -> dict[str, _Word]:
-        """Return those of some words that are strange, with what is known of them.
+    def _look_at(self, line: str, words: Iterable[str]) -> dict[str, _Word] | None:
+        """Return those words of a line that are strange, with what is known of them.
 
-        Up to the first one that is sure.
+        None if one of them shows that it is damaged.
         """
         strange: dict[str, _Word] = {}
-        for word in words:
+        for word in dict.fromkeys(words):
             one = self._look(word)
             if one:
                 strange[word] = one
-                if one.is_sure:
-                    break
+                if one.is_sure or (one.chains and self._shows(word, line)):
+                    return None
         return strange
 
     def _look(self, word: str) -> _Word | None:

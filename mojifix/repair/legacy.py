@@ -6,6 +6,7 @@ takes a twentieth of the time. A few words may be left in doubt: those are for t
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -72,7 +73,8 @@ NATURALLY = 10.0
 it was is not known."""
 
 DOUBTFUL, LOSS = 0.25, -5.0
-"""Share of the words that may be strange or lose by being read back, and what each may lose."""
+"""Share of the words that may be strange or lose by being read back, and what each may lose that is
+not short."""
 
 SURE = 0.75
 """Share of the words that change of which there is no doubt, at least."""
@@ -244,19 +246,18 @@ def _doubtful(
     for number, (start, end) in enumerate(spans):
         word = text[start:end]
         one = transcoder.through(word, (channel,))
-        if one is None:
-            return None
-        if one.after == word:
+        if one and one.after == word:
             continue
-        gain = one.weight - transcoder.as_is(word).weight
-        if gain <= LOSS:
+        gain = one.weight - transcoder.as_is(word).weight if one else -math.inf
+        if gain <= LOSS and len(word) >= SHORT:
             return None
         changed += 1
+        if one is None or gain <= LOSS or _SYMBOL.search(one.after.strip(PUNCTUATION)):
+            doubtful.add(number)
+            continue
         letters = len(UNSPACED.findall(one.after)) / AS_ONE
         is_known = not letters and known_words().spelled(one.after) > 0 and tells(word, one)
-        if _SYMBOL.search(one.after.strip(PUNCTUATION)) or not (
-            is_known or _is_likely(text, (start, end), one, gain)
-        ):
+        if not (is_known or _is_likely(text, (start, end), one, gain)):
             doubtful.add(number)
             continue
         gained += gain

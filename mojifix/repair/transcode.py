@@ -317,24 +317,38 @@ class Transcoder:
         legacy = writers is not self._unicode
         if legacy and is_formula(text):
             return
+        # Most readers write a word in the same bytes.
+        known: dict[tuple[bytes, str, bool], tuple[str, float] | None] = {}
         for data, name in written:
-            few = sum(value >= 0x80 for value in data) < FEW
             wide = bool(CHARSETS[name].leads)
             for writer, channel in writers.get(name, ()):
-                before = decode(data, writer)
-                if before is None or before == text or not is_whole(before, data, writer):
-                    continue
-                if wide and writer.leads and legacy and _is_exchanged(text, before):
-                    continue
-                if not legacy and is_utf8_by_chance(text, before, self._spelled):
-                    continue
-                if legacy and is_by_chance(text, before, writer, self._spelled, few=few):
-                    continue
-                weight = self._weight(before, legacy=legacy, inner=bool(chain))
-                if weight is not None:
-                    weight += UNQUOTED * takes_away(text, before)
-                    one = Reading(before, (channel, *chain), weight)
+                key = data, channel.written_as, wide
+                if key not in known:
+                    known[key] = self._before(text, data, writer, wide, legacy, bool(chain))
+                found = known[key]
+                if found:
+                    one = Reading(found[0], (channel, *chain), found[1])
                     yield one._replace(spent=self._spent(one, reading)) if chain else one
+
+    def _before(
+        self, text: str, data: bytes, writer: Charset, wide: bool, legacy: bool, inner: bool
+    ) -> tuple[str, float] | None:
+        """Return what a text, in bytes, was to a writer, and its log weight; None if it wasn't.
+
+        `wide` tells whether its reader is of East Asia, `inner` whether there is a layer above.
+        """
+        before = decode(data, writer)
+        if before is None or before == text or not is_whole(before, data, writer):
+            return None
+        if wide and writer.leads and legacy and _is_exchanged(text, before):
+            return None
+        if legacy:
+            few = sum([value >= 0x80 for value in data]) < FEW
+            by_chance = is_by_chance(text, before, writer, self._spelled, few=few)
+        else:
+            by_chance = is_utf8_by_chance(text, before, self._spelled)
+        weight = None if by_chance else self._weight(before, legacy=legacy, inner=inner)
+        return None if weight is None else (before, weight + UNQUOTED * takes_away(text, before))
 
     def _spent(self, one: Reading, layer: Reading) -> float:
         """Return what a reading costs if the text of the layer above it may be no damaged one."""
