@@ -26,7 +26,7 @@ from mojifix.repair.judge import judged, whole
 from mojifix.repair.lines import Line, lines_of
 from mojifix.repair.negatives import asks, is_initial, is_spelled_by_chance, without_lone
 from mojifix.repair.own_words import may_be_own, own_words
-from mojifix.repair.propose import Candidate, candidates, stripped_words
+from mojifix.repair.propose import Candidate, candidates, spaced_letters, stripped_words
 from mojifix.repair.quoted import told_apart
 from mojifix.repair.readings import choose
 from mojifix.repair.signs import may_be_sign
@@ -126,11 +126,13 @@ def _found(
             evidence = choose(text, lines, transcoder, evidence)
     repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
     repairs = list(with_ends(text, repairs))
-    repairs = _with_candidates(stripped_words, text, lines, repairs, channels, evidence, policy)
+    tongue = tongue_of(text[:SAMPLE])
+    for one in (stripped_words, partial(spaced_letters, tongue=tongue)):
+        repairs = _with_candidates(one, text, lines, repairs, channels, evidence, policy)
     repairs = replaced(repairs, _decoded(text, lines, repairs, channels, evidence, policy))
     repairs = without_unsupported(text, repairs, done or (), seen=bool(seen))
     repairs = _with_candidates(candidates, text, lines, repairs, channels, evidence, policy)
-    own = partial(own_words, tongue=tongue_of(text[:SAMPLE]))
+    own = partial(own_words, tongue=tongue)
     repairs = _with_candidates(own, text, lines, repairs, channels, evidence, policy)
     return joined(text, without_lone(text, repairs, seen))
 

@@ -30,12 +30,16 @@ NEAR = 3
 """Code points between a letter that stands alone and the end of the word before it, at most."""
 
 AROUND = 100
-"""Code points of a line, before a repair and behind it, in which quotation marks are paired."""
+"""Code points of a line, before a repair and behind it, in which quotation marks are paired, and
+letters looked at."""
 
 CLOSED = 2
 """Characters beyond ASCII, at most, of a repair that may close what no quotation opened."""
 
 _CLOSING, _STRAY = re.compile("[”»“™®]"), re.compile("[^“„”»]*\\w”")
+_WHOLE = re.compile("[à-áä-ìñ-öø-ý](?![\x80-\xbf])")
+"""Letters of Western Europe that begin no character out of UTF-8."""
+
 _LETTERS = re.compile(r"(?<!\S)(?:[^\W\d_\x00-\x7f] ){3,}(?:[^\W\d_\x00-\x7f](?!\S))?")
 
 
@@ -48,7 +52,12 @@ def without_lone(
     of the channels that were `seen` in the text before.
     """
     done = [(repair.start, repair.end) for repair in repairs if repair.kind in APPLIED]
-    spoils = [repair.kind in APPLIED and _spoils(text, repair, done) for repair in repairs]
+    from_unicode = any(channel.written_as in UNICODE for channel in seen)
+    spoils = [
+        repair.kind in APPLIED
+        and (_spoils(text, repair, done) or (not from_unicode and _is_among_whole(text, repair)))
+        for repair in repairs
+    ]
     if not any(spoils):
         return list(repairs)
     shown = {channel.lossless for channel in seen} | {
@@ -75,6 +84,18 @@ def _spoils(text: str, repair: Repair, done: Sequence[tuple[int, int]]) -> bool:
         or _is_one_of_several(text, repair)
         or _is_letter_of_word(text, repair)
     )
+
+
+def _is_among_whole(text: str, repair: Repair) -> bool:
+    """Tell whether a repair takes Ã for what is left of à in a line whose other letters are whole.
+
+    As letras Ã e Õ são nasais.
+    """
+    if repair.before.strip() != "Ã":
+        return False
+    first, last = max(0, repair.start - AROUND), repair.end + AROUND
+    before = text[first : repair.start].rpartition("\n")[2]
+    return bool(_WHOLE.search(before + " " + text[repair.end : last].partition("\n")[0]))
 
 
 def _is_no_word(text: str, repair: Repair) -> bool:

@@ -12,6 +12,7 @@ from functools import cache
 
 from mojifix.charsets.registry import CHARSETS
 from mojifix.language import known_words, trigrams
+from mojifix.language.identification import Tongue
 from mojifix.language.lexicon import folded
 from mojifix.model import Channel, Layer
 from mojifix.repair.customary import is_measure
@@ -31,6 +32,7 @@ _LATIN_1 = Channel("utf-8", "latin-1")
 _STRIPPED = Layer(_LATIN_1, ("c1-removed",))
 _QUESTIONED = Layer(replace(_LATIN_1, loss="question"))
 _SPACED = Layer(Channel("utf-8", "cp1252"), ("nbsp-to-space",))
+_COLLAPSED = Layer(Channel("utf-8", "cp1252"), ("nbsp-removed",))
 _WITHOUT_TRADEMARK = Layer(Channel("utf-8", "cp1252"), ("trademark-removed",))
 
 _EURO_LEFT = re.compile(r"â\??¬")
@@ -42,6 +44,16 @@ _SPACE_LEFT = re.compile(
 )
 _LISTED = re.compile("[À-ÁÃ-ÖØ-Þ]")
 """What is left of U+00A0 behind a word or a number; and capitals that are listed with it."""
+
+_JOINED = re.compile(r"(?<!\w)Ã (?=s |qu(?:el(?:[ea]s?|outr[oa]s?)|ilo)(?!\w))")
+"""What is left of à in the words of Portuguese that begin with it, of which U+00A0 became a space:
+no space stands there."""
+
+_ALONE = re.compile(r"(?<!\w)Ã(?= (?:[a-z]|Ã\S))")
+"""What is left of à as a word, whose U+00A0 is one space with the one behind it."""
+
+_BLANK = re.compile(r"(?:(?<!\S)|(?<=€))â €(?=\Z|\s(?![0-9])|â €)")
+"""What is left of U+2800, by which captions keep empty lines, where U+00A0 became a space."""
 
 _LATIN_WORD = re.compile(
     "(?<![^\\W\\d_])(?:[A-Za-z]|[ÃÄÅ][\xa0-\xbf]?){5,}(?![^\\W\\d_]|[?\ufffd])"
@@ -156,6 +168,22 @@ def stripped_words(line: str, channels: Sequence[Channel]) -> Iterator[Candidate
             after = _completed(word)
             if after:
                 yield Candidate(*match.span(), after, (_STRIPPED,), known=True)
+
+
+def spaced_letters(line: str, channels: Sequence[Channel], tongue: Tongue) -> Iterator[Candidate]:
+    """Yield the letters in `line` of which U+00A0, their last byte, became a space or part of one.
+
+    In a text of a language in which à is a word, that is one more often than a capital.
+    """
+    if _SPACED.channel not in channels:
+        return
+    for pattern, was in ((_JOINED, "à"), (_BLANK, "\u2800")):
+        for match in pattern.finditer(line):
+            yield Candidate(*match.span(), was, (_SPACED,), known=True, placed=True)
+    if "à" in tongue.words:
+        for match in _ALONE.finditer(line):
+            if not _JOINED.match(line, match.start()):
+                yield Candidate(*match.span(), "à", (_COLLAPSED,), known=True)
 
 
 def _completed(word: str) -> str:
