@@ -27,6 +27,7 @@ def found(text: str, tongue: Tongue) -> list[str]:
         ("(pi∙)", ITALIAN, "ù"),
         ("阾re", FRENCH, "êt"),
         ("ty÷kalu", FINNISH, "ö"),
+        ("törölhetõket", HUNGARIAN, "örölhető"),
     ],
 )
 def test_an_unknown_word_is_one_of_its_language(text: str, sample: str, after: str) -> None:
@@ -44,6 +45,10 @@ def test_an_unknown_word_is_one_of_its_language(text: str, sample: str, after: s
         ("10°C", FRENCH),
         ("ÎLE", FRENCH),
         ("perchе", ITALIAN),
+        ("törölhetõket", FINNISH),
+        ("Törölhetõket", HUNGARIAN),
+        ("jalapeño", HUNGARIAN),
+        ("võrõs", FINNISH),
     ],
 )
 def test_other_words_are_none(text: str, sample: str) -> None:
@@ -55,7 +60,10 @@ def test_channels_that_are_not_allowed_make_no_words() -> None:
     assert not list(own_words("pi¥", channels, tongue_of(ITALIAN)))
 
 
-@pytest.mark.parametrize(("word", "expected"), [("pi¥", True), ("Zürich", False), ("plain", False)])
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("pi¥", True), ("képernyõkre", True), ("Zürich", False), ("plain", False)],
+)
 def test_what_may_be_a_word_is_asked_of_no_language(word: str, *, expected: bool) -> None:
     assert may_be_own(word) is expected
 

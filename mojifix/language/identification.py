@@ -281,8 +281,14 @@ def _of_letters(language: str, counts: Mapping[str, int]) -> float:
     """Return the log weight of letters beyond ASCII, with their counts, in a language."""
     if language in UNLISTED:
         return 0.0
-    own = letters_of(language)
-    return sum(n * max(FOREIGN_LETTER, own.get(char, NO_LETTER)) for char, n in counts.items())
+    weigh = _bounded_letters_of(language).get
+    return sum([n * weigh(char, FOREIGN_LETTER) for char, n in counts.items()])
+
+
+@cache
+def _bounded_letters_of(language: str) -> Mapping[str, float]:
+    """Return what `letters_of` does, none below `FOREIGN_LETTER`; others weigh as little."""
+    return {char: max(FOREIGN_LETTER, weight) for char, weight in letters_of(language).items()}
 
 
 @lru_cache(maxsize=8)

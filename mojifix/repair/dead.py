@@ -38,9 +38,14 @@ _IN_WORD = re.compile("(?<=[^\\W\\d_])\ufffd+|\ufffd+(?=[^\\W\\d_])")
 _DEAD_SIGNS = sorted({*map(_telling, _dead()), *"锟烫屯葺\ufffd", "???"})
 
 
+def may_be_dead(text: str) -> bool:
+    """Tell whether a text holds a character without which none of it is `DEAD`."""
+    return any(sign in text for sign in _DEAD_SIGNS)
+
+
 def dead_spans(text: str) -> Sequence[tuple[int, int]]:
     """Return the spans of `DEAD` in a text, and of single marks in words, sorted."""
-    if not any(sign in text for sign in _DEAD_SIGNS):
+    if not may_be_dead(text):
         return []
     found = [match.span() for match in DEAD.finditer(text)]
     if "\ufffd" in text:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mojifix.repair.customary import is_alphabet, is_dump, is_half_width
-from mojifix.repair.dead import DEAD
+from mojifix.repair.dead import DEAD, may_be_dead
 from mojifix.repair.evidence import SAMPLE
 from mojifix.repair.parts import parts
 from mojifix.repair.readback import Reading
@@ -57,11 +57,13 @@ def lines_of(
             if at == len(within) or within[at][0] > end:
                 continue
         spaced_out = list(_spaced_out(text, start, end))
+        is_alive = not may_be_dead(line.group())
         found = WORD.finditer(text, start, end)
         words = [
             (word.start() + start_of_part, word.start() + end_of_part)
             for word in found
-            if not (DEAD.search(word.group()) or touches(spaced_out, *word.span()))
+            if is_alive or not DEAD.search(word.group())
+            if not touches(spaced_out, *word.span())
             for start_of_part, end_of_part in parts(word.group())
             if not word.group()[start_of_part:end_of_part].isascii()
         ]

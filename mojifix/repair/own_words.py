@@ -1,4 +1,4 @@
-"""Words of a text's own language that a legacy charset made something else of: pi¥, 阾re."""
+"""Words of a text's own language that a legacy charset made something else of: pi¥, 阾re, erõs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from mojifix.charsets.registry import CHARSETS, LIKELIEST, UNICODE
-from mojifix.language import known_words
+from mojifix.language import known_words, trigrams
 from mojifix.language.identification import Tongue, common_far_words, is_word_of, languages_of
 from mojifix.language.lexicon import folded
 from mojifix.language.writing import script, small
@@ -16,9 +16,9 @@ from mojifix.repair.chance import is_mixed
 from mojifix.repair.customary import is_disguised
 from mojifix.repair.parts import is_east_asian
 from mojifix.repair.propose import Candidate
-from mojifix.repair.readback import read_back
+from mojifix.repair.readback import changed_characters, read_back
 from mojifix.repair.spans import same_ascii
-from mojifix.repair.strange import is_strange
+from mojifix.repair.strange import is_strange, score
 
 SHORTEST, SHORTEST_KNOWN, LONGEST = 2, 5, 30
 """Letters of such a word, and of one that is known and not common; and code points of what it is
@@ -27,6 +27,9 @@ chance."""
 
 NAMES = 3
 """Letters from which on a word that looks natural may be such a one: Ùn, Çà."""
+
+LIKELIER = 5.0
+"""Log weight by which what is spelled with letters of the language is likelier than what is not."""
 
 KEPT = 1 << 12
 """Words of which it is remembered what they may have been."""
@@ -41,24 +44,33 @@ _CYRILLIC = re.compile("[\u0400-\u04ff]+")
 def own_words(text: str, channels: Sequence[Channel], tongue: Tongue) -> Iterator[Candidate]:
     """Yield the words of a line, or of a part of one, that its language has in another charset.
 
-    Nobody knows them as they are, and all charsets that make such a word of them make the same.
+    Nobody knows them as they are, and all charsets that make such a word of them make the same: one
+    that is known, or one in small letters that are all of the language where those found are not.
     """
     for match in _PIECE.finditer(text):
         word = match.group()
-        found = [was for was in _words_behind(word) if _is_own(was, tongue)]
-        if len(found) != 1 or not _shows_damage(word, found[0], tongue):
+        found = {was: ways for was, ways in _words_behind(word).items() if _is_own(was, tongue)}
+        is_known = any(_shows_damage(word, was, tongue) for was in found)
+        if not is_known:
+            found = {
+                was: ways
+                for was, ways in _spellings(word).items()
+                if tongue.is_told and tongue.lacks(word) and tongue.spells(was)
+            }
+        if len(found) != 1:
             continue
-        was = found[0]
-        channel = next((one for one in _words_behind(word)[was] if one in channels), None)
+        [(was, ways)] = found.items()
+        channel = next((one for one in ways if one in channels), None)
         if channel:
             lead, tail = same_ascii(word, was)
             start, end = match.start() + lead, match.end() - tail
-            yield Candidate(start, end, was[lead : len(was) - tail], (Layer(channel),), known=True)
+            layers = (Layer(channel),)
+            yield Candidate(start, end, was[lead : len(was) - tail], layers, known=is_known)
 
 
 def may_be_own(text: str) -> bool:
     """Tell whether a part of a line may be a word of some language in another charset."""
-    return any(_words_behind(part) for part in _PIECE.findall(text))
+    return any(_words_behind(part) or _spellings(part) for part in _PIECE.findall(text))
 
 
 def _is_own(word: str, tongue: Tongue) -> bool:
@@ -163,3 +175,33 @@ def _channels(*, wide: bool) -> Sequence[Channel]:
         and not CHARSETS[one.written_as].leads
         and (CHARSETS[one.read_as].leads or not wide)
     ]
+
+
+@lru_cache(maxsize=KEPT)
+def _spellings(word: str) -> Mapping[str, Sequence[Channel]]:
+    """Return what an unknown word in small letters is in another charset, if that is likelier.
+
+    With the channels that make the one of the other, the likeliest first. Letters of Western Europe
+    do not become others of those: its charsets exchange them in all languages.
+    """
+    if word.isascii() or not (SHORTEST_KNOWN <= len(word) <= LONGEST and word.islower()):
+        return {}
+    if not _LATIN.fullmatch(word) or folded(word) in known_words() or languages_of(word):
+        return {}
+    least = score(word, trigrams()) + LIKELIER
+    found: dict[str, list[Channel]] = {}
+    for channel in _channels(wide=False):
+        was = read_back(word, (channel,))
+        if was in found or (was and _is_respelled(word, was) and score(was, trigrams()) >= least):
+            found.setdefault(was, []).append(channel)
+    return found
+
+
+def _is_respelled(word: str, was: str) -> bool:
+    """Tell whether a word in small letters has others that are none of Western Europe."""
+    changed = changed_characters(word, was)
+    is_word = was.islower() and bool(_LATIN.fullmatch(was))
+    return is_word and bool(changed) and all(letter > "\xff" for _, letter in changed)
+
+
+_LATIN = re.compile("[a-zß-öø-ÿ\u0100-\u024f]+")
