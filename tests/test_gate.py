@@ -66,6 +66,16 @@ def test_what_is_undone_hangs_on_no_text_before(carrier: str, text: str) -> None
     assert not gate.is_known(text)
 
 
+def test_words_that_show_a_charset_together_are_not_known_by_each_alone() -> None:
+    transcoder = transcoder_of(None, 6)
+    gate = Gate(transcoder, lambda one: not is_clean(one, transcoder))
+    text = "aprendiу aсo Ramуn resumiу"
+    for word in text.split():
+        assert gate.is_inert(word)
+    assert not gate.is_known(text)
+    assert not gate.is_inert(text)
+
+
 def test_lines_of_natural_words_have_no_part_in_what_others_gain() -> None:
     text = "range╤see\nrùa\ngazÆtotta\n£n£j"
 

@@ -61,6 +61,7 @@ def is_by_chance(
         or (few and writer.leads and not is_western(before))
         or _is_unwritten(before)
         or _is_stuck(before)
+        or _is_grouped(text, before)
         or (_LEAD_ALONE.search(text) and _OPENED.search(before))
         or (CONTROL.fullmatch(text.strip(PUNCTUATION)) and writer.name not in ALONE)
         or _is_contracted_by_chance(text, before)
@@ -199,6 +200,16 @@ def is_natural(word: str) -> bool:
     return letters >= TELLING and not is_mixed(word) and not is_strange(word)
 
 
+def _is_grouped(word: str, reading: str) -> bool:
+    """Tell whether a reading of a word has letters for the U+00A0 that group its digits."""
+    return any(
+        reading[match.start() : match.end()].isalpha() for match in _BETWEEN_DIGITS.finditer(word)
+    )
+
+
+_BETWEEN_DIGITS = re.compile("(?<=[0-9])\xa0(?=[0-9])")
+
+
 def may_be_legacy(word: str, reading: str, chain: Chain) -> bool:
     """Tell whether a word may be text out of a legacy charset that went through a chain.
 
@@ -211,6 +222,8 @@ def may_be_legacy(word: str, reading: str, chain: Chain) -> bool:
     if _UZBEK.search(word) and known_words().spelled(reading) <= 0:
         return False
     if CONTROL.search(reading) and not CONTROL.search(word):
+        return False
+    if _is_grouped(word, reading):
         return False
     if _is_framed(reading) and not _is_framed(word):
         return False

@@ -46,6 +46,9 @@ LONGEST = 40
 MANY, PLAIN = 10, 0.9
 """Lines from which on a text has plain ones, and the share of those."""
 
+SHOUTED = 2
+"""Known words of a text in capitals, at least, and half of all, if those are its own."""
+
 HEAD = 200
 """Code points of a long text that show first whether a reader is worth trying."""
 
@@ -109,7 +112,10 @@ def _is_sound(text: str, is_clean: IsClean) -> bool:
     if len(strange) > STRANGE * len(words):
         return False
     if text.isupper() and any(map(str.isupper, _FAR.findall(text))):
-        return False
+        # What went through KOI8 is in capitals as well, but hardly a word of it is known.
+        known = sum(map(_is_known, words))
+        if known < SHOUTED or 2 * known < len(words):
+            return False
     if is_plain(text):
         return True
     # A few names in a long text may be strange.

@@ -101,7 +101,7 @@ def _shows_anything(text: str, transcoder: Transcoder) -> bool:
         return True
     return any(
         _with_candidates(one, text, lines, [], channels, evidence, policy)
-        for one in (stripped_words, candidates)
+        for one in (stripped_words, spaced_letters, candidates)
     )
 
 
@@ -127,7 +127,9 @@ def _found(
     repairs = [repair for line in lines for repair in _transcoded(text, line, policy)]
     repairs = list(with_ends(text, repairs))
     tongue = tongue_of(text[:SAMPLE])
-    for one in (stripped_words, partial(spaced_letters, tongue=tongue)):
+    through = [*seen, *(layer.channel for one in repairs for layer in one.layers)]
+    shown = any(channel.written_as in UNICODE for channel in through)
+    for one in (stripped_words, partial(spaced_letters, tongue=tongue, shown=shown)):
         repairs = _with_candidates(one, text, lines, repairs, channels, evidence, policy)
     repairs = replaced(repairs, _decoded(text, lines, repairs, channels, evidence, policy))
     repairs = without_unsupported(text, repairs, done or (), seen=bool(seen))

@@ -44,6 +44,9 @@ SURELY = 100.0
 """Log weight that a word gains by being read back from which on it need not be looked into to know
 that the text is damaged."""
 
+SEVERAL = 2
+"""Strange words of a line, at least, of which it may be told that it went through a charset."""
+
 NEAR, NEIGHBOUR = 2000, 3
 """Code points, about, of a text in which words are taken together, and of a neighbour."""
 
@@ -117,16 +120,26 @@ class Gate:
         """Tell whether `is_inert` is sure to be true, by words that are known."""
         if len(text) <= FIELD:
             parts = text.split(" ")
-            if self._still.issuperset(parts):
+            if self._are_still(parts):
                 return True
-            known = self._still.issuperset(self._split(text))
-            if known and len(self._still) < 2 * KEPT:
+            words = self._split(text)
+            known = self._are_still(words)
+            if known and self._strange.keys().isdisjoint(words) and len(self._still) < 2 * KEPT:
                 # With their punctuation, which is found faster the next time.
                 self._still.update(parts)
             return known
-        return all(
-            self._still.issuperset(self._split(text[start:end])) for start, end in marked(text)
-        )
+        return all(self._are_still(self._split(text[start:end])) for start, end in marked(text))
+
+    def _are_still(self, words: Sequence[str]) -> bool:
+        """Tell whether the words of a line are `still`, and too few strange to show a charset.
+
+        Several may show what none does alone.
+        """
+        if not self._still.issuperset(words):
+            return False
+        if self._strange.keys().isdisjoint(words):
+            return True
+        return sum(word in self._strange for word in set(words)) < SEVERAL
 
     def is_inert(self, text: str) -> bool:
         """Tell whether nothing in a text was something else, as far as it shows."""
@@ -140,7 +153,7 @@ class Gate:
                 near = _Near(start)
             if self._inert.issuperset(words) or is_dump(line):
                 continue
-            if not near.runs and self._still.issuperset(words):
+            if not near.runs and self._are_still(words):
                 near.words.update(filter(self._strange.get, words))
                 continue
             others = [word for word in words if word not in self._inert]

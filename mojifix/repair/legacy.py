@@ -79,8 +79,9 @@ not short."""
 SURE = 0.75
 """Share of the words that change of which there is no doubt, at least."""
 
-KEPT = 64
-"""Lines of which it is remembered through which channel they went: each is asked about again."""
+KEPT = 512
+"""Lines of which it is remembered through which channel they went: those of a short text are asked
+about again at once."""
 
 
 class Told(NamedTuple):
@@ -93,7 +94,8 @@ class Told(NamedTuple):
 def told(text: str, line: Line, transcoder: Transcoder) -> Told | None:
     """Return the channel out of a legacy charset through which a line of a text has gone.
 
-    None where many words may not have, or where another channel may be meant.
+    None where many words may not have, or one that is not short is none of that charset, or where
+    another channel may be meant.
     """
     start, end = line.start, line.end
     if end - start > LONGEST or not line.words:
@@ -140,27 +142,29 @@ def set_told(text: str, lines: Iterable[Line], transcoder: Transcoder) -> list[L
     for line, one in found:
         part = text[line.start : line.end]
         before = read_back(part, (one.channel,))
-        same = (other for other in commonest if read_back(part, (other,)) == before)
-        _set_through(text, line, next(same, one.channel), one.doubtful, transcoder)
+        same = [other for other in commonest if read_back(part, (other,)) == before]
+        for channel in (*same, one.channel):
+            if _set_through(text, line, one._replace(channel=channel), transcoder):
+                break
     return [line for line, _ in found]
 
 
-def _set_through(
-    text: str,
-    line: Line,
-    channel: Channel,
-    doubtful: frozenset[int],
-    transcoder: Transcoder,
-) -> None:
-    """Set the readings of the words of a line through a channel, but for the doubtful ones."""
-    told: set[int] = set()
-    for number, (start, end) in enumerate(line.words):
-        word = text[start:end]
-        one = None if number in doubtful else transcoder.through(word, (channel,))
-        if one:
-            told.add(number)
-        line.best.append((one, CONFIDENCE) if one else (transcoder.as_is(word), 0.0))
-    line.told = frozenset(told)
+def _set_through(text: str, line: Line, one: Told, transcoder: Transcoder) -> bool:
+    """Set the readings of the words of a line through a channel, but for the doubtful ones.
+
+    Returns whether all others have one.
+    """
+    words = [text[start:end] for start, end in line.words]
+    readings = [
+        None if number in one.doubtful else transcoder.through(word, (one.channel,))
+        for number, word in enumerate(words)
+    ]
+    line.told = frozenset(number for number, reading in enumerate(readings) if reading)
+    line.best = [
+        (reading, CONFIDENCE) if reading else (transcoder.as_is(word), 0.0)
+        for word, reading in zip(words, readings, strict=True)
+    ]
+    return len(line.told) + len(one.doubtful) == len(words)
 
 
 def _shown(text: str, words: Sequence[str], transcoder: Transcoder) -> Channel | None:
@@ -238,7 +242,8 @@ def _doubtful(
 ) -> frozenset[int] | None:
     """Return the numbers of the words of a text that may not have gone through a channel.
 
-    None unless most gain by being read back, and enough of them are known.
+    None unless most gain by being read back, and enough of them are known; all that are not short
+    may lose a little only.
     """
     doubtful: set[int] = set()
     changed = strange = 0

@@ -17,6 +17,7 @@ from mojifix.repair.customary import IN_ORDER, is_alphabet
 from mojifix.repair.evidence import SAMPLE
 from mojifix.repair.floors import is_shrunk
 from mojifix.repair.parts import is_east_asian
+from mojifix.repair.propose import may_be_letter
 from mojifix.repair.spans import beside, touches
 from mojifix.repair.strange import is_apostrophe
 from mojifix.repair.support import SPACES, changed_words
@@ -37,7 +38,7 @@ CLOSED = 2
 """Characters beyond ASCII, at most, of a repair that may close what no quotation opened."""
 
 _CLOSING, _STRAY = re.compile("[”»“™®]"), re.compile("[^“„”»]*\\w”")
-_WHOLE = re.compile("[à-áä-ìñ-öø-ý](?![\x80-\xbf])")
+_WHOLE = re.compile("[ßà-áä-ìñ-öø-ý](?![\x80-\xbf])|[ãâ](?=[a-z])|[ÀÁÉÊÍÓÔÕÚ](?=[\\s.,;:!?)]|\\Z)")
 """Letters of Western Europe that begin no character out of UTF-8."""
 
 _LETTERS = re.compile(r"(?<!\S)(?:[^\W\d_\x00-\x7f] ){3,}(?:[^\W\d_\x00-\x7f](?!\S))?")
@@ -91,7 +92,7 @@ def _is_among_whole(text: str, repair: Repair) -> bool:
 
     As letras Ã e Õ são nasais.
     """
-    if repair.before.strip() != "Ã":
+    if not (repair.before.rstrip(" ") == "Ã" and may_be_letter(text, repair.start)):
         return False
     first, last = max(0, repair.start - AROUND), repair.end + AROUND
     before = text[first : repair.start].rpartition("\n")[2]

@@ -49,11 +49,13 @@ _JOINED = re.compile(r"(?<!\w)Ã (?=s |qu(?:el(?:[ea]s?|outr[oa]s?)|ilo)(?!\w))"
 """What is left of à in the words of Portuguese that begin with it, of which U+00A0 became a space:
 no space stands there."""
 
-_ALONE = re.compile(r"(?<!\w)Ã(?= (?:[a-z]|Ã\S))")
+_ALONE = re.compile(r"(?<!\w)Ã(?= ([a-z]+|Ã\S))")
 """What is left of à as a word, whose U+00A0 is one space with the one behind it."""
 
 _BLANK = re.compile(r"(?:(?<!\S)|(?<=€))â €(?=\Z|\s(?![0-9])|â €)")
 """What is left of U+2800, by which captions keep empty lines, where U+00A0 became a space."""
+
+_BLANK_BEGINS, _NO_TONGUE = "â", Tongue()
 
 _LATIN_WORD = re.compile(
     "(?<![^\\W\\d_])(?:[A-Za-z]|[ÃÄÅ][\xa0-\xbf]?){5,}(?![^\\W\\d_]|[?\ufffd])"
@@ -107,7 +109,7 @@ def known_by_look(word: str, channels: Sequence[Channel]) -> Iterator[Channel]:
         yield quoting
     if _EURO_LEFT.search(word) and _LATIN_1 in channels:
         yield _LATIN_1
-    if _SPACE_LEFT.search(word) and _SPACED.channel in channels:
+    if (_SPACE_LEFT.search(word) or word == _BLANK_BEGINS) and _SPACED.channel in channels:
         yield _SPACED.channel
 
 
@@ -170,20 +172,34 @@ def stripped_words(line: str, channels: Sequence[Channel]) -> Iterator[Candidate
                 yield Candidate(*match.span(), after, (_STRIPPED,), known=True)
 
 
-def spaced_letters(line: str, channels: Sequence[Channel], tongue: Tongue) -> Iterator[Candidate]:
+def spaced_letters(
+    line: str, channels: Sequence[Channel], tongue: Tongue = _NO_TONGUE, *, shown: bool = False
+) -> Iterator[Candidate]:
     """Yield the letters in `line` of which U+00A0, their last byte, became a space or part of one.
 
-    In a text of a language in which à is a word, that is one more often than a capital.
+    Where other damage out of UTF-8 is `shown`, and à is a word of the language, Ã is that more
+    often than a capital.
     """
     if _SPACED.channel not in channels:
         return
     for pattern, was in ((_JOINED, "à"), (_BLANK, "\u2800")):
         for match in pattern.finditer(line):
             yield Candidate(*match.span(), was, (_SPACED,), known=True, placed=True)
-    if "à" in tongue.words:
+    if shown and "à" in tongue.words:
         for match in _ALONE.finditer(line):
-            if not _JOINED.match(line, match.start()):
+            if may_be_letter(line, match.start()) and not _is_completed(match[1]):
                 yield Candidate(*match.span(), "à", (_COLLAPSED,), known=True)
+
+
+def may_be_letter(line: str, at: int) -> bool:
+    """Tell whether Ã at an offset of a line may be that letter: its word is it alone."""
+    return bool(_ALONE.match(line, at)) and not _JOINED.match(line, at)
+
+
+def _is_completed(rest: str) -> bool:
+    """Tell whether letters behind Ã and a space are a word with a capital that is lost: Ã gua."""
+    letters = filter(str.isupper, _completions("Ã"))
+    return any(folded(letter + rest) in known_words() for letter in letters)
 
 
 def _completed(word: str) -> str:

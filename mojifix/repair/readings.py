@@ -130,7 +130,8 @@ def _readings(
 ) -> list[Sequence[Reading]]:
     """Return the readings of words, by their spans, in a text of which `tongue` is known.
 
-    Of words that one of the `sure` chains clearly explains, no others are looked for.
+    Of words that one of the `sure` chains, those of whole lines, clearly explains, no others are
+    looked for; all words may have gone through those.
     """
     words: list[Sequence[Reading]] = [
         _by_sure(word, sure, transcoder) or transcoder.readings(word, foreign=tongue.lacks(word))

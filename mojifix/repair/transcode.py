@@ -324,18 +324,21 @@ class Transcoder:
             for writer, channel in writers.get(name, ()):
                 key = data, channel.written_as, wide
                 if key not in known:
-                    known[key] = self._before(text, data, writer, wide, legacy, bool(chain))
+                    known[key] = self._before(
+                        text, data, writer, wide=wide, legacy=legacy, inner=bool(chain)
+                    )
                 found = known[key]
                 if found:
                     one = Reading(found[0], (channel, *chain), found[1])
                     yield one._replace(spent=self._spent(one, reading)) if chain else one
 
     def _before(
-        self, text: str, data: bytes, writer: Charset, wide: bool, legacy: bool, inner: bool
+        self, text: str, data: bytes, writer: Charset, *, wide: bool, legacy: bool, inner: bool
     ) -> tuple[str, float] | None:
         """Return what a text, in bytes, was to a writer, and its log weight; None if it wasn't.
 
-        `wide` tells whether its reader is of East Asia, `inner` whether there is a layer above.
+        `wide` tells whether its reader is of East Asia, `legacy` whether the writer is no UTF-8,
+        `inner` whether there is a layer above.
         """
         before = decode(data, writer)
         if before is None or before == text or not is_whole(before, data, writer):
