@@ -108,6 +108,15 @@ def test_a_reader_that_swallows_takes_what_ends_the_line(*, returns: bool, expec
     assert expected in {move[0] for *_, move in steps}
 
 
+@pytest.mark.parametrize("controls", [True, False])
+def test_nothing_removed_controls_where_some_stand(*, controls: bool) -> None:
+    channel = parse_channel("utf-8>latin-1")
+    weights = Weights(Traits(), channel.read_as)
+    hypothesis = Hypothesis(channel, Settings(-9.0, weights, controls=controls))
+    assert ("c1-removed" in hypothesis.edits) is not controls
+    assert "nbsp-to-space" in hypothesis.edits
+
+
 @pytest.mark.parametrize("reader", [name for name in READERS if CHARSETS[name].leads])
 def test_what_is_dropped_hangs_on_the_first_byte_behind_it_alone(reader: str) -> None:
     charset = CHARSETS[reader]

@@ -187,8 +187,10 @@ class _Known:
             reader, spared, rare = key
             self._weights[key] = Weights(self.traits, reader, spared, rare=rare)
         shown = channel.loss in self.evidence.lost.get(one, ())
+        traits = self.traits
         return Hypothesis(
-            channel, Settings(entry, self._weights[key], taught, shown, self.traits.returns)
+            channel,
+            Settings(entry, self._weights[key], taught, shown, traits.returns, traits.controls),
         )
 
 
@@ -320,7 +322,7 @@ def decoded(
 
     `channels` are those that are allowed.
     """
-    traits = traits_of(splice(text, done))
+    traits = replace(traits_of(splice(text, done)), controls=traits_of(text).controls)
     known = _Known(channels, evidence, traits, restore=restore, brief=True)
     sample = list(_each_explained(text, found[:SAMPLE], done, known))
     best = [explained[0] for explained in sample if explained]
@@ -344,7 +346,12 @@ def decoded(
             channels,
             Evidence(chains, evidence.spared, {**evidence.lost, **kept}),
             with_own_words(
-                replace(traits_of(after), returns=traits.returns, eaten=traits.eaten),
+                replace(
+                    traits_of(after),
+                    returns=traits.returns,
+                    eaten=traits.eaten,
+                    controls=traits.controls,
+                ),
                 undoubted,
                 "".join(one.after for one in repairs),
             ),

@@ -167,7 +167,7 @@ class Traits:
     not spaced, every three letters in a row. `scripts` is the log weight of each script in what was
     damaged, if that is known. `returns` tells whether lines end with a carriage return and a line
     feed, `eaten` whether line feeds may have been lost with what was before them: none stands
-    behind a mark.
+    behind a mark. `controls` tells whether C1 controls stand in it: nothing removed them.
     """
 
     habits: Mapping[str, float] = field(default_factory=dict)
@@ -178,6 +178,7 @@ class Traits:
     scripts: Mapping[str, float] | None = None
     returns: bool = False
     eaten: bool = False
+    controls: bool = False
 
 
 def traits_of(text: str) -> Traits:
@@ -190,10 +191,22 @@ def traits_of(text: str) -> Traits:
     returns = "\r\n" in text
     eaten = "\n" in text and not (returns or _MARKED_END.search(text))
     opened, letters = opening(weights, language), letters_of(language)
-    return Traits(weights, opened, letters, scripts=scripts, returns=returns, eaten=eaten)
+    controls = bool(_CONTROL.search(text))
+    return Traits(
+        weights,
+        opened,
+        letters,
+        scripts=scripts,
+        returns=returns,
+        eaten=eaten,
+        controls=controls,
+    )
 
 
 _MARK = re.compile(f"[{''.join(sorted(MARKS))}]")
+_CONTROL = re.compile("[\x80-\x84\x86-\x9f]")
+"""C1 controls but for NEL, which ends lines."""
+
 _MARKED_END = re.compile("[?・\ufffd]\n")
 
 

@@ -148,7 +148,7 @@ class Settings:
 
     `entry` is the log weight of entering it, `weights` are those of characters, `taught` tells
     whether the document surely went through it, and `shown` whether with this loss. `returns` tells
-    whether carriage returns end its lines.
+    whether carriage returns end its lines, `controls` whether nothing removed C1 controls.
     """
 
     entry: float
@@ -156,6 +156,7 @@ class Settings:
     taught: bool = False
     shown: bool = False
     returns: bool = False
+    controls: bool = False
 
 
 Ts = TypeVarTuple("Ts")
@@ -196,7 +197,9 @@ class Hypothesis:
         self.mark = how.mark if how else ""
         self.drops = channel.loss == "drop"
         self.wide = bool(CHARSETS[self.reader].leads)
-        self.edits = EDITS_OF[self.wide]
+        self.edits = tuple(
+            edit for edit in EDITS_OF[self.wide] if not (edit == "c1-removed" and settings.controls)
+        )
         self._swallows = self.wide and how is not None and how.swallows != 1
         self._eats = how is not None and how.swallows == 2
         self._lead_alone = how is not None and how.swallows == 1
