@@ -62,6 +62,7 @@ def is_by_chance(
         or _is_unwritten(before)
         or _is_stuck(before)
         or _is_grouped(text, before)
+        or _is_capitalized_inside(text, before)
         or (_LEAD_ALONE.search(text) and _OPENED.search(before))
         or (CONTROL.fullmatch(text.strip(PUNCTUATION)) and writer.name not in ALONE)
         or _is_contracted_by_chance(text, before)
@@ -207,6 +208,22 @@ def _is_grouped(word: str, reading: str) -> bool:
     )
 
 
+def _is_capitalized_inside(word: str, reading: str) -> bool:
+    """Tell whether a reading of a word has a capital beyond ASCII between two small letters: dăŞjă.
+
+    And the word has none there.
+    """
+    return _has_capital_inside(reading) and not _has_capital_inside(word)
+
+
+def _has_capital_inside(word: str) -> bool:
+    return any(
+        match[0].isupper() and match[1].islower() and match[2].islower()
+        for match in _BETWEEN_LETTERS.finditer(word)
+    )
+
+
+_BETWEEN_LETTERS = re.compile("(?<=([^\\W\\d_]))[\u00c0-\u024f](?=([^\\W\\d_]))")
 _BETWEEN_DIGITS = re.compile("(?<=[0-9])\xa0(?=[0-9])")
 
 
@@ -223,7 +240,7 @@ def may_be_legacy(word: str, reading: str, chain: Chain) -> bool:
         return False
     if CONTROL.search(reading) and not CONTROL.search(word):
         return False
-    if _is_grouped(word, reading):
+    if _is_grouped(word, reading) or _is_capitalized_inside(word, reading):
         return False
     if _is_framed(reading) and not _is_framed(word):
         return False
@@ -267,8 +284,9 @@ def _is_stuck(text: str) -> bool:
 
 _BEHIND_LETTER = re.compile("[A-Za-z]?[a-z\u00df-\u00ff][\u3400-\u9fff]")
 
-_FIRST_INSIDE = re.compile("[a-z][ÄÅ](?![A-Z\x80-\xff])")
-"""What is left of long vowels inside words, where controls were dropped: mālō."""
+_FIRST_INSIDE = re.compile("[a-z][ÄÅ](?![A-Z\x80-\xff])|[a-z]Ã(?![^\\W_])")
+"""What is left of long vowels inside words, where controls were dropped, and of à at their ends,
+where U+00A0 became a space: mālō, voilà."""
 
 
 def _is_respelled(word: str, reading: str) -> bool:
