@@ -266,7 +266,7 @@ def _doubtful(
             doubtful.add(number)
             continue
         gained += gain
-        known += letters or is_known
+        known += letters or float(is_known)
         strange += not is_known and (gain < 0 or (gain < STRONGLY and is_strange(one.after)))
     sure = changed - len(doubtful)
     enough = gained >= GAIN and known >= max(KNOWN, MOSTLY * changed) and strange <= DOUBTFUL * sure
@@ -286,7 +286,7 @@ def _is_likely(text: str, span: tuple[int, int], one: Reading, gain: float) -> b
     if not (common or gain >= NATURALLY or is_odd(word)):
         return False
     # Charsets of one alphabet may differ in a few letters, often in the capitals.
-    return unspaced or all(_is_cased(one) and _is_written(one) for one in after.split("\xa0"))
+    return unspaced or all(_is_cased(part) and _is_written(part) for part in after.split("\xa0"))
 
 
 def _is_cased(word: str) -> bool:
