@@ -192,12 +192,12 @@ def _spellings(word: str) -> Mapping[str, Sequence[Channel]]:
     found: dict[str, list[Channel]] = {}
     for channel in _channels(wide=False):
         was = read_back(word, (channel,))
-        if was in found or (was and _is_respelled(word, was) and score(was, trigrams()) >= least):
+        if was in found or (was and _is_rarer(word, was) and score(was, trigrams()) >= least):
             found.setdefault(was, []).append(channel)
     return found
 
 
-def _is_respelled(word: str, was: str) -> bool:
+def _is_rarer(word: str, was: str) -> bool:
     """Tell whether a word in small letters has others that are none of Western Europe."""
     changed = changed_characters(word, was)
     is_word = was.islower() and bool(_LATIN.fullmatch(was))
