@@ -61,8 +61,7 @@ def is_by_chance(
         or (few and writer.leads and not is_western(before))
         or _is_unwritten(before)
         or _is_stuck(before)
-        or _is_grouped(text, before)
-        or _is_capitalized_inside(text, before)
+        or _misplaces_letters(text, before)
         or (_LEAD_ALONE.search(text) and _OPENED.search(before))
         or (CONTROL.fullmatch(text.strip(PUNCTUATION)) and writer.name not in ALONE)
         or _is_contracted_by_chance(text, before)
@@ -201,19 +200,16 @@ def is_natural(word: str) -> bool:
     return letters >= TELLING and not is_mixed(word) and not is_strange(word)
 
 
-def _is_grouped(word: str, reading: str) -> bool:
-    """Tell whether a reading of a word has letters for the U+00A0 that group its digits."""
-    return any(
-        reading[match.start() : match.end()].isalpha() for match in _BETWEEN_DIGITS.finditer(word)
-    )
+def _misplaces_letters(word: str, reading: str) -> bool:
+    """Tell whether a reading of a word has letters where a word has none.
 
-
-def _is_capitalized_inside(word: str, reading: str) -> bool:
-    """Tell whether a reading of a word has a capital beyond ASCII between two small letters: dăŞjă.
-
-    And the word has none there.
+    For the U+00A0 that group its digits, or, where the word has none, a capital beyond ASCII
+    between two small letters: dăŞjă.
     """
-    return _has_capital_inside(reading) and not _has_capital_inside(word)
+    grouping = (reading[one.start() : one.end()] for one in _BETWEEN_DIGITS.finditer(word))
+    return any(map(str.isalpha, grouping)) or (
+        _has_capital_inside(reading) and not _has_capital_inside(word)
+    )
 
 
 def _has_capital_inside(word: str) -> bool:
@@ -240,7 +236,7 @@ def may_be_legacy(word: str, reading: str, chain: Chain) -> bool:
         return False
     if CONTROL.search(reading) and not CONTROL.search(word):
         return False
-    if _is_grouped(word, reading) or _is_capitalized_inside(word, reading):
+    if _misplaces_letters(word, reading):
         return False
     if _is_framed(reading) and not _is_framed(word):
         return False

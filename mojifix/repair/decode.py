@@ -20,6 +20,7 @@ from mojifix.repair.evidence import (
     SURE,
     Evidence,
     Traits,
+    has_controls,
     learned,
     traits_of,
     with_own_words,
@@ -322,7 +323,7 @@ def decoded(
 
     `channels` are those that are allowed.
     """
-    traits = replace(traits_of(splice(text, done)), controls=traits_of(text).controls)
+    traits = replace(traits_of(splice(text, done)), controls=has_controls(text))
     known = _Known(channels, evidence, traits, restore=restore, brief=True)
     sample = list(_each_explained(text, found[:SAMPLE], done, known))
     best = [explained[0] for explained in sample if explained]

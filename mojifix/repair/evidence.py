@@ -191,7 +191,6 @@ def traits_of(text: str) -> Traits:
     returns = "\r\n" in text
     eaten = "\n" in text and not (returns or _MARKED_END.search(text))
     opened, letters = opening(weights, language), letters_of(language)
-    controls = bool(_CONTROL.search(text))
     return Traits(
         weights,
         opened,
@@ -199,14 +198,17 @@ def traits_of(text: str) -> Traits:
         scripts=scripts,
         returns=returns,
         eaten=eaten,
-        controls=controls,
+        controls=has_controls(text),
     )
+
+
+def has_controls(text: str) -> bool:
+    """Tell whether C1 controls stand in a text; but for NEL, which ends lines."""
+    return bool(_CONTROL.search(text))
 
 
 _MARK = re.compile(f"[{''.join(sorted(MARKS))}]")
 _CONTROL = re.compile("[\x80-\x84\x86-\x9f]")
-"""C1 controls but for NEL, which ends lines."""
-
 _MARKED_END = re.compile("[?・\ufffd]\n")
 
 

@@ -141,12 +141,16 @@ def set_told(text: str, lines: Iterable[Line], transcoder: Transcoder) -> list[L
     commonest = [channel for channel, _ in words.most_common()]
     for line, one in found:
         part = text[line.start : line.end]
-        before = read_back(part, (one.channel,))
-        same = [other for other in commonest if read_back(part, (other,)) == before]
-        for channel in (*same, one.channel):
-            if _set_through(text, line, one._replace(channel=channel), transcoder):
+        for channel in commonest:
+            same = channel == one.channel or _say_the_same(part, channel, one.channel)
+            if same and _set_through(text, line, one._replace(channel=channel), transcoder):
                 break
     return [line for line, _ in found]
+
+
+def _say_the_same(text: str, *channels: Channel) -> bool:
+    """Tell whether a text was the same before it went through each of some channels."""
+    return len({read_back(text, (channel,)) for channel in channels}) == 1
 
 
 def _set_through(text: str, line: Line, one: Told, transcoder: Transcoder) -> bool:
