@@ -53,7 +53,7 @@ OLD, NEW = b"It\xe2\x80\x99s old and new.\n", b"It is new.\n"
 def on_text(data: bytes) -> None:
     import mojifix
     from mojifix.repair.proof import holds
-    from mojifix.repair.splice import splice
+    from mojifix.repair.splice.splice import splice
 
     text = _text(data)
     result = mojifix.repair(text)

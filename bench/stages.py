@@ -21,18 +21,12 @@ from speed import CLEAN, DAMAGED, Maker
 import mojifix
 
 STAGES = {
-    "patterns": ("repair/scripts", "repair/__init__"),
-    "words of marked lines": ("repair/gate",),
-    "codecs of whole texts": ("repair/dense", "charsets/"),
-    "words through codecs": ("repair/transcode", "repair/words", "repair/floors"),
-    "lattice": (
-        "repair/lattice",
-        "repair/states",
-        "repair/decode",
-        "repair/hypothesis",
-        "repair/lost",
-    ),
-    "language model": ("language/", "repair/weights"),
+    "patterns": ("repair/gate/scripts", "repair/gate/usual", "repair/__init__"),
+    "words of marked lines": ("repair/inert", "repair/gate/"),
+    "codecs of whole texts": ("repair/decode/dense", "charsets/"),
+    "lattice": ("repair/lattice/", "repair/decode/lost"),
+    "words through codecs": ("repair/decode/",),
+    "language model": ("language/",),
     "judgement, proof, splice": ("repair/",),
 }
 """The modules of each stage; the first that fits counts."""

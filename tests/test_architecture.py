@@ -35,6 +35,21 @@ RANKS = {
 }
 """A room imports from itself and from rooms of lower rank; files and report are neighbours."""
 
+STEPS = {
+    "proof": 0,
+    "reading": 0,
+    "splice": 1,
+    "gate": 2,
+    "decode": 3,
+    "lattice": 4,
+    "judge": 5,
+    "inert": 5,
+    "find": 6,
+    "peel": 7,
+    "": 8,  # mojifix/repair/__init__.py
+}
+"""A step of `repair` imports from itself and from steps of lower rank."""
+
 CORE = {"__about__", "model", "charsets", "language", "repair", ""}
 
 IMPORTED_WHERE_USED = {
@@ -103,6 +118,20 @@ def test_imports_run_one_way(path: Path) -> None:
         if parts[0] == "mojifix" and len(parts) > 1 and parts[1] in RANKS:
             there = parts[1]
             assert there == here or RANKS[there] < RANKS[here], f"{here} imports {name}"
+
+
+def step(parts: tuple[str, ...]) -> str:
+    """Return the step of `repair` that the names of a module within it begin with."""
+    return "" if not parts or parts[0] == "__init__.py" else parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "repair").rglob("*.py")), ids=module_id)
+def test_steps_of_repair_import_one_way(path: Path) -> None:
+    here = step(path.relative_to(PACKAGE / "repair").parts)
+    for name in imports(parsed(path)):
+        if name.startswith("mojifix.repair."):
+            there = step(tuple(name.split(".")[2:]))
+            assert there == here or STEPS[there] < STEPS[here], f"{here} imports {name}"
 
 
 def test_every_room_has_a_rank() -> None:

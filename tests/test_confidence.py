@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import mojifix
 from mojifix.model import Channel, Layer, Repair, Result
-from mojifix.repair.confidence import calibrated, features
-from mojifix.repair.curves import EXACT, RESTORED, UNDECIDED
+from mojifix.repair.judge.confidence import calibrated, features
+from mojifix.repair.judge.curves import EXACT, RESTORED, UNDECIDED
 from mojifix.repair.peel import uncalibrated
 
 GBK = (Layer(Channel("utf-8", "gbk", "drop")),)

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from mojifix.repair.customary import is_customary, is_dump, is_measure
-from mojifix.repair.parts import parts
+from mojifix.repair.gate.customary import is_customary, is_dump, is_measure
+from mojifix.repair.gate.parts import parts
 
 MEASURES = "½ 1½ 20°C °C 5°N x² km² (m²) 5² 3)² Å³ e/Å³ σ² λ²= β²γ² Λπ± δg° ½√π 2√π Ø Ø5 5µm ±5 5º"
 DAMAGED = "Â² mÂ² Ξ±Ξ½ perΓ² o√π da³ by³ ²5 É² cafÃ© ¾n"

@@ -9,9 +9,9 @@ import pytest
 
 import mojifix
 from mojifix.model import Policy
-from mojifix.repair.dense import dense_lines, undone
+from mojifix.repair.decode.dense import dense_lines, undone
 from mojifix.repair.find import transcoder_of
-from mojifix.repair.scripts import is_plain, marked
+from mojifix.repair.gate.scripts import is_plain, marked
 
 TEXTS = Path(__file__).parent.parent / "fixtures" / "texts"
 TRANSCODER = transcoder_of(None, Policy().max_layers)

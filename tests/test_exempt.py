@@ -8,7 +8,7 @@ import pytest
 
 from mojifix.files.exempt import Exemptions, whole, without_exempt
 from mojifix.model import Repair, Result
-from mojifix.repair.splice import splice
+from mojifix.repair.splice.splice import splice
 
 NONE = Exemptions()
 

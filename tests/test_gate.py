@@ -6,10 +6,10 @@ import pytest
 
 from mojifix.charsets.registry import CHARSETS, PRIORS
 from mojifix.model import Channel
+from mojifix.repair.decode.traces import FIRST_WIDE, suspects
 from mojifix.repair.find import is_clean, transcoder_of
-from mojifix.repair.gate import Gate
-from mojifix.repair.scripts import marked
-from mojifix.repair.traces import FIRST_WIDE, suspects
+from mojifix.repair.gate.scripts import marked
+from mojifix.repair.inert import Gate
 
 WIDE = [c for c in PRIORS if c.written_as == "utf-8" and CHARSETS[c.read_as].leads]
 

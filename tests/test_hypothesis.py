@@ -11,10 +11,10 @@ from mojifix.charsets.charset import decode
 from mojifix.charsets.damage import through
 from mojifix.charsets.registry import CHARSETS, READERS, parse_channel
 from mojifix.language.writing import LEAST, scripts_of
-from mojifix.repair.evidence import Traits
-from mojifix.repair.hypothesis import Hypothesis, Settings
-from mojifix.repair.lost import _STARTS, _lost_starts
-from mojifix.repair.weights import SCRIPTS, Weights
+from mojifix.repair.decode.evidence import Traits
+from mojifix.repair.decode.lost import _STARTS, _lost_starts
+from mojifix.repair.lattice.hypothesis import Hypothesis, Settings
+from mojifix.repair.lattice.weights import SCRIPTS, Weights
 
 
 def told(channel: str) -> Hypothesis:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mojifix import Channel, damage, fix_text, repair
+from mojifix.repair.decode.legacy import Told, told_alone
 from mojifix.repair.find import transcoder_of
-from mojifix.repair.legacy import Told, told_alone
 
 TRANSCODER = transcoder_of(None, 6)
 

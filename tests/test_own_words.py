@@ -6,8 +6,8 @@ import pytest
 
 from mojifix.charsets.registry import PRIORS, parse_channel
 from mojifix.language.identification import Tongue, tongue_of
-from mojifix.repair.own_words import may_be_own, own_words
-from mojifix.repair.quotations import channel_at, quotation_marks
+from mojifix.repair.decode.own_words import may_be_own, own_words
+from mojifix.repair.decode.quotations import channel_at, quotation_marks
 
 ITALIAN = "Il sentiero è chiuso, ma si passa lo stesso."
 FRENCH = "Les horaires ne seront pas modifiés la semaine prochaine."

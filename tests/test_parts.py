@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import mojifix
-from mojifix.repair.parts import parts
+from mojifix.repair.gate.parts import parts
 
 CLEAN = "時計屋には百四台の時計と、「一刻」という名の亀がいた。"
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import mojifix
 from mojifix.charsets.registry import channels
+from mojifix.repair.decode.propose import candidates
 from mojifix.repair.proof import holds
-from mojifix.repair.propose import candidates
 
 SEEDY = st.text(alphabet="“”‘’—…éüñ 鈥渋檚茅脙Ã©â€™œab.,?\ufffd\xa0\x80\x9d\n\"'")
 ANY = st.text(alphabet=st.characters(codec=None, exclude_categories=()))

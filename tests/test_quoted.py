@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import mojifix
-from mojifix.repair.quoted import is_on_topic
+from mojifix.repair.gate.quoted import is_on_topic
 
 WORDS = (
     "mojibake garbled encoded encoding encodage decode decoding charset charsets codepage utf-8 "

@@ -7,9 +7,9 @@ import pytest
 import mojifix
 from mojifix.charsets.damage import damage
 from mojifix.charsets.registry import PRIORS
-from mojifix.repair.evidence import Evidence
-from mojifix.repair.lost import APOSTROPHE, left_of
-from mojifix.repair.rests import completing
+from mojifix.repair.decode.evidence import Evidence
+from mojifix.repair.decode.lost import APOSTROPHE, left_of
+from mojifix.repair.lattice.rests import completing
 
 
 def restored(text: str) -> list[tuple[str, str]]:

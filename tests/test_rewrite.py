@@ -25,7 +25,7 @@ from mojifix.files.read import Document, Opaque, Stamp, decoded, read, reread
 from mojifix.files.rewrite import rewrite
 from mojifix.model import Repair, Result
 from mojifix.repair import repair
-from mojifix.repair.splice import splice
+from mojifix.repair.splice.splice import splice
 
 ROOT = Path(__file__).parents[1]
 DAMAGED = "It鈥檚 a cafÃ©.\n"

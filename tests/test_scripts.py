@@ -11,9 +11,9 @@ from mojifix import repair
 from mojifix.charsets.damage import through
 from mojifix.charsets.registry import CHARSETS, PRIORS
 from mojifix.model import Channel
-from mojifix.repair.dead import _dead
-from mojifix.repair.scripts import _NEVER, BLOCK, PART, is_plain, marked
-from mojifix.repair.usual import FIELD
+from mojifix.repair.gate.dead import _dead
+from mojifix.repair.gate.scripts import _NEVER, BLOCK, PART, is_plain, marked
+from mojifix.repair.gate.usual import FIELD
 
 DEV = sorted((Path(__file__).parent.parent / "fixtures" / "dev").glob("*.txt"))
 LINES = [line for path in DEV for line in path.read_text("utf-8").splitlines() if line]

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from mojifix.repair.lattice import Piece
-from mojifix.repair.vocabulary import reweighed
+from mojifix.repair.lattice.lattice import Piece
+from mojifix.repair.lattice.vocabulary import reweighed
 
 
 def lost(start: int, end: int, *readings: tuple[str, float]) -> Piece:

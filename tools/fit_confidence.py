@@ -1,4 +1,4 @@
-"""Fit the curves of `mojifix/repair/confidence.py`, and write `mojifix/repair/curves.py`.
+"""Fit the curves of `repair/judge/confidence.py`, and write `repair/judge/curves.py`.
 
     python tools/fit_confidence.py           # three minutes on one core
 
@@ -18,11 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
-from mojifix.repair.confidence import CURVES, curve_of, features
+from mojifix.repair.judge.confidence import CURVES, curve_of, features
 from mojifix.repair.peel import uncalibrated
 
 ROOT = Path(__file__).parent.parent
-TARGET = ROOT / "mojifix" / "repair" / "curves.py"
+TARGET = ROOT / "mojifix" / "repair" / "judge" / "curves.py"
 
 SEED, CASES = 1, 2500
 """Of the sample of damaged texts."""

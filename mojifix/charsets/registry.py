@@ -5,7 +5,8 @@ To add a charset, add a row to `CHARSETS` and the channels that it takes part in
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 
 from mojifix.charsets import tables
 from mojifix.charsets.cesu8 import CESU_8
@@ -279,3 +280,17 @@ def parse_channel(name: str) -> Channel:
 def _canonical(name: str) -> str:
     name = name.strip().replace("_", "-")
     return ALIASES.get(name, name)
+
+
+@lru_cache(maxsize=1 << 13)
+def bytes_of(char: str, reader: str) -> tuple[bytes, ...]:
+    """Return every way in which a reader's charset writes a character.
+
+    None for U+FFFD: where it is found it stands for lost bytes, though GB 18030 can write it.
+    """
+    return () if char == "\ufffd" else CHARSETS[reader].bytes_of(char)
+
+
+def has_all(chars: Iterable[str], reader: str) -> bool:
+    """Tell whether a reader has all of some characters."""
+    return all(bytes_of(char, reader) for char in chars)

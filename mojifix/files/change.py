@@ -10,7 +10,7 @@ from mojifix.files.fit import without
 from mojifix.files.read import Document, Opaque, reread
 from mojifix.model import Repair, Result
 from mojifix.repair.proof import holds
-from mojifix.repair.splice import splice
+from mojifix.repair.splice.splice import splice
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from mojifix.model import Repair, Result
-from mojifix.repair.splice import splice
+from mojifix.repair.splice.splice import splice
 
 Span = tuple[int, int]
 

@@ -10,7 +10,7 @@ from operator import not_
 
 from mojifix.files.read import Document
 from mojifix.model import Result
-from mojifix.repair.splice import splice
+from mojifix.repair.splice.splice import splice
 
 
 def fitted(document: Document, result: Result) -> Result:

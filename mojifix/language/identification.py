@@ -15,6 +15,9 @@ from mojifix.language.lexicon import COMMAS
 from mojifix.language.typography import HABITS
 from mojifix.language.writing import small
 
+SAMPLE = 20_000
+"""Code points of a text from which its language is told."""
+
 _WORD = re.compile(r"[^\W\d_]+")
 
 

@@ -50,8 +50,8 @@ _rooms: tuple[Callable[[str], bool], Callable[[str, mojifix.Policy | None], str]
 
 def _loaded() -> tuple[Callable[[str], bool], Callable[[str, mojifix.Policy | None], str]]:
     global _rooms  # noqa: PLW0603
+    from mojifix.repair.gate.scripts import is_plain
     from mojifix.repair.peel import fixed
-    from mojifix.repair.scripts import is_plain
 
     _rooms = is_plain, fixed
     return _rooms

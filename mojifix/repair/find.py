@@ -13,28 +13,28 @@ from itertools import islice
 from mojifix.charsets.registry import PRIORS, UNICODE, parse_channel
 from mojifix.language import trigrams
 from mojifix.language.alphabets import is_listed
-from mojifix.language.identification import tongue_of
+from mojifix.language.identification import SAMPLE, tongue_of
 from mojifix.model import APPLIED, Channel, Layer, Policy, Repair
-from mojifix.repair.customary import is_customary
-from mojifix.repair.dead import DEAD
-from mojifix.repair.decode import Suspect, decoded, first_before, shows_damage, suspects
-from mojifix.repair.ends import gain, with_ends
-from mojifix.repair.evidence import SAMPLE, Evidence, seen_in
-from mojifix.repair.gate import Gate
-from mojifix.repair.hypothesis import EDIT_WEIGHTS
-from mojifix.repair.judge import judged, whole
-from mojifix.repair.lines import Line, lines_of
-from mojifix.repair.negatives import asks, is_initial, is_spelled_by_chance, without_lone
-from mojifix.repair.own_words import may_be_own, own_words
-from mojifix.repair.propose import Candidate, candidates, spaced_letters, stripped_words
-from mojifix.repair.quoted import told_apart
-from mojifix.repair.readings import choose
-from mojifix.repair.signs import may_be_sign
-from mojifix.repair.spans import inside, joined, replaced, same_ascii, touches
-from mojifix.repair.strange import is_strange
-from mojifix.repair.support import without_unsupported
-from mojifix.repair.transcode import Transcoder
-from mojifix.repair.words import TEMPERATURE
+from mojifix.repair.decode.evidence import Evidence, seen_in
+from mojifix.repair.decode.own_words import may_be_own, own_words
+from mojifix.repair.decode.propose import Candidate, candidates, spaced_letters, stripped_words
+from mojifix.repair.decode.transcode import Transcoder
+from mojifix.repair.decode.words import TEMPERATURE
+from mojifix.repair.gate.customary import is_customary
+from mojifix.repair.gate.dead import DEAD
+from mojifix.repair.gate.lines import Line, lines_of
+from mojifix.repair.gate.quoted import told_apart
+from mojifix.repair.gate.signs import may_be_sign
+from mojifix.repair.gate.strange import is_strange
+from mojifix.repair.inert import Gate
+from mojifix.repair.judge.ends import gain, with_ends
+from mojifix.repair.judge.judge import judged, whole
+from mojifix.repair.judge.negatives import asks, is_initial, is_spelled_by_chance, without_lone
+from mojifix.repair.judge.readings import choose
+from mojifix.repair.judge.support import without_unsupported
+from mojifix.repair.lattice.hypothesis import EDIT_WEIGHTS
+from mojifix.repair.lattice.suspects import Suspect, decoded, first_before, shows_damage, suspects
+from mojifix.repair.splice.spans import inside, joined, replaced, same_ascii, touches
 
 PLACED, KNOWN, ENDORSED, SUPPOSED = 20.0, 12.0, 6.0, 3.0
 """Log weight of what its place tells, of what its look does, of what ftfy's heuristics propose, and

@@ -9,17 +9,17 @@ from dataclasses import replace
 
 from mojifix.charsets.damage import through
 from mojifix.model import APPLIED, Channel, Kind, Policy, Repair, Result
-from mojifix.repair.confidence import calibrated
-from mojifix.repair.dead import dead_spans
-from mojifix.repair.dense import dense, dense_lines, undone
+from mojifix.repair.decode.dense import dense, dense_lines, undone
 from mojifix.repair.find import find, is_clean, is_known_clean, transcoder_of
-from mojifix.repair.judge import undecided
+from mojifix.repair.gate.dead import dead_spans
+from mojifix.repair.gate.quoted import told_apart
+from mojifix.repair.gate.scripts import is_plain
+from mojifix.repair.gate.usual import FIELD
+from mojifix.repair.judge.confidence import calibrated
+from mojifix.repair.judge.judge import undecided
 from mojifix.repair.proof import holds
-from mojifix.repair.quoted import told_apart
-from mojifix.repair.scripts import is_plain
-from mojifix.repair.spans import both, touches
-from mojifix.repair.splice import splice
-from mojifix.repair.usual import FIELD
+from mojifix.repair.splice.spans import both, touches
+from mojifix.repair.splice.splice import splice
 
 SURE = 0.99
 """The model's own probability of a repair that tells other records of the channels of a source."""

@@ -1,0 +1,302 @@
+"""Repairs that would do harm: what they change is no damage, however likely they are."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mojifix.charsets.registry import CHARSETS, UNICODE
+from mojifix.language import known_words
+from mojifix.language.identification import SAMPLE, are_common, is_word_of, told_language
+from mojifix.language.writing import script
+from mojifix.model import APPLIED, Channel, Repair
+from mojifix.repair.decode.chance import is_by_chance, is_utf8_by_chance, takes_away
+from mojifix.repair.decode.propose import may_be_letter
+from mojifix.repair.decode.transcode import CERTAIN, FEW
+from mojifix.repair.gate.customary import IN_ORDER, is_alphabet
+from mojifix.repair.gate.floors import is_shrunk
+from mojifix.repair.gate.parts import is_east_asian
+from mojifix.repair.gate.strange import is_apostrophe
+from mojifix.repair.gate.telling import CONTROL, is_one_of_several
+from mojifix.repair.judge.support import SPACES, changed_words
+from mojifix.repair.splice.spans import beside, touches
+
+LISTED = 4
+"""Different letters, apart by spaces, from which on they are listed."""
+
+NEAR = 3
+"""Code points between a letter that stands alone and the end of the word before it, at most."""
+
+AROUND = 100
+"""Code points of a line, before a repair and behind it, in which quotation marks are paired, and
+letters looked at."""
+
+CLOSED = 2
+"""Characters beyond ASCII, at most, of a repair that may close what no quotation opened."""
+
+_CLOSING, _STRAY = re.compile("[”»“™®]"), re.compile("[^“„”»]*\\w”")
+_WHOLE = re.compile("[ßà-áä-ìñ-öø-ý](?![\x80-\xbf])|[ãâ](?=[a-z])|[ÀÁÉÊÍÓÔÕÚ](?=[\\s.,;:!?)]|\\Z)")
+"""Letters of Western Europe that begin no character out of UTF-8."""
+
+_LETTERS = re.compile(r"(?<!\S)(?:[^\W\d_\x00-\x7f] ){3,}(?:[^\W\d_\x00-\x7f](?!\S))?")
+
+
+def without_lone(
+    text: str, repairs: Sequence[Repair], seen: Sequence[Channel] = ()
+) -> list[Repair]:
+    """Return repairs of which those that spoil their line are suspected, if nothing supports them.
+
+    A repair is supported by another one through its channel that spoils nothing, and if that is one
+    of the channels that were `seen` in the text before.
+    """
+    done = [(repair.start, repair.end) for repair in repairs if repair.kind in APPLIED]
+    from_unicode = any(channel.written_as in UNICODE for channel in seen)
+    spoils = [
+        repair.kind in APPLIED
+        and (_spoils(text, repair, done) or (not from_unicode and _is_among_whole(text, repair)))
+        for repair in repairs
+    ]
+    if not any(spoils):
+        return list(repairs)
+    shown = {channel.lossless for channel in seen} | {
+        repair.layers[0].channel.lossless
+        for repair, lone in zip(repairs, spoils, strict=True)
+        if repair.kind in APPLIED and not lone
+    }
+    return [
+        replace(repair, kind="suspected")
+        if lone and repair.layers[0].channel.lossless not in shown
+        else repair
+        for repair, lone in zip(repairs, spoils, strict=True)
+    ]
+
+
+def _spoils(text: str, repair: Repair, done: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a repair may spoil its line; `done` are the spans of all repairs."""
+    return (
+        _ends_line(repair.before, repair.after, text[repair.end : repair.end + 1])
+        or _is_misplaced(text, repair, done)
+        or _unquotes(text, repair)
+        or _is_no_word(text, repair)
+        or _joins_word(text, repair)
+        or _is_one_of_several(text, repair)
+        or _is_letter_of_word(text, repair)
+    )
+
+
+def _is_among_whole(text: str, repair: Repair) -> bool:
+    """Tell whether a repair takes Ã for what is left of à in a line whose other letters are whole.
+
+    As letras Ã e Õ são nasais.
+    """
+    if not (repair.before.rstrip(" ") == "Ã" and may_be_letter(text, repair.start)):
+        return False
+    first, last = max(0, repair.start - AROUND), repair.end + AROUND
+    before = text[first : repair.start].rpartition("\n")[2]
+    return bool(_WHOLE.search(before + " " + text[repair.end : last].partition("\n")[0]))
+
+
+def _is_no_word(text: str, repair: Repair) -> bool:
+    """Tell whether all that a repair puts back is a letter that is no word in the text's language.
+
+    The letter Ã.
+    """
+    letter = repair.after.strip()
+    if not (repair.lost and len(letter) == 1 and letter.isalpha()):
+        return False
+    if any(map(str.isalnum, beside(text, repair.start, repair.end))) and repair.after == letter:
+        return False
+    language = told_language(text[:SAMPLE])
+    if not language:
+        return repair.before.isalpha()
+    return not is_word_of(letter, language)
+
+
+def _joins_word(text: str, repair: Repair) -> bool:
+    """Tell whether a repair joins a common word to the next one: MÅ ANALYSERES, MŠANALYSERES."""
+    if repair.before[1:] != " " or repair.after[-1:].isspace():
+        return False
+    before = _WORD_BEFORE.search(text, max(0, repair.start - AROUND), repair.start)
+    return are_common((before.group() if before else "") + repair.before[0])
+
+
+_WORD_BEFORE = re.compile(r"[^\W\d_]+\Z")
+
+
+def _unquotes(text: str, repair: Repair) -> bool:
+    """Tell whether a repair takes away what closes or fills a quotation, or a sign of a trademark.
+
+    “Î” is no “Δ, «Â» no «», and CAFÉ™ no CAFə. But bytes are no UTF-8 by chance. Nor is a vowel an
+    apostrophe: Mâori.
+    """
+    if repair.before == "â" and repair.after == "’":
+        first = max(0, repair.start - AROUND)
+        around = text[first : repair.end + AROUND]
+        return not is_apostrophe(around, repair.start - first)
+    far = sum(char >= "\x80" for char in repair.after)
+    legacy = repair.layers[0].channel.written_as not in UNICODE
+    # By chance one letter becomes a ”, hardly several and that.
+    closes = legacy and "”" in repair.after and far <= CLOSED and not CONTROL.search(repair.before)
+    by_chance = legacy or far < CERTAIN
+    if not by_chance or not (closes or _CLOSING.search(repair.before)):
+        return False
+    first, last = max(0, repair.start - AROUND), min(len(text), repair.end + AROUND)
+    start = text.rfind("\n", first, repair.start) + 1 or first
+    line_end = text.find("\n", repair.end, last)
+    end = last if line_end < 0 else line_end
+    before = text[start:end]
+    after = text[start : repair.start] + repair.after + text[repair.end : end]
+    if closes and _STRAY.match(after, 0, repair.start - start + len(repair.after)):
+        return True
+    return takes_away(before, after) or is_shrunk(after) > is_shrunk(before)
+
+
+def _is_misplaced(text: str, repair: Repair, done: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a repair makes one character that no word has where it is.
+
+    One of another script inside a word, or beside letters beyond ASCII; or, of what lost bytes, a
+    lone one of East Asia. Bytes of other charsets are one character of UTF-8 by chance. But
+    neighbours that are repaired as well, of which `done` are the spans, are not what they look.
+    """
+    far = [char for char in repair.after if char >= "\x80"]
+    start, end = repair.start, repair.end
+    if len(far) != 1 or script(far[0]) in ("", "LATIN"):
+        return False
+    if touches(done, start - 1, start) or touches(done, end, end + 1):
+        return False
+    letters = list(filter(str.isalpha, beside(text, start, end)))
+    if script(far[0]) == "GREEK" and all(map(str.isascii, letters)):
+        return False  # Those of formulas stand inside of words: IL2Rγ.
+    others = any(_kin(char) != _kin(far[0]) for char in letters)
+    if others and (len(letters) > 1 or not letters[0].isascii()):
+        return True
+    around = text[max(0, start - AROUND) : end + AROUND]
+    return bool(repair.lost) and is_east_asian(far[0]) and not any(map(is_east_asian, around))
+
+
+def _kin(letter: str) -> str:
+    """Return the script of a letter, one for all that is written together in East Asia."""
+    return "EAST ASIAN" if is_east_asian(letter) else script(letter)
+
+
+def asks(text: str, repair: Repair, found: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a repair is of question marks alone behind a clean letter of no Latin word.
+
+    The reader would have changed that, too. `found` are the spans of damage.
+    """
+    before = text[max(0, repair.start - 1) : repair.start]
+    return (
+        set(repair.before) == {"?"}
+        and before >= "\u0370"
+        and before.isalpha()
+        and not touches(found, repair.start - 1, repair.start)
+    )
+
+
+def is_initial(text: str, repair: Repair, found: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether all that a legacy charset changes is a letter of one script that stands alone.
+
+    Those are told with the words around them. But not behind damage, of which `found` are spans.
+    """
+    if touches(found, max(0, repair.start - NEAR), max(0, repair.start)):
+        return False
+    around = beside(text, repair.start, repair.end)
+    name = script(repair.before) if len(repair.before) == len(repair.after) == 1 else ""
+    legacy = repair.layers[0].channel.written_as not in UNICODE
+    return (
+        legacy and bool(name) and name == script(repair.after) and not any(map(str.isalnum, around))
+    )
+
+
+def is_spelled_by_chance(text: str, repair: Repair) -> bool:
+    """Tell whether a charset may make by chance what a repair that lost nothing makes.
+
+    Legacy ones of one byte a character: of these, words tell. kettõzõ is no kettäzä. Or UTF-8.
+    """
+    channel = repair.layers[0].channel
+    writer, reader = CHARSETS[channel.written_as], CHARSETS[channel.read_as]
+    alone = len(repair.layers) == 1 and (repair.kind == "exact" or repair.layers[0].edits)
+    if not alone or writer.leads or reader.leads:
+        return False
+    few = sum(char >= "\x80" for char in repair.before) < FEW
+    spelled = known_words().spelled
+    words = changed_words(text, repair, SPACES)
+    if writer.name in UNICODE:
+        return any(is_utf8_by_chance(word, was, spelled) for word, was in words)
+    return any(is_by_chance(word, was, writer, spelled, few=few) for word, was in words)
+
+
+def is_negative(text: str, repair: Repair) -> bool:
+    """Tell whether what a repair changes is no damage, however likely the repair is."""
+    first = max(0, repair.start - IN_ORDER)
+    return (
+        is_alphabet(text[first : repair.end + IN_ORDER])
+        or _is_one_of_letters(text, repair)
+        or (_is_one_of_several(text, repair) and not _is_whole(text, repair))
+        or (bool(repair.lost) and _is_transliterated(text, repair))
+        or any(map(_is_unassigned, repair.after))
+    )
+
+
+def _is_unassigned(char: str) -> bool:
+    """Tell whether Unicode has no such character, and will hardly get it: new ones are emoji."""
+    return unicodedata.category(char) == "Cn" and not "\U0001f000" <= char < "\U0001fc00"
+
+
+def _is_transliterated(text: str, repair: Repair) -> bool:
+    """Tell whether a repair makes a symbol of a vowel and a ‘ or ’ that end a word: Şanʻā’."""
+    before = text[max(0, repair.start - 1) : repair.start]
+    is_end = before.isalpha() and _VOWEL.fullmatch(repair.before)
+    return bool(is_end) and not any(map(str.isalpha, repair.after))
+
+
+_VOWEL = re.compile("[^\\W\\d_][‘’]")
+
+
+def _is_one_of_several(text: str, repair: Repair) -> bool:
+    """Tell whether a repair makes one Han character of letters, beside nothing but ASCII."""
+    around = beside(text, repair.start, repair.end)
+    return around.isascii() and is_one_of_several(repair.before, repair.after)
+
+
+def _is_whole(text: str, repair: Repair) -> bool:
+    """Tell whether what a repair changes are whole words."""
+    return not any(map(str.isalnum, beside(text, repair.start, repair.end)))
+
+
+def _is_letter_of_word(text: str, repair: Repair) -> bool:
+    """Tell whether a repair makes one letter of three bytes of UTF-8 of a whole word: Hello ýøü."""
+    around, one = beside(text, repair.start, repair.end), repair.after
+    is_letter = len(one) == 1 and one.isalpha() and script(one) not in _OF_TWO_BYTES
+    is_word = len(repair.before) > 2 and repair.before.isalpha()
+    unicode = repair.layers[0].channel.written_as in UNICODE
+    alone = around.isascii() and not any(map(str.isalnum, around))
+    return unicode and is_letter and is_word and alone
+
+
+_OF_TWO_BYTES = frozenset(("LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARABIC", "ARMENIAN"))
+"""Scripts whose letters are two bytes of UTF-8, most of them: of two letters is what a word is."""
+
+
+def _ends_line(before: str, after: str, following: str) -> bool:
+    """Tell whether U+0085, all that a repair changes, may end a line."""
+    controls = {char for char in before if "\x80" <= char < "\xa0"}
+    others = {char for char in before if char > "\x85"}
+    return controls == {"\x85"} and following != " " and others <= set(after)
+
+
+def _is_one_of_letters(text: str, repair: Repair) -> bool:
+    """Tell whether a repair begins at a letter that stands alone among others: Ã Â É Ñ.
+
+    Damage leaves the same few letters alone, the first bytes of one script.
+    """
+    if repair.before[1:2].isalpha():
+        return False
+    first = max(0, repair.start - AROUND)
+    return any(
+        repair.start < first + letters.end() and first + letters.start() <= repair.start
+        for letters in _LETTERS.finditer(text[first : repair.end + AROUND])
+        if len(set(letters.group()) - {" "}) >= LISTED
+    )

@@ -1,0 +1,1 @@
+"""Repairs beside one another, and in their text."""
