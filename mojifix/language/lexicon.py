@@ -33,12 +33,19 @@ COVERED = (-2.0, -2.0, 0.0, 1.5, 2.5, 2.5)
 """Log weight of a letter where words are not spaced, by the length of the longest known word that
 it belongs to."""
 
+TOLD, OFFSET = 8, 1.5
+"""Letters in a row that tell whether the words of a text of East Asia are known, and what is added
+for each. 94 of 100 Chinese words of two to six letters in comments of programs have a known one in
+them, 78 Japanese ones, 76 Korean ones, and 1 or 2 of what another charset makes of them."""
+
 COMMAS = str.maketrans("şţŞŢ", "șțȘȚ")
 """Romanian is written with cedillas where a charset has no commas."""
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 """Letters whose words are looked for inside of runs of letters."""
+_EAST_ASIAN = re.compile(f"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{{2,{TOLD}}}")
+"""Letters of languages without spaces of which words are known, or of Korean."""
 
 
 def _bits(word: str, size: int) -> Iterable[int]:
@@ -97,6 +104,13 @@ class Lexicon:
         contracted = "’" in text and contractions("’").search(text)
         known = contracted or self.joins(text, joined_by("—–", "…"))
         return weight + KNOWN[-1] if known else weight
+
+    def worth(self, text: str) -> float:
+        """Return the log weight of the words in `text`, of the first ones of East Asia, too."""
+        weight, east_asian = self.spelled(text), _EAST_ASIAN.search(text)
+        if not east_asian:
+            return weight
+        return weight + self._covered(east_asian[0], ()) + OFFSET * len(east_asian[0])
 
     def joins(self, text: str, joined: re.Pattern[str]) -> bool:
         """Tell whether a text has two words of English, by a pattern of `joined_by`."""

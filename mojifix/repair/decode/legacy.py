@@ -291,7 +291,7 @@ def _is_likely(text: str, span: tuple[int, int], one: Reading, gain: float) -> b
     if not (common or gain >= NATURALLY or is_odd(word)):
         return False
     # Charsets of one alphabet may differ in a few letters, often in the capitals.
-    return unspaced or all(_is_cased(part) and _is_written(part) for part in after.split("\xa0"))
+    return unspaced or all(_is_cased(part) and _is_written(part) for part in after.split())
 
 
 def _is_cased(word: str) -> bool:

@@ -170,6 +170,7 @@ class Transcoder:
         self._text = model
         self._symbolic, self._found = floored()
         self._spelled = lru_cache(maxsize=KEPT)(known_words().spelled)
+        self._worth = lru_cache(maxsize=KEPT)(known_words().worth)
         # Charsets that are much alike read the same of a word.
         self._legacy_weight = lru_cache(maxsize=ALIKE)(self._readable)
         self._max_layers, self._entry = max_layers, entry
@@ -194,7 +195,7 @@ class Transcoder:
     def as_is(self, word: str) -> Reading:
         """Return the reading of a word as it is."""
         # Neither that a word is not known is a sign of damage, nor that it is in capitals.
-        known = max(self._spelled(word), self._spelled(word.rstrip(_NOTES)))
+        known = max(self._worth(word), self._worth(word.rstrip(_NOTES)))
         return Reading(word, (), score(word, self._found, CAPITALS) + max(0.0, known))
 
     def _explained(self, word: str, foreign: bool) -> tuple[Reading, ...]:
@@ -395,7 +396,7 @@ class Transcoder:
             return text
         read = ((decode(data, writer), data) for data in ways)
         texts = [one for one, data in read if one and is_whole(one, data, writer)]
-        return max(texts, key=lambda one: score(one, self._text) + self._spelled(one), default=text)
+        return max(texts, key=lambda one: score(one, self._text) + self._worth(one), default=text)
 
     def _through(self, word: str, chain: Chain) -> Reading | None:
         layer = self.through(word, chain[1:]) if len(chain) > 1 else None
@@ -417,7 +418,7 @@ class Transcoder:
         fewer = sum(map(str.isalpha, text)) < sum(map(str.isalpha, word))
         found = self._text if fewer and len(text) == len(word) else self._found
         weight = score(text, self._symbolic if unicode else found) + mixed(text)
-        weight += self._spelled(text) + (0.0 if unicode else split(text))
+        weight += self._worth(text) + (0.0 if unicode else split(text))
         if not unicode and unmakes(layer.after if layer else word, text, self._spelled):
             weight += UNMADE
         if not unicode and weight < as_is.weight and self._spelled(text) <= 0 and is_natural(word):
@@ -431,13 +432,13 @@ class Transcoder:
         Out of a `legacy` charset, and maybe an `inner` one of several layers.
         """
         if not legacy:
-            return score(text, self._symbolic) + mixed(text) + self._spelled(text)
+            return score(text, self._symbolic) + mixed(text) + self._worth(text)
         weight, least = self._legacy_weight(text)
         return weight if weight >= (least / 1.25 if inner else least) else None
 
     def _readable(self, text: str) -> tuple[float, float]:
         """Return the log probability of text out of a legacy charset, and what it has at least."""
-        weight = score(text, self._text) + mixed(text) + split(text) + self._spelled(text)
+        weight = score(text, self._text) + mixed(text) + split(text) + self._worth(text)
         wide = sum([char >= "\u1100" for char in text])
         of_wide = WIDE_READABLE if wide > FEW_WIDE else SURELY_READABLE
         return weight, READABLE * (len(text) + 1 - wide) + of_wide * wide

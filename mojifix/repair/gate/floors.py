@@ -42,6 +42,9 @@ IDEOGRAPH, AMONG, STUCK = -14.0, -11.0, -20.0
 """A Han character, which the model knows but for the rarest; the same behind another one; and one
 behind a letter of an alphabet, where only common ones are seen."""
 
+JAMO = -5.0
+"""A Hangul letter that is no syllable behind another one or a syllable: 'ㅋㅋㅋ', 'ㅇㅐ'."""
+
 DEEPER, RARE = -17.0, -26.0
 """The same for whatever comes out of UTF-8, symbols and letters: with another layer below it is no
 natural text."""
@@ -79,7 +82,7 @@ SMALL = -9.0
 CAFÉ™ is no CAFə."""
 
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
-_INSIDE_WORD = re.compile(r"(?<=[^\W\d_])[“”„«»‚‹›†‡‰¶§¤¦®©¿¡\u2500-\u259f](?=[^\W\d_])")
+_INSIDE_WORD = re.compile(r"(?<=[^\W\d_])[“”„«»‚‹›†‡‰¶§¤¦®©¿¡°±²³×÷\u2500-\u259f](?=[^\W\d_])")
 """A sign that no word has inside."""
 
 NONE = -99.0
@@ -189,11 +192,8 @@ def is_drawn(char: str) -> bool:
 def _letter(trigram: str) -> float:
     before, last = trigram[-2], trigram[-1]
     alphabet = _script(last)
-    among_letters = before.isalpha() and before < "\u2e80"
-    if among_letters and (is_ideograph(last) or alphabet == "HANGUL"):
-        return STUCK
     if is_ideograph(last) or alphabet == "HANGUL":
-        return AMONG if before >= "\u2e80" and before.isalpha() else IDEOGRAPH
+        return _east_asian(before, last)
     if alphabet == _script(before):
         if alphabet == "LATIN":
             return CAPITAL if trigram.isupper() and trigram.isalpha() else LATIN
@@ -201,6 +201,14 @@ def _letter(trigram: str) -> float:
     if before.isalpha() and not is_ideograph(before):
         return UNKNOWN if last in LOOKALIKES or before in LOOKALIKES else SWITCH
     return LATIN if alphabet == "LATIN" else UNKNOWN
+
+
+def _east_asian(before: str, last: str) -> float:
+    if before.isalpha():
+        if before < "\u2e80":
+            return STUCK
+        return JAMO if _is_jamo(last) and is_hangul(before) else AMONG
+    return IDEOGRAPH
 
 
 def read_back(trigram: str) -> float:
@@ -294,7 +302,7 @@ def _family(char: str) -> str:
     """
     if not char.isalpha():
         return ""
-    if "\uac00" <= char <= "\ud7a3" or "\u3131" <= char <= "\u318e":
+    if is_hangul(char):
         return "HANGUL"
     return "CJK" if char >= "\u2e80" else script(char)
 
@@ -302,6 +310,15 @@ def _family(char: str) -> str:
 def is_ideograph(char: str) -> bool:
     """Tell whether a character is a Han character."""
     return "\u3400" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or char >= "\U00020000"
+
+
+def is_hangul(char: str) -> bool:
+    """Tell whether a character is a syllable or a letter of Korean."""
+    return "\uac00" <= char <= "\ud7a3" or _is_jamo(char)
+
+
+def _is_jamo(char: str) -> bool:
+    return "\u3131" <= char <= "\u318e"
 
 
 def _script(char: str) -> str:

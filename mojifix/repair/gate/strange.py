@@ -59,9 +59,11 @@ def _is_improbable(word: str) -> bool:
     word = _UNIT.sub("m", word)
     padded = f", {word} "
     scores = [model[padded[i : i + 3]] for i in range(len(word) + 1)]
-    wide = sum(char >= "\u2e80" for char in word)
-    if wide * 2 > len(word):
+    wide = [weight for char, weight in zip(word, scores, strict=False) if char >= "\u2e80"]
+    if len(wide) * 2 > len(word):
         if sum(scores) < WIDE_MEAN * len(scores) or _is_unjapanese(word):
+            return True
+        if len(wide) > 1 and sum(wide) < WIDE_MEAN * len(wide):
             return True
         narrow = (match.start() for match in _NARROW.finditer(word))
         if any(scores[at] + scores[at + 1] < PAIR for at in narrow):

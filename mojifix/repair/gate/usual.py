@@ -31,7 +31,16 @@ LONGEST = {**dict.fromkeys(CASED, math.inf), **dict.fromkeys(WIDE, 64)}
 
 Korean that was read as Chinese has spaces if it is any longer."""
 
-has_small = re.compile("[a-zа-яѐ-џґ]").search
+has_small = re.compile("[а-яѐ-џґ]").search
+
+_SYLLABLES = (
+    "다이니지수기가로을시하일에를자사습스는종정의한인용합전트오서어거그리대조래주보고은세파할음장드"
+    "있으계없터상공성국회업별동금비면위디입아선러추모설라통재않개여간치"
+)
+"""Common syllables of Korean of which GBK has rare Han characters: 96 of 100 Korean lines in
+programs have one, and 2 of 100 Chinese ones that were read as Korean."""
+
+_has_syllable = re.compile(f"[{_SYLLABLES}]").search
 
 LONGEST_WORD = 40
 """Code points at the beginning of a text in which its first word ends."""
@@ -105,23 +114,32 @@ def _has_common_word(text: str, char: str) -> bool:
     return other is not None and common_beside(other).isdisjoint(words)
 
 
-def _is_no_hangul(text: str, _: str) -> bool:
-    """Tell whether a text is more than what GBK or Big5 make of Hangul, or as likely as that."""
-    for codec, others in _not_hangul():
+def _is_korean(text: str, _: str) -> bool:
+    return _has_syllable(text) is not None
+
+
+def _is_no_other(text: str, _: str) -> bool:
+    """Tell whether a text is more than what GBK or Big5 make of another charset, or as likely."""
+    for written, read, others in _not_of_others():
         if others.search(text) is None:
             far = _ASCII.sub("", text)
-            hangul = far.encode(codec, "ignore").decode("cp949", "ignore")
-            if len(far) > 1 and score(hangul, trigrams()) > score(far, trigrams()):
+            other = far.encode(read, "ignore").decode(written, "ignore")
+            if len(far) > 1 and score(other, trigrams()) > score(far, trigrams()):
                 return False
     return True
 
 
 @cache
-def _not_hangul() -> Sequence[tuple[str, re.Pattern[str]]]:
-    """Return, by codec, the pattern of what it makes of no Hangul, which is in EUC-KR."""
+def _not_of_others() -> Sequence[tuple[str, str, re.Pattern[str]]]:
+    """Return, by codecs of writer and reader, the pattern of what is no Hangul or Hanzi of it."""
+    ways = (
+        ("cp949", "gbk", range(0xB0, 0xC9)),
+        ("cp949", "big5", range(0xB0, 0xC9)),
+        ("gbk", "big5", range(0xB0, 0xF8)),
+    )
     return [
-        (codec, re.compile(f"[^\x00-\x7f{read_pairs(codec, range(0xB0, 0xC9), EUC)}]"))
-        for codec in ("gbk", "big5")
+        (written, read, re.compile(f"[^\x00-\x7f{read_pairs(read, leads, EUC)}]"))
+        for written, read, leads in ways
     ]
 
 
@@ -136,8 +154,9 @@ EUC = range(0xA1, 0xFF)
 
 _USUAL: Mapping[str, Callable[[str, str], bool]] = {
     **dict.fromkeys(CASED, _has_small),
-    **dict.fromkeys(WIDE, _is_no_hangul),
-    **dict.fromkeys(("arabic", "hebrew", "thai", "ko"), _always),
+    **dict.fromkeys(WIDE, _is_no_other),
+    **dict.fromkeys(("arabic", "hebrew", "thai"), _always),
+    "ko": _is_korean,
     "greek": _is_greek,
 }
 """What is usual in each way of writing but those of Latin letters, which have common words."""

@@ -11,6 +11,7 @@ from mojifix.language import known_words
 from mojifix.language.alphabets import foreign
 from mojifix.language.identification import Tongue, is_word_of
 from mojifix.repair.decode.readback import read_back
+from mojifix.repair.gate.floors import is_hangul
 from mojifix.repair.gate.telling import shown_by
 from mojifix.repair.reading import Chain, Reading
 
@@ -31,6 +32,11 @@ is in doubt."""
 STRONG, SHOWN = 4, 2
 """Letters beyond ASCII of a word that alone is hardly explained by chance, and how many such words
 show a chain however many others it spared."""
+
+WORTH = 7.0
+"""Log weight that several words of Hangul gain on average by being read back through a chain, at
+least: syllables that are seldom written look like damage as well, but gain little. Of comments and
+strings of programs in Chinese and Japanese that were read as Korean, none gain less than 10."""
 
 NAMES = 4
 """Letters of a word that looks natural and is not common in its language, up to which no language
@@ -72,15 +78,15 @@ def doubted(
     foreign_words = {as_is.after for as_is, *_ in words if tongue.lacks(as_is.after)}
     native = {chain for chain, some in gained.items() if 2 * len(some) > len(foreign_words)}
     doubtful = {chain for chain, some in gained.items() if _is_doubtful(some.values())}
-    spared = _spared(words, gained)
+    refused = _spared(words, gained) | _worthless(words, taught)
     had: set[tuple[str, Chain]] = set()
 
     def weighed(one: Reading, as_is: Reading) -> Reading:
-        if one.chain not in doubtful and one.chain not in signs and one.chain not in spared:
+        if one.chain not in doubtful and one.chain not in signs and one.chain not in refused:
             return one
         word = _layer(as_is.after, one.chain)
         own = _gain_of_language(word, one.after, tongue) if one.chain in native else 0.0
-        if one.chain in spared and own < -EXCHANGED:
+        if one.chain in refused and own < -EXCHANGED:
             return one._replace(weight=min(one.weight, as_is.weight + EXCHANGED))
         if one.chain in signs:
             cost, shown = EXCHANGED, ""
@@ -116,7 +122,7 @@ def _gain_of_language(word: str, after: str, tongue: Tongue) -> float:
 
 def _spared(
     words: Sequence[Sequence[Reading]], gained: Mapping[Chain, Mapping[str, Reading]]
-) -> Collection[Chain]:
+) -> set[Chain]:
     """Return the chains that spare most of the words that they would change.
 
     Not those that explain some long words: a line of another language may stand among others.
@@ -132,6 +138,22 @@ def _spared(
             if one.chain in weak and one.weight <= as_is.weight and one.after != as_is.after:
                 spared[one.chain].add(as_is.after)
     return {chain for chain in weak if len(spared[chain]) > SPARED * len(gained[chain])}
+
+
+def _worthless(words: Sequence[Sequence[Reading]], taught: Collection[Chain]) -> set[Chain]:
+    """Return the chains by which several words of Hangul gain little."""
+    gains: dict[Chain, dict[str, float]] = {}
+    for as_is, *others in words:
+        if any(map(is_hangul, as_is.after)):
+            for one in others:
+                gain = one.weight - as_is.weight
+                if gain > 0 and one.chain not in taught and _is_legacy(one):
+                    gains.setdefault(one.chain, {})[as_is.after] = gain
+    return {
+        chain
+        for chain, some in gains.items()
+        if len(some) >= ENOUGH and sum(some.values()) < WORTH * len(some)
+    }
 
 
 def _count_far(word: str) -> int:

@@ -24,7 +24,7 @@ from mojifix.repair.judge.support import SPACES, changed_words
 from mojifix.repair.splice.spans import beside, touches
 
 LISTED = 4
-"""Different letters, apart by spaces, from which on they are listed."""
+"""Different letters, apart by spaces or each in quotes, from which on they are listed."""
 
 NEAR = 3
 """Code points between a letter that stands alone and the end of the word before it, at most."""
@@ -41,6 +41,7 @@ _WHOLE = re.compile("[ßà-áä-ìñ-öø-ý](?![\x80-\xbf])|[ãâ](?=[a-z])|[À
 """Letters of Western Europe that begin no character out of UTF-8."""
 
 _LETTERS = re.compile(r"(?<!\S)(?:[^\W\d_\x00-\x7f] ){3,}(?:[^\W\d_\x00-\x7f](?!\S))?")
+_QUOTED = re.compile(r"""(?:(["'])[^\x00-\x7f]\1,?[ ]?){3,}""")
 
 
 def without_lone(
@@ -234,6 +235,7 @@ def is_negative(text: str, repair: Repair) -> bool:
     return (
         is_alphabet(text[first : repair.end + IN_ORDER])
         or _is_one_of_letters(text, repair)
+        or (bool(repair.lost) and _is_among(text, repair, _QUOTED))
         or (_is_one_of_several(text, repair) and not _is_whole(text, repair))
         or (bool(repair.lost) and _is_transliterated(text, repair))
         or any(map(_is_unassigned, repair.after))
@@ -292,11 +294,18 @@ def _is_one_of_letters(text: str, repair: Repair) -> bool:
 
     Damage leaves the same few letters alone, the first bytes of one script.
     """
-    if repair.before[1:2].isalpha():
-        return False
+    return not repair.before[1:2].isalpha() and _is_among(text, repair, _LETTERS)
+
+
+def _is_among(text: str, repair: Repair, listed: re.Pattern[str]) -> bool:
+    """Tell whether a repair begins in a list of different characters."""
     first = max(0, repair.start - AROUND)
     return any(
-        repair.start < first + letters.end() and first + letters.start() <= repair.start
-        for letters in _LETTERS.finditer(text[first : repair.end + AROUND])
-        if len(set(letters.group()) - {" "}) >= LISTED
+        repair.start < first + chars.end() and first + chars.start() <= repair.start
+        for chars in listed.finditer(text[first : repair.end + AROUND])
+        if len(set(filter(_is_far, chars.group()))) >= LISTED
     )
+
+
+def _is_far(char: str) -> bool:
+    return char >= "\x80"
