@@ -33,10 +33,12 @@ COVERED = (-2.0, -2.0, 0.0, 1.5, 2.5, 2.5)
 """Log weight of a letter where words are not spaced, by the length of the longest known word that
 it belongs to."""
 
-TOLD, OFFSET = 8, 1.5
-"""Letters in a row that tell whether the words of a text of East Asia are known, and what is added
-for each. 94 of 100 Chinese words of two to six letters in comments of programs have a known one in
-them, 78 Japanese ones, 76 Korean ones, and 1 or 2 of what another charset makes of them."""
+TOLD = 8
+"""Letters in a row that tell whether the words of a text of East Asia are known.
+
+Of the words of two to six letters in comments of programs, 94 of 100 Chinese ones, 78 Japanese ones
+and 76 Korean ones have a known one in them, and 1 or 2 of what another charset makes of them.
+"""
 
 COMMAS = str.maketrans("şţŞŢ", "șțȘȚ")
 """Romanian is written with cedillas where a charset has no commas."""
@@ -106,11 +108,14 @@ class Lexicon:
         return weight + KNOWN[-1] if known else weight
 
     def worth(self, text: str) -> float:
-        """Return the log weight of the words in `text`, of the first ones of East Asia, too."""
+        """Return the log weight of the words in `text`, of the first ones of East Asia, too.
+
+        Letters that belong to no known word weigh nothing there: names have many of them.
+        """
         weight, east_asian = self.spelled(text), _EAST_ASIAN.search(text)
         if not east_asian:
             return weight
-        return weight + self._covered(east_asian[0], ()) + OFFSET * len(east_asian[0])
+        return weight + self._covered(east_asian[0], ()) - COVERED[1] * len(east_asian[0])
 
     def joins(self, text: str, joined: re.Pattern[str]) -> bool:
         """Tell whether a text has two words of English, by a pattern of `joined_by`."""

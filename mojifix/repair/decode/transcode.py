@@ -104,6 +104,9 @@ INLAID = 6.0
 """Log weight of a reading that makes letters of a known word of Han characters between those of
 Latin script."""
 
+KANA = -4.0
+"""Log weight of kana in a charset of Chinese or Korean, which is seldom met."""
+
 UNMADE = -10.0
 """Log weight of a reading out of a legacy charset of a word that is known, or of a letter or a sign
 that stands alone, if it makes that what is none."""
@@ -270,6 +273,7 @@ class Transcoder:
             weight += JOINED
         if is_inlaid(word, one):
             weight += INLAID
+        weight += _kana_elsewhere(one.after, one.chain)
         layer = (read_back(word, one.chain[1:]) if len(one.chain) > 1 else None) or word
         return weight + UNMADE if unmakes(layer, one.after, self._spelled) else weight
 
@@ -418,7 +422,9 @@ class Transcoder:
         fewer = sum(map(str.isalpha, text)) < sum(map(str.isalpha, word))
         found = self._text if fewer and len(text) == len(word) else self._found
         weight = score(text, self._symbolic if unicode else found) + mixed(text)
-        weight += self._worth(text) + (0.0 if unicode else split(text))
+        weight += self._worth(text)
+        if not unicode:
+            weight += split(text) + _kana_elsewhere(text, chain)
         if not unicode and unmakes(layer.after if layer else word, text, self._spelled):
             weight += UNMADE
         if not unicode and weight < as_is.weight and self._spelled(text) <= 0 and is_natural(word):
@@ -451,6 +457,15 @@ def _is_unicode(text: str, found: Iterable[Reading], written: Iterable[tuple[byt
     if WITHOUT_LEAD.search(text) or CUT_INSIDE.search(text) or is_stripped(text):
         return True
     return any(is_cut_utf8(data) for data, _ in written)
+
+
+def _kana_elsewhere(text: str, chain: Chain) -> float:
+    """Return the log weight of text with kana out of a charset of Chinese or Korean."""
+    elsewhere = chain[0].written_as in _OF_OTHERS and _KANA.search(text)
+    return KANA if elsewhere else 0.0
+
+
+_KANA, _OF_OTHERS = re.compile("[\u3041-\u30fa]"), frozenset(("gbk", "gb18030", "big5", "cp949"))
 
 
 def _is_exchanged(text: str, before: str) -> bool:

@@ -94,6 +94,25 @@ def words_beside(text: str, start: int, end: int) -> tuple[str, str]:
     return before[1] if before else "", behind[1] if behind else ""
 
 
+def beside_told(text: str, line: Line) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the words of a line that stand beside told ones, in the same cell."""
+    told: int | None = None
+    waiting: list[tuple[int, int]] = []
+    for number, (start, end) in enumerate(line.words):
+        if number in line.told:
+            yield from (
+                word for word in waiting if not _BORDER.search(text, word[1] - 1, start + 1)
+            )
+            told, waiting = end, []
+        elif told and not _BORDER.search(text, told - 1, start + 1):
+            yield start, end
+        else:
+            waiting.append((start, end))
+
+
+_BORDER = re.compile(r"[;,<>|=\t]")
+
+
 def read(text: str, lines: Iterable[Line]) -> str:
     """Return the beginning of a text with the best readings of its words."""
     read: list[str] = []

@@ -63,7 +63,8 @@ def _is_improbable(word: str) -> bool:
     if len(wide) * 2 > len(word):
         if sum(scores) < WIDE_MEAN * len(scores) or _is_unjapanese(word):
             return True
-        if len(wide) > 1 and sum(wide) < WIDE_MEAN * len(wide):
+        # Signs around letters are probable whatever those are.
+        if 1 < len(wide) < len(word) and sum(wide) < WIDE_MEAN * len(wide):
             return True
         narrow = (match.start() for match in _NARROW.finditer(word))
         if any(scores[at] + scores[at + 1] < PAIR for at in narrow):

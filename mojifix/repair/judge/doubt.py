@@ -33,10 +33,11 @@ STRONG, SHOWN = 4, 2
 """Letters beyond ASCII of a word that alone is hardly explained by chance, and how many such words
 show a chain however many others it spared."""
 
-WORTH = 7.0
+WORTH, UNKNOWN_WORTH = 8.0, 16.0
 """Log weight that several words of Hangul gain on average by being read back through a chain, at
-least: syllables that are seldom written look like damage as well, but gain little. Of comments and
-strings of programs in Chinese and Japanese that were read as Korean, none gain less than 10."""
+least, and if less than half of them become known words: syllables that are seldom written look like
+damage as well, but gain little. Of 1,500 lines in Chinese of programs that were read as Korean, 30
+gain less than 8."""
 
 NAMES = 4
 """Letters of a word that looks natural and is not common in its language, up to which no language
@@ -141,19 +142,22 @@ def _spared(
 
 
 def _worthless(words: Sequence[Sequence[Reading]], taught: Collection[Chain]) -> set[Chain]:
-    """Return the chains by which several words of Hangul gain little."""
-    gains: dict[Chain, dict[str, float]] = {}
+    """Return the chains by which several words of Hangul gain little, or become no known words."""
+    gains: dict[Chain, dict[str, tuple[float, bool]]] = {}
     for as_is, *others in words:
         if any(map(is_hangul, as_is.after)):
             for one in others:
                 gain = one.weight - as_is.weight
                 if gain > 0 and one.chain not in taught and _is_legacy(one):
-                    gains.setdefault(one.chain, {})[as_is.after] = gain
-    return {
-        chain
-        for chain, some in gains.items()
-        if len(some) >= ENOUGH and sum(some.values()) < WORTH * len(some)
-    }
+                    known = known_words().worth(one.after) > 0
+                    gains.setdefault(one.chain, {})[as_is.after] = gain, known
+    return {chain for chain, some in gains.items() if _is_worthless(some.values())}
+
+
+def _is_worthless(some: Collection[tuple[float, bool]]) -> bool:
+    """Tell whether words gain too little, by their gains and whether they become known ones."""
+    least = WORTH if 2 * sum(known for _, known in some) >= len(some) else UNKNOWN_WORTH
+    return len(some) >= ENOUGH and sum(gain for gain, _ in some) < least * len(some)
 
 
 def _count_far(word: str) -> int:

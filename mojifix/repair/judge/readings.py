@@ -21,7 +21,7 @@ from mojifix.repair.decode.transcode import Transcoder
 from mojifix.repair.decode.words import LEAVING, SPARING, most_probable
 from mojifix.repair.gate.customary import is_measure
 from mojifix.repair.gate.floors import is_ideograph
-from mojifix.repair.gate.lines import Line, changed, read, words_beside
+from mojifix.repair.gate.lines import Line, beside_told, changed, read, words_beside
 from mojifix.repair.gate.parts import is_east_asian
 from mojifix.repair.gate.strange import (
     ALL_CAPITALS,
@@ -106,7 +106,7 @@ def choose(text: str, lines: Sequence[Line], transcoder: Transcoder, known: Evid
     if settled:
         known = learned(settled).with_known(known)
     sure = list(dict.fromkeys(one.chain for one, _ in settled))
-    among_told = {span for line in told for span in line.words}
+    among_told = {span for line in told for span in beside_told(text, line)}
     tongue = tongue_of(read(text, told)[:SAMPLE])
     words = _readings(text, rest, among_told, transcoder, known, tongue, sure)
     _choose(lines, words, known)
