@@ -21,13 +21,14 @@ class _Place(NamedTuple):
     """A sign, what stands before and behind it, and what legacy charsets made of it.
 
     Without that, what readers of UTF-8 did. What stands behind is no mere count, as behind words
-    that are listed.
+    that are listed. Behind that may stand what was made of a sign that `closes` this one.
     """
 
     sign: str
     before: str
     behind: str
     legacy: str = ""
+    closes: str = ""
 
 
 _START, _NUMBER, _INSIDE = r"(?<![^\s(])", r"(?:(?<=\d)|(?<=\d ))", r"(?:(?<=[\w),;:] )|(?<=\())"
@@ -53,6 +54,7 @@ _PLACES = (
     _Place("’", _START, r"\d0s(?!\w)", "ÆíÕ╒"),
     _Place("¿", _START, r"[A-Za-z][^¿?\s]* [^¿?\n]{1,200}\?"),
     _Place("¡", _START, r"[A-Za-z][^¡!\s]* [^¡!\n]{1,200}!"),
+    _Place("«", _START, r" \S[^\n]{0,80}? ", closes="»"),
 )
 
 _WORDS = re.compile(r"(?<!\w)[A-Za-z]{2,}")
@@ -91,17 +93,26 @@ def _made() -> Sequence[Mapping[str, Channel]]:
 def _pattern() -> re.Pattern[str]:
     """Return the pattern of what was made of the signs, in a group for each place."""
     parts = [
-        f"{place.before}({'|'.join(map(re.escape, reads))})(?={place.behind})"
+        f"{place.before}({'|'.join(map(re.escape, reads))})(?={place.behind}{_closing(place)})"
         for place, reads in zip(_PLACES, _made(), strict=True)
     ]
     return re.compile("|".join(parts))
 
 
+def _closing(place: _Place) -> str:
+    """Return the pattern of what readers of UTF-8 make of the sign that closes another one."""
+    if not place.closes:
+        return ""
+    utf8 = (channel for channel in LIKELIEST if channel.written_as in UNICODE)
+    read = (decode(place.closes.encode(), CHARSETS[channel.read_as]) for channel in utf8)
+    return rf"(?:{'|'.join(map(re.escape, filter(None, read)))})(?!\w)"
+
+
 @cache
 def _opening() -> tuple[str, ...]:
-    """Return what readers make of the marks that open questions and calls."""
+    """Return what readers make of the marks that open questions, calls and quotations."""
     places = zip(_PLACES, _made(), strict=True)
-    return tuple(read for place, reads in places if place.sign in "¿¡" for read in reads)
+    return tuple(read for place, reads in places if place.sign in "¿¡«" for read in reads)
 
 
 @cache
