@@ -109,11 +109,12 @@ _JERS, _SLAVONIC = frozenset("ъь"), re.compile("\\*|[ъь](?![^\\W_])|[\u0100-
 
 
 def _is_spelled_out(word: str) -> bool:
-    """Tell whether all that a word has beyond ASCII are syllables of Hangul, letter by letter."""
-    return bool(_SYLLABLES.search(word)) and _SYLLABLES.sub("", word).isascii()
+    """Tell whether all that a word has beyond ASCII are letters of Hangul: ㄱㅏ, ㅋㅋ, ㅠㅠ."""
+    return bool(_JAMO.search(word)) and _JAMO.sub("", word).isascii()
 
 
-_SYLLABLES = re.compile("(?:[ㄱ-ㅎ][ㅏ-ㅣ]{1,2}[ㄱ-ㅎ]{0,2}(?![ㅏ-ㅣ]))+")
+_JAMO = re.compile("(?:[ㄱ-ㅎ][ㅏ-ㅣ]{1,2}[ㄱ-ㅎ]{0,2}(?![ㅏ-ㅣ]))+|([ㄱ-ㅣ])\\1+")
+"""Syllables letter by letter, and one letter again and again, as in laughter and tears."""
 
 
 def _is_wavy(word: str) -> bool:

@@ -42,8 +42,9 @@ IDEOGRAPH, AMONG, STUCK = -14.0, -11.0, -20.0
 """A Han character, which the model knows but for the rarest; the same behind another one; and one
 behind a letter of an alphabet, where only common ones are seen."""
 
-JAMO = -5.0
-"""A Hangul letter that is no syllable behind another one or a syllable: 'ㅋㅋㅋ', 'ㅇㅐ'."""
+JAMO, FIRST_JAMO = -5.0, -10.0
+"""A Hangul letter that is no syllable behind another one or a syllable, as in ㅋㅋㅋ and ㅇㅐ, and
+behind anything else. The text that the model was made of has hardly any."""
 
 DEEPER, RARE = -17.0, -26.0
 """The same for whatever comes out of UTF-8, symbols and letters: with another layer below it is no
@@ -204,11 +205,15 @@ def _letter(trigram: str) -> float:
 
 
 def _east_asian(before: str, last: str) -> float:
-    if before.isalpha():
-        if before < "\u2e80":
-            return STUCK
-        return JAMO if _is_jamo(last) and is_hangul(before) else AMONG
-    return IDEOGRAPH
+    if before.isalpha() and before < "\u2e80":
+        return STUCK
+    if _is_jamo(last):
+        return _jamo(before)
+    return AMONG if before.isalpha() else IDEOGRAPH
+
+
+def _jamo(before: str) -> float:
+    return JAMO if is_hangul(before) else FIRST_JAMO
 
 
 def read_back(trigram: str) -> float:
@@ -217,6 +222,8 @@ def read_back(trigram: str) -> float:
         return seldom(trigram)
     if trigram[-1] == "\ufeff":
         return SIGNATURE
+    if _is_jamo(trigram[-1]):
+        return _jamo(trigram[-2])
     if trigram[-1] in _EUROPEAN and "a" <= trigram[-2] <= "z":
         return EUROPEAN
     kind = unicodedata.category(trigram[-1])[0]

@@ -28,6 +28,9 @@ CAPITALS, ALL_CAPITALS = -2.0, -4.0
 """Log weight of a word with a capital and of one in capitals, beside that of the same word in small
 letters."""
 
+VOWEL = -2.5
+"""Log weight of a mark for a vowel in Arabic: the model saw next to none."""
+
 SPELLED, BETTER = 3, 1.0
 """Letters, at least, of an unknown word that may be a known one in another charset, and the log
 weight by which it is likelier then. On development samples three more legacy sentences of 40 are
@@ -56,7 +59,7 @@ def is_strange(word: str) -> bool:
 def _is_improbable(word: str) -> bool:
     """Tell whether a word is improbable, as a whole or in some place."""
     model = trigrams()
-    word = _UNIT.sub("m", word)
+    word = _VOWEL.sub("", _UNIT.sub("m", word))
     padded = f", {word} "
     scores = [model[padded[i : i + 3]] for i in range(len(word) + 1)]
     wide = [weight for char, weight in zip(word, scores, strict=False) if char >= "\u2e80"]
@@ -208,6 +211,9 @@ def score(text: str, model: Mapping[str, float], in_capitals: float = ALL_CAPITA
         text = text.translate(COMMAS)
     if "¿" in text or "¡" in text:
         text = _OPENED.sub("", text)
+    if _VOWEL.search(text):
+        text, vowels = _VOWEL.subn("", text)
+        return score(text, model, in_capitals) + VOWEL * vowels
     padded = f"{'e' if text in _DASHES else ','} {text} "
     weight = sum([model[padded[i : i + 3]] for i in range(len(text) + 1)])
     word = text.strip(PUNCTUATION)
@@ -218,6 +224,9 @@ def score(text: str, model: Mapping[str, float], in_capitals: float = ALL_CAPITA
         return max(weight, small + (CAPITALS if text.istitle() else in_capitals))
     return weight
 
+
+_VOWEL = re.compile("(?<=[\u0620-\u0652])[\u064b-\u0652\u0670]")
+"""A mark of Arabic for a vowel, or for a doubled letter, behind a letter."""
 
 _OPENED = re.compile("^[—–«“‘(]+(?=[¿¡])")
 """What opens speech before a question in Spanish: the model saw little of it."""

@@ -269,16 +269,22 @@ def _is_whole(text: str, repair: Repair) -> bool:
 
 
 def _is_letter_of_word(text: str, repair: Repair) -> bool:
-    """Tell whether a repair makes one letter of three bytes of UTF-8 of a whole word: Hello ýøü."""
+    """Tell whether a repair makes one letter of three bytes of UTF-8 of a whole word: Hello ýøü.
+
+    Or one of two bytes of a script that few texts are in: «Õ¹.
+    """
     around, one = beside(text, repair.start, repair.end), repair.after
-    is_letter = len(one) == 1 and one.isalpha() and script(one) not in _OF_TWO_BYTES
-    is_word = len(repair.before) > 2 and repair.before.isalpha()
     unicode = repair.layers[0].channel.written_as in UNICODE
-    alone = around.isascii() and not any(map(str.isalnum, around))
-    return unicode and is_letter and is_word and alone
+    if not (unicode and len(one) == 1 and one.isalpha()) or any(map(str.isalnum, around)):
+        return False
+    if script(one) in _OF_FEW_TEXTS:
+        return len(repair.before) == 2
+    is_word = len(repair.before) > 2 and repair.before.isalpha()
+    return is_word and around.isascii() and script(one) not in _OF_TWO_BYTES
 
 
-_OF_TWO_BYTES = frozenset(("LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARABIC", "ARMENIAN"))
+_OF_FEW_TEXTS = frozenset(("ARMENIAN", "SYRIAC", "THAANA", "NKO"))
+_OF_TWO_BYTES = _OF_FEW_TEXTS.union(("LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARABIC"))
 """Scripts whose letters are two bytes of UTF-8, most of them: of two letters is what a word is."""
 
 
