@@ -83,7 +83,9 @@ SMALL = -9.0
 CAFÉ™ is no CAFə."""
 
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
-_INSIDE_WORD = re.compile(r"(?<=[^\W\d_])[“”„«»‚‹›†‡‰¶§¤¦®©¿¡°±²³×÷\u2500-\u259f](?=[^\W\d_])")
+_INSIDE_WORD = re.compile(
+    r"(?<=[^\W\d_])[“”„«»‚‹›†‡‰¶§¤¦®©¿¡°±²³×÷\u2200-\u22ff\u2500-\u259f](?=[^\W\d_])"
+)
 """A sign that no word has inside."""
 
 NONE = -99.0

@@ -12,6 +12,7 @@ from mojifix.repair.gate.customary import is_alphabet, is_dump, is_half_width
 from mojifix.repair.gate.dead import DEAD, may_be_dead
 from mojifix.repair.gate.parts import parts
 from mojifix.repair.gate.scripts import LINE, is_plain
+from mojifix.repair.gate.strange import OTHER_SCRIPTS, PUNCTUATION
 from mojifix.repair.reading import Reading
 from mojifix.repair.splice.spans import touches
 
@@ -19,7 +20,10 @@ WORD = re.compile(r"(?<![^\x00-\x20])[\x21-\x7f]*+[^\x00-\x7f][^\x00-\x20]*")
 """Text between ASCII spaces with something beyond ASCII in it. U+00A0 is no border: it is half of a
 damaged à. Base64 without a space is looked at once."""
 
-_SPACED_OUT = re.compile(r"(?<!\S)[^\w\s]*(?:[^\W\d_][ \xa0]+){3,}[^\W\d_][^\w\s]*(?![^\s\xa0])")
+_AROUND = f"[{re.escape(PUNCTUATION)}¿¡]*"
+_SPACED_OUT = re.compile(
+    rf"(?<!\S){_AROUND}(?:[^\W\d_][ \xa0]+){{3,}}[^\W\d_]{_AROUND}(?![^\s\xa0])"
+)
 
 
 @dataclass(slots=True)
@@ -77,7 +81,8 @@ def _spaced_out(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """
     for match in _SPACED_OUT.finditer(text, start, end):
         alone = "".join(filter(str.isalpha, match.group()))
-        if 2 * sum(map(str.isascii, alone)) >= len(alone) or is_alphabet(alone):
+        spelled = max(alone) < OTHER_SCRIPTS and 2 * sum(map(str.isascii, alone)) >= len(alone)
+        if spelled or is_alphabet(alone):
             yield match.span()
 
 

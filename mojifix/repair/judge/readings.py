@@ -331,7 +331,9 @@ def _beside_words(
     beside = list(filter(None, (before, behind)))
     is_price = sign in SIGNS and any(map(_NUMBER.match, beside))
     is_amount = bool(_AMOUNT.search(before))
-    is_small = sign in SMALL_WORDS
+    # Small words have no capital inside of a sentence.
+    inside = before[-1:].islower() and behind[:1].islower()
+    is_small = sign in SMALL_WORDS and not (sign.isupper() and inside)
     is_latin = all(map(str.isascii, beside)) and any(map(_SMALL_ASCII.match, beside))
 
     def weighed(one: Reading) -> Reading:
