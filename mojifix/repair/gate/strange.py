@@ -75,7 +75,7 @@ def _is_improbable(word: str) -> bool:
         return any(
             a + b + c < TRIPLE for a, b, c in zip(scores, scores[1:], scores[2:], strict=False)
         )
-    if sum(scores) < MEAN * len(scores) or min(scores[1:]) < STRANGE:
+    if sum(scores) < MEAN * len(scores) or min(scores[1:], default=0.0) < STRANGE:
         return True
     return any(a + b < PAIR for a, b in itertools.pairwise(scores))
 

@@ -122,24 +122,29 @@ def _is_no_other(text: str, _: str) -> bool:
     """Tell whether a text is more than what GBK or Big5 make of another charset, or as likely."""
     for written, read, others in _not_of_others():
         if others.search(text) is None:
-            far = _ASCII.sub("", text)
-            other = far.encode(read, "ignore").decode(written, "ignore")
-            if len(far) > 1 and score(other, trigrams()) > score(far, trigrams()):
+            other = text.encode(read, "ignore").decode(written, "ignore")
+            several = len(_ASCII.sub("", text)) > 1
+            if several and score(other, trigrams()) > score(text, trigrams()):
                 return False
     return True
 
 
 @cache
 def _not_of_others() -> Sequence[tuple[str, str, re.Pattern[str]]]:
-    """Return, by codecs of writer and reader, the pattern of what is no Hangul or Hanzi of it."""
+    """Return, by codecs of writer and reader, the pattern of what is none of the writer's letters.
+
+    Its Hangul, its common Han characters, or its letters of two bytes.
+    """
     ways = (
-        ("cp949", "gbk", range(0xB0, 0xC9)),
-        ("cp949", "big5", range(0xB0, 0xC9)),
-        ("gbk", "big5", range(0xB0, 0xF8)),
+        ("cp949", "gbk", range(0xB0, 0xC9), EUC),
+        ("cp949", "big5", range(0xB0, 0xC9), EUC),
+        ("gbk", "big5", range(0xB0, 0xF8), EUC),
+        ("utf-8", "gbk", range(0xC2, 0xE0), range(0x80, 0xC0)),
+        ("utf-8", "big5", range(0xC2, 0xE0), range(0x80, 0xC0)),
     )
     return [
-        (written, read, re.compile(f"[^\x00-\x7f{read_pairs(read, leads, EUC)}]"))
-        for written, read, leads in ways
+        (written, read, re.compile(f"[^\x00-\x7f{read_pairs(read, leads, trails)}]"))
+        for written, read, leads, trails in ways
     ]
 
 
