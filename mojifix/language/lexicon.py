@@ -110,10 +110,11 @@ class Lexicon:
     def worth(self, text: str) -> float:
         """Return the log weight of the words in `text`, of the first ones of East Asia, too.
 
-        Letters that belong to no known word weigh nothing there: names have many of them.
+        Letters that belong to no known word weigh nothing there: names have many of them. Nor does
+        one letter again and again.
         """
         weight, east_asian = self.spelled(text), _EAST_ASIAN.search(text)
-        if not east_asian:
+        if not east_asian or len(set(east_asian[0])) == 1:
             return weight
         return weight + self._covered(east_asian[0], ()) - COVERED[1] * len(east_asian[0])
 

@@ -461,11 +461,12 @@ def _is_unicode(text: str, found: Iterable[Reading], written: Iterable[tuple[byt
 
 def _kana_elsewhere(text: str, chain: Chain) -> float:
     """Return the log weight of text with kana out of a charset of Chinese or Korean."""
-    elsewhere = chain[0].written_as in _OF_OTHERS and _KANA.search(text)
+    elsewhere = chain[0].written_as in _NOT_JAPANESE and _KANA.search(text)
     return KANA if elsewhere else 0.0
 
 
-_KANA, _OF_OTHERS = re.compile("[\u3041-\u30fa]"), frozenset(("gbk", "gb18030", "big5", "cp949"))
+_KANA = re.compile("[\u3041-\u30fa]")
+_NOT_JAPANESE = frozenset(("gbk", "gb18030", "big5", "cp949"))
 
 
 def _is_exchanged(text: str, before: str) -> bool:

@@ -20,7 +20,9 @@ WORD = re.compile(r"(?<![^\x00-\x20])[\x21-\x7f]*+[^\x00-\x7f][^\x00-\x20]*")
 """Text between ASCII spaces with something beyond ASCII in it. U+00A0 is no border: it is half of a
 damaged à. Base64 without a space is looked at once."""
 
-_AROUND = f"[{re.escape(PUNCTUATION)}¿¡]*"
+_PLAIN_SIGNS = f"[{re.escape(PUNCTUATION.translate({ord(mark): None for mark in '«»'}))}]*"
+_AROUND = rf"{_PLAIN_SIGNS}[^\w\s]?{_PLAIN_SIGNS}"
+"""Punctuation, and one other sign: two of them are what is left of a letter, á»™."""
 _SPACED_OUT = re.compile(
     rf"(?<!\S){_AROUND}(?:[^\W\d_][ \xa0]+){{3,}}[^\W\d_]{_AROUND}(?![^\s\xa0])"
 )
@@ -109,7 +111,7 @@ def beside_told(text: str, line: Line) -> Iterator[tuple[int, int]]:
                 word for word in waiting if not _BORDER.search(text, word[1] - 1, start + 1)
             )
             told, waiting = end, []
-        elif told and not _BORDER.search(text, told - 1, start + 1):
+        elif told is not None and not _BORDER.search(text, told - 1, start + 1):
             yield start, end
         else:
             waiting.append((start, end))

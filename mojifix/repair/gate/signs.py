@@ -21,14 +21,14 @@ class _Place(NamedTuple):
     """A sign, what stands before and behind it, and what legacy charsets made of it.
 
     Without that, what readers of UTF-8 did. What stands behind is no mere count, as behind words
-    that are listed. Behind that may stand what was made of a sign that `closes` this one.
+    that are listed. A sign that is `closed_by` another one needs what was made of that behind it.
     """
 
     sign: str
     before: str
     behind: str
     legacy: str = ""
-    closes: str = ""
+    closed_by: str = ""
 
 
 _START, _NUMBER, _INSIDE = r"(?<![^\s(])", r"(?:(?<=\d)|(?<=\d ))", r"(?:(?<=[\w),;:] )|(?<=\())"
@@ -54,7 +54,7 @@ _PLACES = (
     _Place("’", _START, r"\d0s(?!\w)", "ÆíÕ╒"),
     _Place("¿", _START, r"[A-Za-z][^¿?\s]* [^¿?\n]{1,200}\?"),
     _Place("¡", _START, r"[A-Za-z][^¡!\s]* [^¡!\n]{1,200}!"),
-    _Place("«", _START, r" \S[^\n]{0,80}? ", closes="»"),
+    _Place("«", _START, r" \S[^\n]{0,80}? ", closed_by="»"),
 )
 
 _WORDS = re.compile(r"(?<!\w)[A-Za-z]{2,}")
@@ -101,11 +101,11 @@ def _pattern() -> re.Pattern[str]:
 
 def _closing(place: _Place) -> str:
     """Return the pattern of what readers of UTF-8 make of the sign that closes another one."""
-    if not place.closes:
+    if not place.closed_by:
         return ""
     utf8 = (channel for channel in LIKELIEST if channel.written_as in UNICODE)
-    read = (decode(place.closes.encode(), CHARSETS[channel.read_as]) for channel in utf8)
-    return rf"(?:{'|'.join(map(re.escape, filter(None, read)))})(?!\w)"
+    read = {decode(place.closed_by.encode(), CHARSETS[channel.read_as]) for channel in utf8}
+    return rf"(?:{'|'.join(sorted(map(re.escape, filter(None, read))))})(?!\w)"
 
 
 @cache
@@ -165,7 +165,9 @@ def signs(line: str) -> Iterator[Sign]:
     placed = []
     for match in found:
         at = (match.lastindex or 1) - 1
-        placed.append(Sign(*match.span(), _PLACES[at].sign, _made()[at][match[0]]))
+        one = Sign(*match.span(), _PLACES[at].sign, _made()[at][match[0]])
+        if not _PLACES[at].closed_by or _is_quoted(line, one):
+            placed.append(one)
     of_utf8 = {one.channel for one in placed if one.channel.written_as in UNICODE}
     spans = [(one.start, one.end) for one in placed]
     more = [
@@ -181,6 +183,28 @@ def signs(line: str) -> Iterator[Sign]:
 
 OTHERS = "½¼¾§¶°±×÷·©®µ£¢«»¿¡²³ªº"
 """Signs of two bytes in UTF-8."""
+
+
+def _is_quoted(line: str, opening: Sign) -> bool:
+    """Tell whether a quotation begins in a line of French, whose marks stand apart.
+
+    In other languages, two characters of East Asia in a line of ASCII are what it is about.
+    """
+    closing = decode("»".encode(), CHARSETS[opening.channel.read_as])
+    return closing is not None and closing in line[opening.end :] and _is_french(line)
+
+
+def _is_french(line: str) -> bool:
+    """Tell whether a line has small words of French, and none of English."""
+    return bool(_FRENCH.search(line)) and not _ENGLISH.search(line)
+
+
+_FRENCH = re.compile(
+    r"\b(?:le|la|les|des|du|de|et|un|une|dans|pour|est|sur|au|aux|que|qui|par|ne|pas|ce|cette|il"
+    r"|elle|on|nous|vous|dit|son|sa|ses|avec|se)\b|\b[cdjlmnsqt]['’]",
+    re.IGNORECASE,
+)
+_ENGLISH = re.compile(r"\b(?:the|and|of|is|are|with|or|to|in|from|between|before)\b", re.IGNORECASE)
 
 
 @cache

@@ -59,7 +59,7 @@ def is_strange(word: str) -> bool:
 def _is_improbable(word: str) -> bool:
     """Tell whether a word is improbable, as a whole or in some place."""
     model = trigrams()
-    word = _VOWEL.sub("", _UNIT.sub("m", word))
+    word = _VOWEL_MARK.sub("", _UNIT.sub("m", word))
     padded = f", {word} "
     scores = [model[padded[i : i + 3]] for i in range(len(word) + 1)]
     wide = [weight for char, weight in zip(word, scores, strict=False) if char >= "\u2e80"]
@@ -211,8 +211,8 @@ def score(text: str, model: Mapping[str, float], in_capitals: float = ALL_CAPITA
         text = text.translate(COMMAS)
     if "¿" in text or "¡" in text:
         text = _OPENED.sub("", text)
-    if _VOWEL.search(text):
-        text, vowels = _VOWEL.subn("", text)
+    if _VOWEL_MARK.search(text):
+        text, vowels = _VOWEL_MARK.subn("", text)
         return score(text, model, in_capitals) + VOWEL * vowels
     padded = f"{'e' if text in _DASHES else ','} {text} "
     weight = sum([model[padded[i : i + 3]] for i in range(len(text) + 1)])
@@ -225,8 +225,8 @@ def score(text: str, model: Mapping[str, float], in_capitals: float = ALL_CAPITA
     return weight
 
 
-_VOWEL = re.compile("(?<=[\u0620-\u0652])[\u064b-\u0652\u0670]")
-"""A mark of Arabic for a vowel, or for a doubled letter, behind a letter."""
+_VOWEL_MARK = re.compile("(?<=[\u0620-\u0652\u066e-\u06d3])[\u064b-\u0652\u0670]")
+"""A mark of Arabic for a vowel, or for a doubled letter, behind a letter or another mark."""
 
 _OPENED = re.compile("^[—–«“‘(]+(?=[¿¡])")
 """What opens speech before a question in Spanish: the model saw little of it."""

@@ -41,6 +41,8 @@ _SYLLABLES = (
 programs have one, and 2 of 100 Chinese ones that were read as Korean."""
 
 _has_syllable = re.compile(f"[{_SYLLABLES}]").search
+_has_hangul_word = re.compile("([가-힣])(?!\\1\\1)[가-힣]{2}").search
+"""Three syllables or more that are no sound again and again: fewer may be UTF-8 by chance."""
 
 LONGEST_WORD = 40
 """Code points at the beginning of a text in which its first word ends."""
@@ -115,7 +117,8 @@ def _has_common_word(text: str, char: str) -> bool:
 
 
 def _is_korean(text: str, _: str) -> bool:
-    return _has_syllable(text) is not None
+    """Tell whether a text has a common syllable, or is too short to have one."""
+    return _has_syllable(text) is not None or _has_hangul_word(text) is None
 
 
 def _is_no_other(text: str, _: str) -> bool:

@@ -33,7 +33,7 @@ STRONG, SHOWN = 4, 2
 """Letters beyond ASCII of a word that alone is hardly explained by chance, and how many such words
 show a chain however many others it spared."""
 
-WORTH, UNKNOWN_WORTH = 8.0, 16.0
+LEAST_GAIN, UNKNOWN_GAIN = 8.0, 16.0
 """Log weight that several words of Hangul gain on average by being read back through a chain, at
 least, and if less than half of them become known words: syllables that are seldom written look like
 damage as well, but gain little. Of 1,500 lines in Chinese of programs that were read as Korean, 30
@@ -79,7 +79,7 @@ def doubted(
     foreign_words = {as_is.after for as_is, *_ in words if tongue.lacks(as_is.after)}
     native = {chain for chain, some in gained.items() if 2 * len(some) > len(foreign_words)}
     doubtful = {chain for chain, some in gained.items() if _is_doubtful(some.values())}
-    refused = _spared(words, gained) | _worthless(words, taught)
+    refused = _spared(words, gained) | _gaining_little(words, taught)
     had: set[tuple[str, Chain]] = set()
 
     def weighed(one: Reading, as_is: Reading) -> Reading:
@@ -141,8 +141,8 @@ def _spared(
     return {chain for chain in weak if len(spared[chain]) > SPARED * len(gained[chain])}
 
 
-def _worthless(words: Sequence[Sequence[Reading]], taught: Collection[Chain]) -> set[Chain]:
-    """Return the chains by which several words of Hangul gain little, or become no known words."""
+def _gaining_little(words: Sequence[Sequence[Reading]], taught: Collection[Chain]) -> set[Chain]:
+    """Return the chains by which several words of Hangul gain little, for what they become."""
     gains: dict[Chain, dict[str, tuple[float, bool]]] = {}
     for as_is, *others in words:
         if any(map(is_hangul, as_is.after)):
@@ -151,12 +151,12 @@ def _worthless(words: Sequence[Sequence[Reading]], taught: Collection[Chain]) ->
                 if gain > 0 and one.chain not in taught and _is_legacy(one):
                     known = known_words().worth(one.after) > 0
                     gains.setdefault(one.chain, {})[as_is.after] = gain, known
-    return {chain for chain, some in gains.items() if _is_worthless(some.values())}
+    return {chain for chain, some in gains.items() if _is_little(some.values())}
 
 
-def _is_worthless(some: Collection[tuple[float, bool]]) -> bool:
+def _is_little(some: Collection[tuple[float, bool]]) -> bool:
     """Tell whether words gain too little, by their gains and whether they become known ones."""
-    least = WORTH if 2 * sum(known for _, known in some) >= len(some) else UNKNOWN_WORTH
+    least = LEAST_GAIN if 2 * sum(known for _, known in some) >= len(some) else UNKNOWN_GAIN
     return len(some) >= ENOUGH and sum(gain for gain, _ in some) < least * len(some)
 
 

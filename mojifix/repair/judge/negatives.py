@@ -41,7 +41,7 @@ _WHOLE = re.compile("[ßà-áä-ìñ-öø-ý](?![\x80-\xbf])|[ãâ](?=[a-z])|[À
 """Letters of Western Europe that begin no character out of UTF-8."""
 
 _LETTERS = re.compile(r"(?<!\S)(?:[^\W\d_\x00-\x7f] ){3,}(?:[^\W\d_\x00-\x7f](?!\S))?")
-_QUOTED = re.compile(r"""(?:(["'])[^\x00-\x7f]\1,?[ ]?){3,}""")
+_QUOTED = re.compile(r"""(?:(["'])[^\x00-\x7f]\1,?[ ]?){4,}""")
 
 
 def without_lone(
@@ -271,14 +271,15 @@ def _is_whole(text: str, repair: Repair) -> bool:
 def _is_letter_of_word(text: str, repair: Repair) -> bool:
     """Tell whether a repair makes one letter of three bytes of UTF-8 of a whole word: Hello ýøü.
 
-    Or one of two bytes of a script that few texts are in: «Õ¹.
+    Or one of two bytes of a script that few texts are in, beside other letters: «Õ¹ ¨èÒÇ.
     """
     around, one = beside(text, repair.start, repair.end), repair.after
     unicode = repair.layers[0].channel.written_as in UNICODE
     if not (unicode and len(one) == 1 and one.isalpha()) or any(map(str.isalnum, around)):
         return False
     if script(one) in _OF_FEW_TEXTS:
-        return len(repair.before) == 2
+        near = text[max(0, repair.start - AROUND) : repair.start], text[repair.end :][:AROUND]
+        return not (CONTROL.search(repair.before) or "".join(near).isascii())
     is_word = len(repair.before) > 2 and repair.before.isalpha()
     return is_word and around.isascii() and script(one) not in _OF_TWO_BYTES
 

@@ -174,7 +174,7 @@ def _readings(
         alone = _all_readable(words, evidence)
         words = [_beside_known(readings, evidence, alone=alone) for readings in words]
     words = [
-        readings if span in among_told else _beside_words(readings, text, *span)
+        readings if span in among_told else _beside_words(readings, text, span, evidence.taught)
         for readings, span in zip(words, spans, strict=True)
     ]
     words = [_spoken_for(readings, tongue) for readings in words]
@@ -317,13 +317,18 @@ def _beside_known(
 
 
 def _beside_words(
-    readings: Sequence[Reading], text: str, start: int, end: int
+    readings: Sequence[Reading],
+    text: str,
+    span: tuple[int, int],
+    taught: Collection[Chain],
 ) -> Sequence[Reading]:
     """Return the readings of a word, of one letter or sign, weighed by the words beside it.
 
     A sign beside a number is no letter, nor what is behind an amount of money, and a letter beside
-    words of ASCII alone is none of another script.
+    words of ASCII alone is none of another script. Nor was a small word another one, but for a
+    capital between small words that a chain made which the text is known to have gone through.
     """
+    start, end = span
     sign = text[start:end].strip(PUNCTUATION)
     if len(sign) != 1 or len(readings) == 1:
         return readings
@@ -331,16 +336,16 @@ def _beside_words(
     beside = list(filter(None, (before, behind)))
     is_price = sign in SIGNS and any(map(_NUMBER.match, beside))
     is_amount = bool(_AMOUNT.search(before))
-    # Small words have no capital inside of a sentence.
-    inside = before[-1:].islower() and behind[:1].islower()
-    is_small = sign in SMALL_WORDS and not (sign.isupper() and inside)
+    is_small = sign in SMALL_WORDS
+    is_capital = sign.isupper() and before[-1:].islower() and behind[:1].islower()
     is_latin = all(map(str.isascii, beside)) and any(map(_SMALL_ASCII.match, beside))
 
     def weighed(one: Reading) -> Reading:
         was = one.after.strip(PUNCTUATION)
         # In cp866 the signs of prices are letters, some of them words.
         others = bool(one.chain) and one.chain[0].written_as not in ("cp866", *UNICODE)
-        foreign = is_latin and (is_small or script(was[:1]) not in ("", "LATIN"))
+        small = is_small and not (is_capital and one.chain in taught)
+        foreign = is_latin and (small or script(was[:1]) not in ("", "LATIN"))
         letter = is_amount and was.isalpha()
         unlikely = others and was != sign and (is_price or letter or foreign)
         return one._replace(weight=one.weight + BESIDE_OTHERS) if unlikely else one
