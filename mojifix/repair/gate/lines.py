@@ -101,23 +101,23 @@ def words_beside(text: str, start: int, end: int) -> tuple[str, str]:
     return before[1] if before else "", behind[1] if behind else ""
 
 
-def beside_told(text: str, line: Line) -> Iterator[tuple[int, int]]:
-    """Yield the spans of the words of a line that stand beside told ones, in the same cell."""
+def among_told(text: str, line: Line) -> Iterator[tuple[int, int]]:
+    """Yield the spans of those words of a line that stand in a cell with told ones."""
     told: int | None = None
     waiting: list[tuple[int, int]] = []
     for number, (start, end) in enumerate(line.words):
         if number in line.told:
             yield from (
-                word for word in waiting if not _BORDER.search(text, word[1] - 1, start + 1)
+                word for word in waiting if not _BETWEEN_CELLS.search(text, word[1] - 1, start + 1)
             )
             told, waiting = end, []
-        elif told is not None and not _BORDER.search(text, told - 1, start + 1):
+        elif told is not None and not _BETWEEN_CELLS.search(text, told - 1, start + 1):
             yield start, end
         else:
             waiting.append((start, end))
 
 
-_BORDER = re.compile(r"[;,<>|=\t]")
+_BETWEEN_CELLS = re.compile(r"[;,<>|=\t]")
 
 
 def read(text: str, lines: Iterable[Line]) -> str:

@@ -21,7 +21,7 @@ from mojifix.repair.decode.transcode import Transcoder
 from mojifix.repair.decode.words import LEAVING, SPARING, most_probable
 from mojifix.repair.gate.customary import is_measure
 from mojifix.repair.gate.floors import is_ideograph
-from mojifix.repair.gate.lines import Line, beside_told, changed, read, words_beside
+from mojifix.repair.gate.lines import Line, among_told, changed, read, words_beside
 from mojifix.repair.gate.parts import is_east_asian
 from mojifix.repair.gate.strange import (
     ALL_CAPITALS,
@@ -106,17 +106,15 @@ def choose(text: str, lines: Sequence[Line], transcoder: Transcoder, known: Evid
     if settled:
         known = learned(settled).with_known(known)
     sure = list(dict.fromkeys(one.chain for one, _ in settled))
-    among_told = {span for line in told for span in beside_told(text, line)}
+    inside = {span for line in told for span in among_told(text, line)}
     tongue = tongue_of(read(text, told)[:SAMPLE])
-    words = _readings(text, rest, among_told, transcoder, known, tongue, sure)
+    words = _readings(text, rest, inside, transcoder, known, tongue, sure)
     _choose(lines, words, known)
     evidence = learned(changed(text, lines)).with_known(known)
     if evidence.taught:
         # The damage may have hidden the language.
         tongue = tongue_of(read(text, lines)[:SAMPLE])
-        _choose(
-            lines, _readings(text, rest, among_told, transcoder, evidence, tongue, sure), evidence
-        )
+        _choose(lines, _readings(text, rest, inside, transcoder, evidence, tongue, sure), evidence)
     elif any(one.chain or share < CERTAIN_AS_IS for line in lines for one, share in line.best):
         _choose(lines, words, known, SPARING)
         evidence = learned(changed(text, lines)).with_known(known)
@@ -126,7 +124,7 @@ def choose(text: str, lines: Sequence[Line], transcoder: Transcoder, known: Evid
 def _readings(
     text: str,
     spans: Sequence[tuple[int, int]],
-    among_told: Collection[tuple[int, int]],
+    inside: Collection[tuple[int, int]],
     transcoder: Transcoder,
     evidence: Evidence,
     tongue: Tongue,
@@ -135,8 +133,8 @@ def _readings(
     """Return the readings of words, by their spans, in a text of which `tongue` is known.
 
     Of words that one of the `sure` chains, those of whole lines, clearly explains, no others are
-    looked for; all words may have gone through those. Words `among_told` ones of their line need no
-    others beside them.
+    looked for; all words may have gone through those. Words that stand among told ones, `inside` of
+    their cells, are not weighed by what stands beside them.
     """
     words: list[Sequence[Reading]] = [
         _by_sure(word, sure, transcoder) or transcoder.readings(word, foreign=tongue.lacks(word))
@@ -174,7 +172,7 @@ def _readings(
         alone = _all_readable(words, evidence)
         words = [_beside_known(readings, evidence, alone=alone) for readings in words]
     words = [
-        readings if span in among_told else _beside_words(readings, text, span, evidence.taught)
+        readings if span in inside else _beside_words(readings, text, span, evidence.taught)
         for readings, span in zip(words, spans, strict=True)
     ]
     words = [_spoken_for(readings, tongue) for readings in words]
