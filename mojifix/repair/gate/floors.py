@@ -38,9 +38,6 @@ AGAIN = -7.0
 ENCLOSED = -5.0
 """What is added for a letter behind a symbol that is behind a letter, and for a Latin one behind a
 Cyrillic one behind a Latin one: no word has them inside. Greek ones stand in formulas."""
-INLAID = -19.0
-"""Log probability of a Han character or syllable behind a small letter below which it stands inside
-of no Latin word: those that are words between Latin ones (json和xml, mysql版) have more."""
 IDEOGRAPH, AMONG, STUCK = -14.0, -11.0, -20.0
 """A Han character, which the model knows but for the rarest; the same behind another one; and one
 behind a letter of an alphabet, where only common ones are seen."""
@@ -98,8 +95,6 @@ LATIN_OF = dict(zip("аеорсухіјѕАВЕІЈКМНОРСТХЅ", "aeopcyx
 
 LOOKALIKES = frozenset(LATIN_OF)
 
-_INLAID = re.compile("[a-z][\u3400-\u9fff\uac00-\ud7a3][a-z]")
-
 _OPENING = frozenset("„‚‹¿¡")
 _CORNERS = frozenset(map(chr, range(0x250C, 0x2580))) - frozenset("═║")
 """Characters of box drawing behind which no text begins: another line, a space or nothing does."""
@@ -124,17 +119,12 @@ class Floored(dict[str, float]):
         weight = self._model[trigram]
         if trigram[-1] >= "\x80":
             weight = max(weight, self._floor(trigram))
-        if _is_enclosed(trigram) or self._is_inlaid(trigram):
+        if _is_enclosed(trigram):
             weight += ENCLOSED
         elif trigram[1] == "\x85" and trigram[2] in " \n" and trigram[0] not in _ENDS:
             weight += BROKEN
         self[trigram] = weight
         return weight
-
-    def _is_inlaid(self, trigram: str) -> bool:
-        """Tell whether the second of three characters is of East Asia and in a Latin word."""
-        inlaid = _INLAID.match(trigram)
-        return bool(inlaid) and self._model[trigram[0] + trigram[:2]] < INLAID
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ from mojifix.repair.gate.customary import is_alphabet, is_dump, is_half_width
 from mojifix.repair.gate.dead import DEAD, may_be_dead
 from mojifix.repair.gate.parts import parts
 from mojifix.repair.gate.scripts import LINE, is_plain
-from mojifix.repair.gate.strange import OTHER_SCRIPTS, PUNCTUATION
+from mojifix.repair.gate.strange import PUNCTUATION
 from mojifix.repair.reading import Reading
 from mojifix.repair.splice.spans import touches
 
@@ -83,10 +83,13 @@ def _spaced_out(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """
     for match in _SPACED_OUT.finditer(text, start, end):
         alone = "".join(filter(str.isalpha, match.group()))
-        spelled = max(alone) < OTHER_SCRIPTS and 2 * sum(map(str.isascii, alone)) >= len(alone)
+        spelled = max(alone) < FIRST_EAST_ASIAN and 2 * sum(map(str.isascii, alone)) >= len(alone)
         if spelled or is_alphabet(alone):
             yield match.span()
 
+
+FIRST_EAST_ASIAN = "\u2e80"
+"""First character of those that are spelled out in no word of letters."""
 
 BESIDE = 100
 """Code points of a text before a word in which the one beside it begins."""

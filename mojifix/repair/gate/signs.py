@@ -21,14 +21,13 @@ class _Place(NamedTuple):
     """A sign, what stands before and behind it, and what legacy charsets made of it.
 
     Without that, what readers of UTF-8 did. What stands behind is no mere count, as behind words
-    that are listed. A sign that is `closed_by` another one needs what was made of that behind it.
+    that are listed.
     """
 
     sign: str
     before: str
     behind: str
     legacy: str = ""
-    closed_by: str = ""
 
 
 _START, _NUMBER, _INSIDE = r"(?<![^\s(])", r"(?:(?<=\d)|(?<=\d ))", r"(?:(?<=[\w),;:] )|(?<=\())"
@@ -54,7 +53,6 @@ _PLACES = (
     _Place("’", _START, r"\d0s(?!\w)", "ÆíÕ╒"),
     _Place("¿", _START, r"[A-Za-z][^¿?\s]* [^¿?\n]{1,200}\?"),
     _Place("¡", _START, r"[A-Za-z][^¡!\s]* [^¡!\n]{1,200}!"),
-    _Place("«", _START, r" \S[^\n]{0,80}? ", closed_by="»"),
 )
 
 _WORDS = re.compile(r"(?<!\w)[A-Za-z]{2,}")
@@ -93,26 +91,17 @@ def _made() -> Sequence[Mapping[str, Channel]]:
 def _pattern() -> re.Pattern[str]:
     """Return the pattern of what was made of the signs, in a group for each place."""
     parts = [
-        f"{place.before}({'|'.join(map(re.escape, reads))})(?={place.behind}{_closing(place)})"
+        f"{place.before}({'|'.join(map(re.escape, reads))})(?={place.behind})"
         for place, reads in zip(_PLACES, _made(), strict=True)
     ]
     return re.compile("|".join(parts))
 
 
-def _closing(place: _Place) -> str:
-    """Return the pattern of what readers of UTF-8 make of the sign that closes another one."""
-    if not place.closed_by:
-        return ""
-    utf8 = (channel for channel in LIKELIEST if channel.written_as in UNICODE)
-    read = {decode(place.closed_by.encode(), CHARSETS[channel.read_as]) for channel in utf8}
-    return rf"(?:{'|'.join(sorted(map(re.escape, filter(None, read))))})(?!\w)"
-
-
 @cache
 def _opening() -> tuple[str, ...]:
-    """Return what readers make of the marks that open questions, calls and quotations."""
+    """Return what readers make of the marks that open questions and calls."""
     places = zip(_PLACES, _made(), strict=True)
-    return tuple(read for place, reads in places if place.sign in "¿¡«" for read in reads)
+    return tuple(read for place, reads in places if place.sign in "¿¡" for read in reads)
 
 
 @cache
@@ -165,9 +154,7 @@ def signs(line: str) -> Iterator[Sign]:
     placed = []
     for match in found:
         at = (match.lastindex or 1) - 1
-        one = Sign(*match.span(), _PLACES[at].sign, _made()[at][match[0]])
-        if not _PLACES[at].closed_by or _is_quoted(line, one):
-            placed.append(one)
+        placed.append(Sign(*match.span(), _PLACES[at].sign, _made()[at][match[0]]))
     of_utf8 = {one.channel for one in placed if one.channel.written_as in UNICODE}
     spans = [(one.start, one.end) for one in placed]
     more = [
@@ -183,28 +170,6 @@ def signs(line: str) -> Iterator[Sign]:
 
 OTHERS = "½¼¾§¶°±×÷·©®µ£¢«»¿¡²³ªº"
 """Signs of two bytes in UTF-8."""
-
-
-def _is_quoted(line: str, opening: Sign) -> bool:
-    """Tell whether a quotation begins in a line of French, whose marks stand apart.
-
-    In other languages, two characters of East Asia in a line of ASCII are what it is about.
-    """
-    closing = decode("»".encode(), CHARSETS[opening.channel.read_as])
-    return closing is not None and closing in line[opening.end :] and _is_french(line)
-
-
-def _is_french(line: str) -> bool:
-    """Tell whether a line has small words of French, and none of English."""
-    return bool(_FRENCH.search(line)) and not _ENGLISH.search(line)
-
-
-_FRENCH = re.compile(
-    r"\b(?:le|la|les|des|du|de|et|un|une|dans|pour|est|sur|au|aux|que|qui|par|ne|pas|ce|cette|il"
-    r"|elle|on|nous|vous|dit|son|sa|ses|avec|se)\b|\b[cdjlmnsqt]['’]",
-    re.IGNORECASE,
-)
-_ENGLISH = re.compile(r"\b(?:the|and|of|is|are|with|or|to|in|from|between|before)\b", re.IGNORECASE)
 
 
 @cache
