@@ -178,8 +178,11 @@ class Traits:
     controls: bool = False
 
 
-def traits_of(text: str) -> Traits:
-    """Return what a document is like, without its own words: before any of it is sure."""
+def traits_of(text: str, found: str | None = None) -> Traits:
+    """Return what a document is like, without its own words: before any of it is sure.
+
+    `found` is the document as it was found, if a part of `text` is repaired.
+    """
     sample = text[:SAMPLE]
     language = language_of(sample)
     weights = habits(_MARK.findall(text), language)
@@ -195,17 +198,13 @@ def traits_of(text: str) -> Traits:
         scripts=scripts,
         returns=returns,
         eaten=eaten,
-        controls=has_controls(text),
+        controls=bool(_CONTROL.search(text if found is None else found)),
     )
-
-
-def has_controls(text: str) -> bool:
-    """Tell whether C1 controls stand in a text; but for NEL, which ends lines."""
-    return bool(_CONTROL.search(text))
 
 
 _MARK = re.compile(f"[{''.join(sorted(MARKS))}]")
 _CONTROL = re.compile("[\x80-\x84\x86-\x9f]")
+"""C1 controls, but for NEL, which ends lines."""
 _MARKED_END = re.compile("[?・\ufffd]\n")
 
 

@@ -273,9 +273,13 @@ class Transcoder:
             weight += JOINED
         if is_inlaid(word, one):
             weight += INLAID
-        weight += _kana_elsewhere(one.after, one.chain)
         layer = (read_back(word, one.chain[1:]) if len(one.chain) > 1 else None) or word
-        return weight + UNMADE if unmakes(layer, one.after, self._spelled) else weight
+        return weight + self._amiss(layer, one.after, one.chain[0].written_as)
+
+    def _amiss(self, word: str, text: str, writer: str) -> float:
+        """Return what speaks against a text that a word was in a legacy charset, wherever it is."""
+        weight = KANA if writer in _NOT_JAPANESE and _KANA.search(text) else 0.0
+        return weight + UNMADE if unmakes(word, text, self._spelled) else weight
 
     def _weight_of(self, reading: Reading) -> float:
         """Return the log weight of a reading with that of its chain."""
@@ -424,11 +428,10 @@ class Transcoder:
         weight = score(text, self._symbolic if unicode else found) + mixed(text)
         weight += self._worth(text)
         if not unicode:
-            weight += split(text) + _kana_elsewhere(text, chain)
-        if not unicode and unmakes(layer.after if layer else word, text, self._spelled):
-            weight += UNMADE
-        if not unicode and weight < as_is.weight and self._spelled(text) <= 0 and is_natural(word):
-            weight += LESS_NATURAL
+            weight += split(text)
+            weight += self._amiss(layer.after if layer else word, text, chain[0].written_as)
+            if weight < as_is.weight and self._spelled(text) <= 0 and is_natural(word):
+                weight += LESS_NATURAL
         one = Reading(text, chain, weight)
         return one._replace(spent=self._spent(one, layer)) if layer else one
 
@@ -457,12 +460,6 @@ def _is_unicode(text: str, found: Iterable[Reading], written: Iterable[tuple[byt
     if WITHOUT_LEAD.search(text) or CUT_INSIDE.search(text) or is_stripped(text):
         return True
     return any(is_cut_utf8(data) for data, _ in written)
-
-
-def _kana_elsewhere(text: str, chain: Chain) -> float:
-    """Return the log weight of text with kana out of a charset of Chinese or Korean."""
-    elsewhere = chain[0].written_as in _NOT_JAPANESE and _KANA.search(text)
-    return KANA if elsewhere else 0.0
 
 
 _KANA = re.compile("[\u3041-\u30fa]")

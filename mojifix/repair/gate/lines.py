@@ -79,22 +79,21 @@ def lines_of(
 def _spaced_out(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the spans of letters apart by spaces: of words in ASCII, most of them, and alphabets.
 
-    T Í T U L O, À Á Â Ã Ä Å.
+    T Í T U L O, À Á Â Ã Ä Å. Letters of East Asia are spelled out in none.
     """
     for match in _SPACED_OUT.finditer(text, start, end):
         alone = "".join(filter(str.isalpha, match.group()))
-        spelled = max(alone) < FIRST_EAST_ASIAN and 2 * sum(map(str.isascii, alone)) >= len(alone)
+        spelled = max(alone) < "\u2e80" and 2 * sum(map(str.isascii, alone)) >= len(alone)
         if spelled or is_alphabet(alone):
             yield match.span()
 
 
-FIRST_EAST_ASIAN = "\u2e80"
-"""First character of those that are spelled out in no word of letters."""
-
 BESIDE = 100
 """Code points of a text before a word in which the one beside it begins."""
 
-_BEFORE, _BEHIND = re.compile(r"([^\s;,<>|=]+) \Z"), re.compile(r" ([^\s;,<>|=]{1,40})")
+_BORDERS = ";,<>|="
+_BEFORE = re.compile(rf"([^\s{_BORDERS}]+) \Z")
+_BEHIND = re.compile(rf" ([^\s{_BORDERS}]{{1,40}})")
 
 
 def words_beside(text: str, start: int, end: int) -> tuple[str, str]:
@@ -120,7 +119,7 @@ def among_told(text: str, line: Line) -> Iterator[tuple[int, int]]:
             waiting.append((start, end))
 
 
-_BETWEEN_CELLS = re.compile(r"[;,<>|=\t]")
+_BETWEEN_CELLS = re.compile(rf"[{_BORDERS}\t]")
 
 
 def read(text: str, lines: Iterable[Line]) -> str:

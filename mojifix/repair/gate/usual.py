@@ -125,9 +125,10 @@ def _is_no_other(text: str, _: str) -> bool:
     """Tell whether a text is more than what GBK or Big5 make of another charset, or as likely."""
     for written, read, others in _not_of_others():
         if others.search(text) is None:
+            if len(_ASCII.sub("", text)) < 2:
+                return True
             other = text.encode(read, "ignore").decode(written, "ignore")
-            several = len(_ASCII.sub("", text)) > 1
-            if several and score(other, trigrams()) > score(text, trigrams()):
+            if score(other, trigrams()) > score(text, trigrams()):
                 return False
     return True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from mojifix.charsets.registry import UNICODE
 from mojifix.language import known_words
@@ -64,22 +64,27 @@ def doubted(
     In doubt are the chains that few words show, or hardly one that is known, where all they do is
     to exchange letters for others; and those that only make one letter a sign. But chains that are
     `taught` are in no doubt, nor are letters for which the language of the text speaks, unless
-    other words are foreign to it that the chain does not explain.
+    other words are foreign to it that the chain does not explain. Chains that spare most words that
+    they would change, or by which words of Hangul gain little, show nothing.
     """
+    better = [
+        (as_is, one)
+        for as_is, *others in words
+        for one in others
+        if one.weight > as_is.weight and one.chain not in taught and _is_legacy(one)
+    ]
     gained: dict[Chain, dict[str, Reading]] = {}
     changes: dict[Chain, set[tuple[str, str]]] = {}
-    for as_is, *others in words:
-        for one in others:
-            if one.weight > as_is.weight and one.chain not in taught and _is_legacy(one):
-                word = _layer(as_is.after, one.chain)
-                gained.setdefault(one.chain, {})[shown_by(word, one)] = one
-                pairs = ((char, was) for _, char, was in _changes(word, one.after))
-                changes.setdefault(one.chain, set()).update(pairs)
+    for as_is, one in better:
+        word = _layer(as_is.after, one.chain)
+        gained.setdefault(one.chain, {})[shown_by(word, one)] = one
+        pairs = ((char, was) for _, char, was in _changes(word, one.after))
+        changes.setdefault(one.chain, set()).update(pairs)
     signs = {chain for chain, pairs in changes.items() if len(pairs) == 1 and _is_sign(*min(pairs))}
     foreign_words = {as_is.after for as_is, *_ in words if tongue.lacks(as_is.after)}
     native = {chain for chain, some in gained.items() if 2 * len(some) > len(foreign_words)}
     doubtful = {chain for chain, some in gained.items() if _is_doubtful(some.values())}
-    refused = _spared(words, gained) | _gaining_little(words, taught)
+    refused = _spared(words, gained) | _gaining_little(better)
     had: set[tuple[str, Chain]] = set()
 
     def weighed(one: Reading, as_is: Reading) -> Reading:
@@ -141,16 +146,16 @@ def _spared(
     return {chain for chain in weak if len(spared[chain]) > SPARED * len(gained[chain])}
 
 
-def _gaining_little(words: Sequence[Sequence[Reading]], taught: Collection[Chain]) -> set[Chain]:
-    """Return the chains by which several words of Hangul gain little, for what they become."""
+def _gaining_little(better: Iterable[tuple[Reading, Reading]]) -> set[Chain]:
+    """Return the chains by which several words of Hangul gain little, for what they become.
+
+    `better` are words as they are, each with a reading that is likelier.
+    """
     gains: dict[Chain, dict[str, tuple[float, bool]]] = {}
-    for as_is, *others in words:
+    for as_is, one in better:
         if any(map(is_hangul, as_is.after)):
-            for one in others:
-                gain = one.weight - as_is.weight
-                if gain > 0 and one.chain not in taught and _is_legacy(one):
-                    known = known_words().worth(one.after) > 0
-                    gains.setdefault(one.chain, {})[as_is.after] = gain, known
+            known = known_words().worth(one.after) > 0
+            gains.setdefault(one.chain, {})[as_is.after] = one.weight - as_is.weight, known
     return {chain for chain, some in gains.items() if _is_little(some.values())}
 
 

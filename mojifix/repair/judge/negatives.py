@@ -310,9 +310,5 @@ def _is_among(text: str, repair: Repair, listed: re.Pattern[str]) -> bool:
     return any(
         repair.start < first + chars.end() and first + chars.start() <= repair.start
         for chars in listed.finditer(text[first : repair.end + AROUND])
-        if len(set(filter(_is_far, chars.group()))) >= LISTED
+        if len({char for char in chars.group() if not char.isascii()}) >= LISTED
     )
-
-
-def _is_far(char: str) -> bool:
-    return char >= "\x80"

@@ -20,7 +20,6 @@ from mojifix.repair.decode.evidence import (
     SURE,
     Evidence,
     Traits,
-    has_controls,
     learned,
     traits_of,
     with_own_words,
@@ -330,7 +329,7 @@ def decoded(
 
     `channels` are those that are allowed.
     """
-    traits = replace(traits_of(splice(text, done)), controls=has_controls(text))
+    traits = traits_of(splice(text, done), found=text)
     known = _Known(channels, evidence, traits, restore=restore, brief=True)
     sample = list(_each_explained(text, found[:SAMPLE], done, known))
     best = [explained[0] for explained in sample if explained]
