@@ -11,7 +11,7 @@ from functools import lru_cache
 from mojifix.charsets.charset import Charset, decode
 from mojifix.charsets.registry import CHARSETS, CYRILLIC, UNICODE
 from mojifix.language import known_words
-from mojifix.language.alphabets import share_alphabet
+from mojifix.language.alphabets import is_listed, share_alphabet
 from mojifix.language.identification import are_common
 from mojifix.language.lexicon import KNOWN
 from mojifix.language.ngrams import Trigrams
@@ -106,6 +106,10 @@ Latin script."""
 
 KANA = -4.0
 """Log weight of kana in a charset of Chinese or Korean, which is seldom met."""
+
+LISTED = -5.0
+"""Mean log probability of a character of a word whose letters are listed, out of UTF-8: any of them
+may follow, which the language model has seldom seen."""
 
 UNMADE = -10.0
 """Log weight of a reading out of a legacy charset of a word that is known, or of a letter or a sign
@@ -219,11 +223,6 @@ class Transcoder:
                 or self._weight_of(one) >= least
                 or (_CAPITAL_INSIDE.search(word) and are_common(one.after))
             ]
-        found = [
-            one
-            for one in found
-            if one.chain[0].written_as in UNICODE or not is_list(word, one.after)
-        ]
         if disguised:
             least = score(meant(word), self._found) + UNLIKE
             found = [one for one in found if self._is_meant(one, least)]
@@ -342,7 +341,7 @@ class Transcoder:
                         text, data, writer, wide=wide, legacy=legacy, inner=bool(chain)
                     )
                 found = known[key]
-                if found:
+                if found and not (legacy and is_list(text, found[0])):
                     one = Reading(found[0], (channel, *chain), found[1])
                     yield one._replace(spent=self._spent(one, reading)) if chain else one
 
@@ -441,7 +440,8 @@ class Transcoder:
         Out of a `legacy` charset, and maybe an `inner` one of several layers.
         """
         if not legacy:
-            return score(text, self._symbolic) + mixed(text) + self._worth(text)
+            weight = score(text, self._symbolic) + mixed(text) + self._worth(text)
+            return max(weight, LISTED * len(text)) if is_listed(text) else weight
         weight, least = self._legacy_weight(text)
         return weight if weight >= (least / 1.25 if inner else least) else None
 
