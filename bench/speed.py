@@ -60,6 +60,9 @@ DAMAGED: dict[str, tuple[str, tuple[str, ...]]] = {
 SHAPES = {"lines": 300, "4 KB": 4_000, "1 MB": 1_000_000}
 """Bytes of an item."""
 
+PROBES = 20
+"""Items that tell how slow a tool is: one may hold a word that is new to it."""
+
 LINES = 300
 """Items of a round, at most; `4 KB` has a tenth of it."""
 
@@ -175,8 +178,8 @@ def slowest(maker: Maker, tools: dict[str, Repair]) -> float:
     for function in tools.values():
         for _ in range(10):
             function(maker.item(100))  # what is loaded once, and patterns that are made once
-        probe = maker.item(300)
-        found = max(found, seconds(function, [probe]) / len(probe.encode()))
+        probes = [maker.item(300) for _ in range(PROBES)]
+        found = max(found, seconds(function, probes) / sum(len(one.encode()) for one in probes))
     return found
 
 

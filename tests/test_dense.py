@@ -53,6 +53,22 @@ def test_where_readers_differ_nothing_is_sure() -> None:
     assert undone(damaged, Policy(), is_plain, TRANSCODER) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "channel"),
+    [
+        ("Le capteur, un accéléromètre, détecte où l’été près du Rhône s’achève.", "iso-8859-15"),
+        ("Tällä käyttäjä näkee, että pyyntöjä on käytännössä löytynyt jälleen.", "iso-8859-2"),
+        ("Așa cum vă aflați în țară, aveți drepturi în legătură cu informațiile.", "cp1257"),
+        ("Değerli öğretmen, çocukları sınıfta gördüğünü düşünüp şaşırdı.", "cp855"),
+    ],
+)
+def test_a_reader_that_differs_in_few_letters_from_a_commoner_one_is_told(
+    text: str, channel: str
+) -> None:
+    document = "\n".join([text] * 5)
+    assert mojifix.fix_text(mojifix.damage(document, f"utf-8>{channel}")) == document
+
+
 def test_text_in_capitals_is_not_sure() -> None:
     assert undone(mojifix.damage("ФЕЛЙ ФБ", "utf-8>cp1252"), Policy(), is_plain, TRANSCODER) is None
 

@@ -54,10 +54,17 @@ def fixed(text: str, policy: Policy | None = None) -> str:
     """Return the text that `peel` makes of a text that is not plain."""
     policy = policy or _DEFAULT
     transcoder = transcoder_of(policy.channels, policy.max_layers)
-    # Of short texts more are clean than damaged; of long ones codecs are the faster question.
-    if len(text) <= FIELD and is_known_clean(text, transcoder):
-        return text
-    whole = undone(text, policy, lambda one: is_clean(one, transcoder), transcoder)
+
+    def clean(one: str) -> bool:
+        return is_clean(one, transcoder)
+
+    # Of long texts codecs are the faster question; of short ones more are clean than damaged, but
+    # whether they are UTF-8 is asked at once.
+    whole = undone(text, policy, clean, None if len(text) <= FIELD else transcoder)
+    if whole is None and len(text) <= FIELD:
+        if is_known_clean(text, transcoder):
+            return text
+        whole = undone(text, policy, clean, transcoder)
     if whole:
         return whole[0]
     if is_known_clean(text, transcoder):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from mojifix.charsets.charset import decode, encode
@@ -51,6 +51,9 @@ SHOUTED = 2
 
 HEAD = 200
 """Code points of a long text that show first whether a reader is worth trying."""
+
+KEPT = 1 << 16
+"""Words that are remembered."""
 
 _LAST = re.compile(".*[\x00-\x7f]|", re.DOTALL)
 _FAR = re.compile("[^\x00-\x7f]")
@@ -103,16 +106,12 @@ def _is_sound(text: str, is_clean: IsClean) -> bool:
     first = _FAR.search(text)
     far = first.start() if first else 0
     start = max(text.rfind(" ", 0, far) + 1, far - LONGEST)
-    found = text[start : start + BEGINNING].split()
-    words = [word for word in found if not word.isascii()][:SAMPLE]
-    strange = list(filter(is_strange, words))
-    if _SOME.match(text):
-        # A letter may be a word: È.
-        strange = [word for word in strange if not _is_known(word)]
-    if len(strange) > STRANGE * len(words):
+    words = text[start : start + BEGINNING].split()
+    if not _natural.issuperset(words) and _are_strange(text, words):
         return False
     if text.isupper() and any(map(str.isupper, _FAR.findall(text))):
         # What went through KOI8 is in capitals as well, but hardly a word of it is known.
+        words = _beyond_ascii(words)
         known = sum(map(_is_known, words))
         if known < SHOUTED or 2 * known < len(words):
             return False
@@ -124,6 +123,29 @@ def _is_sound(text: str, is_clean: IsClean) -> bool:
     return mostly_plain and is_clean(text)
 
 
+_natural: set[str] = set()
+"""Words that were found not to be strange: up to `KEPT`."""
+
+
+def _are_strange(text: str, words: Sequence[str]) -> bool:
+    """Tell whether many of the words beyond ASCII at the beginning of a text are strange."""
+    sample = _beyond_ascii(words)
+    strange = list(filter(is_strange, sample))
+    if len(_natural) >= KEPT:
+        _natural.clear()
+    _natural.update(filter(str.isascii, words))
+    _natural.update(set(sample).difference(strange))
+    if _SOME.match(text):
+        # A letter may be a word: È.
+        strange = [word for word in strange if not _is_known(word)]
+    return len(strange) > STRANGE * len(sample)
+
+
+def _beyond_ascii(words: Iterable[str]) -> list[str]:
+    return [word for word in words if not word.isascii()][:SAMPLE]
+
+
+@lru_cache(maxsize=1 << 14)
 def _is_known(word: str) -> bool:
     """Tell whether a word is known, or no more than typography."""
     return known_words().spelled(word) > 0 or are_common(word) or not _LETTER.search(word)

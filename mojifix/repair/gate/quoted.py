@@ -61,10 +61,8 @@ _BESIDE = re.compile(r"[^\s`'\"()\[\]{}<>,;:=/|]+")
 
 
 _HINTS = (
-    "mojibake", "garbled", "unicod", "ncod", "ecod", "odifica", "code page", "codepage", "charset",
-    "character set", "utf", "latin1", "latin-1", "8859", "windows", "cp", "macroman", "mac-roman",
-    "gbk", "gb2312", "gb18030", "big5", "big-5", "euc", "jis", "koi8", "kodowani", "kodierung",
-    "zeichensatz",
+    "cod", "kod", "jiba", "garbl", "rset", "r set", "utf", "latin", "8859", "windows", "cp",
+    "roman", "gb", "big", "euc", "jis", "koi8", "zeichens",
 )  # fmt: skip
 _FAR_HINTS = ("kódován", "кодировк", "кракозябр", "码", "碼", "化け", "コード", "코딩", "글자")
 """Of each alternative of `_TOPIC` a part in small letters: their search is faster."""
