@@ -6,24 +6,29 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from mojifix.charsets.damage import through
-from mojifix.model import APPLIED, Channel, Kind, Policy, Repair, Result
-from mojifix.repair.decode.dense import dense, dense_lines, undone
+from mojifix.charsets.registry import UNICODE
+from mojifix.model import APPLIED, Channel, Kind, Layer, Policy, Repair, Result
+from mojifix.repair.decode.dense import dense_lines, repairs_of, repairs_of_words, undone
+from mojifix.repair.decode.transcode import Transcoder
+from mojifix.repair.decode.whole import told_whole
 from mojifix.repair.find import find, is_clean, is_known_clean, transcoder_of
 from mojifix.repair.gate.dead import dead_spans
 from mojifix.repair.gate.quoted import told_apart
 from mojifix.repair.gate.scripts import is_plain
-from mojifix.repair.gate.usual import FIELD
 from mojifix.repair.judge.confidence import calibrated
 from mojifix.repair.judge.judge import undecided
 from mojifix.repair.proof import holds
-from mojifix.repair.splice.spans import both, touches
+from mojifix.repair.splice.spans import both, replaced, touches
 from mojifix.repair.splice.splice import splice
 
 SURE = 0.99
 """The model's own probability of a repair that tells other records of the channels of a source."""
 
+MOSTLY = 0.9
+"""Share of the repairs of a text which others have to agree with that are of all of it."""
 
 _DEFAULT = Policy()
 
@@ -42,34 +47,27 @@ def uncalibrated(text: str, policy: Policy | None = None, known: Sequence[Channe
     if not known and is_plain(text):
         return _as_is(text)
     transcoder = transcoder_of(policy.channels, policy.max_layers)
-    if not known and len(text) <= FIELD and is_known_clean(text, transcoder):
-        return _as_is(text)
-    applied = dense(text, policy, lambda one: is_clean(one, transcoder), transcoder)
-    if not (known or applied) and is_known_clean(text, transcoder):
-        return _as_is(text)
-    return _peeled(text, policy, applied, known)
+    clean = partial(is_clean, transcoder=transcoder)
+    whole = undone(text, policy, clean)
+    if whole is None:
+        if not known and is_known_clean(text, transcoder):
+            return _as_is(text)
+        # Whether it is out of a legacy charset takes longer to tell.
+        whole = undone(text, policy, clean, transcoder)
+    return _peeled(text, policy, repairs_of(text, whole[1]) if whole else [], known)
 
 
 def fixed(text: str, policy: Policy | None = None) -> str:
     """Return the text that `peel` makes of a text that is not plain."""
     policy = policy or _DEFAULT
     transcoder = transcoder_of(policy.channels, policy.max_layers)
-
-    def clean(one: str) -> bool:
-        return is_clean(one, transcoder)
-
-    # Of long texts codecs are the faster question; of short ones more are clean than damaged, but
-    # whether they are UTF-8 is asked at once.
-    whole = undone(text, policy, clean, None if len(text) <= FIELD else transcoder)
-    if whole is None and len(text) <= FIELD:
+    clean = partial(is_clean, transcoder=transcoder)
+    whole = undone(text, policy, clean)
+    if whole is None:
         if is_known_clean(text, transcoder):
             return text
         whole = undone(text, policy, clean, transcoder)
-    if whole:
-        return whole[0]
-    if is_known_clean(text, transcoder):
-        return text
-    return _peeled(text, policy, [], ()).text
+    return whole[0] if whole else _peeled(text, policy, [], ()).text
 
 
 def _as_is(text: str) -> Result:
@@ -80,10 +78,7 @@ def _as_is(text: str) -> Result:
 def _peeled(text: str, policy: Policy, applied: list[Repair], known: Sequence[Channel]) -> Result:
     """Return what `peel` does if a text is damaged from end to end, or else is not."""
     transcoder = transcoder_of(policy.channels, policy.max_layers)
-
-    def clean(one: str) -> bool:
-        return is_clean(one, transcoder)
-
+    clean = partial(is_clean, transcoder=transcoder)
     if not known and not applied and clean(text):
         return _as_is(text)
     applied = applied or dense_lines(text, policy, clean)
@@ -95,6 +90,8 @@ def _peeled(text: str, policy: Policy, applied: list[Repair], known: Sequence[Ch
     for turn in range(policy.max_layers):
         seen = {*known, *(layer.channel for one in applied for layer in one.layers)}
         found = find(current, transcoder, policy, done, sorted(seen, key=str) if tells else known)
+        if not applied:
+            found = _as_whole(text, found, transcoder)
         if turn == 0:
             suspected = _moved_back([r for r in found if r.kind not in APPLIED], applied)
         together = _composed(text, current, applied, [r for r in found if r.kind in APPLIED])
@@ -119,6 +116,30 @@ def _peeled(text: str, policy: Policy, applied: list[Repair], known: Sequence[Ch
     told = sorted([*spans, *((one.start, one.end) for one in suspected)])
     dead = tuple(span for span in dead_spans(text) if not touches(told, *span))
     return Result(current, text, tuple(applied), tuple(suspected), dead)
+
+
+def _as_whole(text: str, found: Sequence[Repair], transcoder: Transcoder) -> list[Repair]:
+    """Return repairs with those of a text that went through one legacy charset as a whole.
+
+    None are added unless they say the same as nearly all that were `found` and may be applied.
+    """
+    done = [one for one in found if one.kind in APPLIED]
+    channels = Counter(one.layers[0].channel for one in done if not one.lost)
+    if not channels or any(one.kind == "quoted" for one in found):
+        return list(found)
+    channel, _ = channels.most_common(1)[0]
+    whole = None if channel.written_as in UNICODE else told_whole(text, transcoder, channel)
+    if whole is None:
+        return list(found)
+    layers = (Layer(whole.channel),)
+    agreeing = [
+        one for one in done if holds(one.after, one.before, layers, text[one.end : one.end + 1])
+    ]
+    if len(agreeing) < MOSTLY * len(done):
+        return list(found)
+    # What is found in a word that speaks against the channel stays.
+    together = replaced(repairs_of_words(text, whole), agreeing)
+    return replaced((one for one in found if one.kind not in APPLIED), together)
 
 
 def _is_done(current: str, applied: Iterable[Repair]) -> bool:

@@ -23,10 +23,12 @@ from mojifix.repair.decode.legacy import told_alone
 from mojifix.repair.decode.lost import MARKED
 from mojifix.repair.decode.readback import read_back
 from mojifix.repair.decode.transcode import Transcoder
+from mojifix.repair.decode.whole import Whole, told_whole
 from mojifix.repair.gate.lines import WORD
 from mojifix.repair.gate.quoted import is_on_topic, told_apart
 from mojifix.repair.gate.scripts import is_plain
 from mojifix.repair.gate.strange import is_strange
+from mojifix.repair.proof import holds
 from mojifix.repair.splice.spans import same_ascii
 
 CONFIDENCE = 0.999
@@ -97,7 +99,7 @@ def undone(
 def _is_quoted(text: str, chain: tuple[Channel, ...]) -> bool:
     """Tell whether some of the damage of a text that went through a chain is there on purpose."""
     return is_on_topic(text) and any(
-        repair.kind == "quoted" for repair in told_apart(text, list(_repairs(text, 0, chain)))
+        repair.kind == "quoted" for repair in told_apart(text, repairs_of(text, chain))
     )
 
 
@@ -164,10 +166,17 @@ _LETTER = re.compile("[\x80-\u200f]|[^\\W\x00-\x7f]")
 """What is no typography: letters, and what two characters make that are UTF-8 by chance."""
 
 
-def dense(text: str, policy: Policy, is_clean: IsClean, transcoder: Transcoder) -> list[Repair]:
-    """Return the repairs of a text that is damaged from end to end; none if it isn't."""
-    whole = undone(text, policy, is_clean, transcoder)
-    return list(_repairs(text, 0, whole[1])) if whole else []
+def repairs_of(text: str, chain: tuple[Channel, ...]) -> list[Repair]:
+    """Return the repairs of a text that went through a chain from end to end."""
+    return list(_repairs(text, 0, chain))
+
+
+def repairs_of_words(text: str, whole: Whole) -> Iterator[Repair]:
+    """Yield the repairs of the words of a text that went through a channel, as far as proven."""
+    layers = (Layer(whole.channel),)
+    for start, end, after in whole.words:
+        if after != text[start:end] and holds(after, text[start:end], layers, text[end : end + 1]):
+            yield _repair(text, start, end, after, layers)
 
 
 def dense_lines(text: str, policy: Policy, is_clean: IsClean) -> list[Repair]:
@@ -212,12 +221,18 @@ def _step(text: str, policy: Policy) -> tuple[str, Channel] | None:
 
 
 def _legacy_step(text: str, transcoder: Transcoder) -> tuple[str, Channel] | None:
-    """Return a line that went through a channel out of a legacy charset as it was before."""
-    if "\n" in text or is_plain(text):
+    """Return a text that went through a channel out of a legacy charset as it was before."""
+    if is_plain(text):
         return None
-    line = told_alone(text, transcoder)
-    before = None if line is None or line.doubtful else read_back(text, (line.channel,))
-    return (before, line.channel) if line and before else None
+    channel: Channel | None = None
+    if "\n" not in text:
+        line = told_alone(text, transcoder)
+        channel = line.channel if line and not line.doubtful else None
+    if channel is None:
+        whole = told_whole(text, transcoder)
+        channel = whole.channel if whole and whole.is_all else None
+    before = read_back(text, (channel,)) if channel else None
+    return (before, channel) if channel and before else None
 
 
 def _head(text: str) -> str:
@@ -318,17 +333,16 @@ def _repairs(text: str, start: int, chain: tuple[Channel, ...]) -> Iterator[Repa
             was = decode(data, CHARSETS[channel.written_as]) if data else None
             assert was is not None, "a part of what was read back as a whole is read back"
             after = was
-        if after == before:
-            continue
-        lead, tail = same_ascii(before, after)
-        at, end = match.start() + lead, match.end() - tail
-        yield Repair(
-            start + at,
-            start + end,
-            text[at:end],
-            after[lead : len(after) - tail],
-            layers,
-            "exact",
-            0,
-            CONFIDENCE,
-        )
+        if after != before:
+            at = match.start()
+            yield _repair(text, at, at + len(before), after, layers, start)
+
+
+def _repair(
+    text: str, start: int, end: int, after: str, layers: tuple[Layer, ...], offset: int = 0
+) -> Repair:
+    """Return the repair of a span of a text that begins at an offset of its document."""
+    lead, tail = same_ascii(text[start:end], after)
+    start, end, after = start + lead, end - tail, after[lead : len(after) - tail]
+    before = text[start:end]
+    return Repair(start + offset, end + offset, before, after, layers, "exact", 0, CONFIDENCE)

@@ -10,7 +10,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from enum import IntEnum
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from mojifix.charsets.charset import decode, encode
@@ -21,6 +23,7 @@ from mojifix.language.lexicon import UNSPACED
 from mojifix.model import Channel
 from mojifix.repair.decode.readback import is_whole, read_back
 from mojifix.repair.decode.transcode import Transcoder
+from mojifix.repair.gate.floors import mixed
 from mojifix.repair.gate.lines import Line, lines_of, words_beside
 from mojifix.repair.gate.strange import (
     OTHER_SCRIPTS,
@@ -79,6 +82,9 @@ not short."""
 
 SURE = 0.75
 """Share of the words that change of which there is no doubt, at least."""
+
+WORDS = 1 << 14
+"""Words of which it is remembered what they were before they went through a channel."""
 
 KEPT = 512
 """Lines of which it is remembered through which channel they went: those of a short text are asked
@@ -172,6 +178,17 @@ def _set_through(text: str, line: Line, one: Told, transcoder: Transcoder) -> bo
     return len(line.told) + len(one.doubtful) == len(words)
 
 
+def shown_by(words: Sequence[str], transcoder: Transcoder) -> Channel | None:
+    """Return the channel out of a legacy charset that words of one text show, if any of them do.
+
+    What is clean may be read back as well: whether each word was damaged is asked of them then.
+    """
+    odd = list(islice(filter(is_odd, words), ODD))
+    if len(odd) < ODD or any(map(transcoder.may_be_unicode, odd)):
+        return None
+    return _shown(" ".join(words), words, transcoder)
+
+
 def _shown(text: str, words: Sequence[str], transcoder: Transcoder) -> Channel | None:
     """Return the one channel that explains the words of a text best by far."""
     found: Sequence[Channel] = _read_back(text, transcoder.channels)
@@ -226,7 +243,7 @@ def _weight(channel: Channel, words: Sequence[str]) -> float:
     """
     model, spelled = trigrams(), known_words().spelled
     read = list(filter(None, (read_back(word, (channel,)) for word in words)))
-    weight = sum(score(word, model) + spelled(word) for word in read)
+    weight = sum(score(word, model) + spelled(word) + mixed(word) for word in read)
     return PRIORS[channel] + weight * len(words) / max(1, len(read))
 
 
@@ -238,8 +255,58 @@ def _is_text(text: str) -> bool:
 
 _FAR = re.compile("[^\x00-\x7f]")
 _SYMBOL = re.compile(
-    "[\x80-\x9f\xa1-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7\u02b0-\u02ff\u2020-\u2025\u2030-\u2bff]"
+    "[\x80-\x9f\xa1-\xa9\xac-\xb4\xb6-\xb9\xbc-\xbf\xd7\xf7\u02b0-\u02ff\u2020-\u2025\u2030-\u2bff]"
 )
+
+
+class Verdict(IntEnum):
+    """What speaks for it that a word has gone through a channel that its text shows."""
+
+    NOTHING = 0  # It is none of that charset.
+    LITTLE = 1
+    NEIGHBOURS = 2  # It is short: those that are no words of ASCII do.
+    ITSELF = 3
+
+
+class Judged(NamedTuple):
+    """What a word was before it went through a channel, and what speaks for that.
+
+    `gain` is the log weight that it gains by being read back, `known` how many known words that
+    makes, `strange` whether it may be strange even so.
+    """
+
+    verdict: Verdict
+    after: str = ""
+    gain: float = -math.inf
+    known: float = 0.0
+    strange: bool = False
+
+
+@lru_cache(maxsize=WORDS)
+def judged(word: str, channel: Channel, transcoder: Transcoder) -> Judged | None:
+    """Return what a word was before it went through a channel; None if that is what it is."""
+    one = transcoder.through(word, (channel,))
+    if one and one.after == word:
+        return None
+    gain = one.weight - transcoder.as_is(word).weight if one else -math.inf
+    if gain <= LOSS and len(word) >= SHORT:
+        return Judged(Verdict.NOTHING)
+    if one is None:
+        return Judged(Verdict.LITTLE)
+    if gain <= LOSS or _SYMBOL.search(one.after.strip(PUNCTUATION)):
+        return Judged(Verdict.LITTLE, one.after, gain)
+    letters = len(UNSPACED.findall(one.after)) / AS_ONE
+    is_known = not letters and known_words().spelled(one.after) > 0 and tells(word, one)
+    verdict = Verdict.ITSELF if is_known else _likely(word, one, gain)
+    strange = not is_known and (gain < 0 or (gain < STRONGLY and is_strange(one.after)))
+    return Judged(verdict, one.after, gain, letters or float(is_known), strange)
+
+
+def is_sure(one: Judged, text: str, start: int, end: int) -> bool:
+    """Tell whether a word, at its place in a text, surely has gone through the channel."""
+    if one.verdict is Verdict.NEIGHBOURS:
+        return not is_foreign(one.after, text, start, end)
+    return one.verdict is Verdict.ITSELF
 
 
 def _doubtful(
@@ -251,47 +318,48 @@ def _doubtful(
     may lose a little only.
     """
     doubtful: set[int] = set()
-    changed = strange = 0
-    known = gained = 0.0
+    sure: list[Judged] = []
     for number, (start, end) in enumerate(spans):
-        word = text[start:end]
-        one = transcoder.through(word, (channel,))
-        if one and one.after == word:
+        one = judged(text[start:end], channel, transcoder)
+        if one is None:
             continue
-        gain = one.weight - transcoder.as_is(word).weight if one else -math.inf
-        if gain <= LOSS and len(word) >= SHORT:
+        if one.verdict is Verdict.NOTHING:
             return None
-        changed += 1
-        if one is None or gain <= LOSS or _SYMBOL.search(one.after.strip(PUNCTUATION)):
+        if is_sure(one, text, start, end):
+            sure.append(one)
+        else:
             doubtful.add(number)
-            continue
-        letters = len(UNSPACED.findall(one.after)) / AS_ONE
-        is_known = not letters and known_words().spelled(one.after) > 0 and tells(word, one)
-        if not (is_known or _is_likely(text, (start, end), one, gain)):
-            doubtful.add(number)
-            continue
-        gained += gain
-        known += letters or float(is_known)
-        strange += not is_known and (gain < 0 or (gain < STRONGLY and is_strange(one.after)))
-    sure = changed - len(doubtful)
-    enough = gained >= GAIN and known >= max(KNOWN, MOSTLY * changed) and strange <= DOUBTFUL * sure
-    return frozenset(doubtful) if enough and sure >= SURE * changed else None
+    changed = len(sure) + len(doubtful)
+    enough = are_telling(sure, changed) and len(sure) >= SURE * changed
+    return frozenset(doubtful) if enough else None
 
 
-def _is_likely(text: str, span: tuple[int, int], one: Reading, gain: float) -> bool:
-    """Tell whether a word that is not known was what it is read back as.
+def are_telling(sure: Sequence[Judged], changed: int) -> bool:
+    """Tell whether words that surely went through a channel, of all that change, show that.
 
-    `span` is that of the word in its text, `gain` the log weight that it gains.
+    Most gain by being read back, and enough of them are known.
     """
-    word, after = text[slice(*span)], one.after
+    known = sum(one.known for one in sure)
+    strange = sum(one.strange for one in sure)
+    gained = sum(one.gain for one in sure)
+    many = known >= max(KNOWN, MOSTLY * changed)
+    return many and gained >= GAIN and strange <= DOUBTFUL * len(sure)
+
+
+def _likely(word: str, one: Reading, gain: float) -> Verdict:
+    """Return what speaks for it that a word that is not known was what it is read back as.
+
+    `gain` is the log weight that it gains.
+    """
+    after = one.after
     unspaced = bool(UNSPACED.search(after))
     common = unspaced or are_common(after)
-    if len(word) < SHORT and (not common or _is_foreign(after, text, *span)):
-        return False
-    if not (common or gain >= NATURALLY or is_odd(word)):
-        return False
+    if not (common or gain >= NATURALLY or is_odd(word)) or (len(word) < SHORT and not common):
+        return Verdict.LITTLE
     # Charsets of one alphabet may differ in a few letters, often in the capitals.
-    return unspaced or all(_is_cased(part) and _is_written(part) for part in after.split())
+    if not (unspaced or all(_is_cased(part) and _is_written(part) for part in after.split())):
+        return Verdict.LITTLE
+    return Verdict.NEIGHBOURS if len(word) < SHORT else Verdict.ITSELF
 
 
 def _is_cased(word: str) -> bool:
@@ -307,7 +375,7 @@ def _is_written(word: str) -> bool:
     return other or not is_strange(word)
 
 
-def _is_foreign(after: str, text: str, start: int, end: int) -> bool:
+def is_foreign(after: str, text: str, start: int, end: int) -> bool:
     """Tell whether a letter, or what is of another script, stands beside words of ASCII alone."""
     if len(after.strip(PUNCTUATION)) > 1 and max(after) < OTHER_SCRIPTS:
         return False
