@@ -20,7 +20,8 @@ from mojifix.language.lexicon import folded
 from mojifix.language.typography import CURRENCIES
 from mojifix.language.writing import script
 from mojifix.model import APPLIED, Channel, Repair
-from mojifix.repair.gate.strange import PUNCTUATION
+from mojifix.repair.gate.lines import words_beside
+from mojifix.repair.gate.strange import OTHER_SCRIPTS, PUNCTUATION
 from mojifix.repair.gate.telling import CONTROL
 from mojifix.repair.splice.spans import beside
 
@@ -51,9 +52,9 @@ def without_unsupported(
 
     A legacy charset makes some letter of any other one. What supports a word is another one of its
     line that went through its channel and is longer or known, or that nearly all lines went through
-    it. In a text in which no line has any, words of several letters are told by what they are
-    alone, if no channel was `seen` in another text before. `done` are repairs that are applied
-    already.
+    it, unless it would be of another script than the Latin words beside it. In a text in which no
+    line has any, words of several letters are told by what they are alone, if no channel was `seen`
+    in another text before. `done` are repairs that are applied already.
     """
     supported = {
         (line, layer.channel.lossless)
@@ -75,12 +76,23 @@ def without_unsupported(
     left = {
         number
         for number, (where, support) in short.items()
-        if support >= least and where not in supported and where[1] not in clear
+        if support >= least
+        and where not in supported
+        and (where[1] not in clear or _is_among_latin(text, repairs[number]))
     }
     return [
         _without_first_layer(repair) if number in left else repair
         for number, repair in enumerate(repairs)
     ]
+
+
+def _is_among_latin(text: str, repair: Repair) -> bool:
+    """Tell whether a word beside a repair is of Latin script, and the repair of another one."""
+    beside = words_beside(text, repair.start, repair.end)
+    return max(repair.after, default="") >= OTHER_SCRIPTS and any(map(_LATIN.search, beside))
+
+
+_LATIN = re.compile("[A-Za-zÀ-ÖØ-öø-\u024f]")
 
 
 def _without_first_layer(repair: Repair) -> Repair:
