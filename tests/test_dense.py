@@ -123,3 +123,18 @@ def test_a_clean_name_is_the_same_in_any_text() -> None:
     clean = "Tadhg Ó Briain lives in Galway.\n"
     assert mojifix.fix_text(clean * 50) == clean * 50
     assert mojifix.fix_text(clean) is clean
+
+
+@pytest.mark.parametrize("line", ['"于友澤": "于友澤",', '"于贈": "于贈",', "砖砖砖", "克\t克 剋"])
+def test_few_characters_that_are_utf8_by_chance_are_not_undone(line: str) -> None:
+    assert undone(line, Policy(), is_plain) is None
+
+
+def test_a_line_that_looks_plain_is_undone_beside_others_of_its_channel_only() -> None:
+    plain = mojifix.damage("мама", "utf-8>euc-jp")
+    other = mojifix.damage("Снег лежал на земле", "utf-8>euc-jp")
+    assert is_plain(plain)
+    assert not is_plain(other)
+    assert not dense_lines(plain, Policy(), is_plain)
+    found = dense_lines(f"{other}\n{plain}", Policy(), is_plain)
+    assert found[-1].after == "мама"

@@ -78,8 +78,9 @@ def letters() -> Sequence[str]:
 _OWN = [letters for letters in _LATIN if letters != frozenset(ALPHABETS["English"])]
 """The same but for English, whose letters beyond ASCII are those of foreign words."""
 
-_LISTED = [*_LATIN, frozenset("åäæöøüßé")]
-"""What is listed together: the letters of a language, and German and Nordic ones on keyboards."""
+_LISTED = [*_LATIN, frozenset("åäæöøüßé"), frozenset("ãõñ")]
+"""What is listed together: the letters of a language, German and Nordic ones on keyboards, and all
+that have a tilde."""
 
 
 def share_alphabet(text: str, other: str) -> bool:

@@ -8,8 +8,8 @@ import string
 from collections.abc import Callable
 from functools import lru_cache
 
-from mojifix.charsets.charset import Charset
-from mojifix.charsets.registry import CYRILLIC
+from mojifix.charsets.charset import Charset, encode
+from mojifix.charsets.registry import CHARSETS, CYRILLIC
 from mojifix.language import known_words, trigrams
 from mojifix.language.identification import are_common
 from mojifix.language.pairs import open_after, unclosed
@@ -40,6 +40,10 @@ SHORTEST = 2
 SAME = 16
 """Texts that are asked about again at once, for another charset."""
 
+THORNLESS, _OF_DOS = 5, frozenset(("cp1252", "latin-1", "cp850", "cp852", "cp437", "mac-roman"))
+"""Letters of a known word that shows that a þ was none, at least, where a program for DOS read or
+wrote it. In charsets of Turkey and the Baltic it is a letter of theirs: ş, ž."""
+
 FORMULA = 2
 """Letters of ASCII, at most, of a word with Greek ones that may be a formula whatever it is read
 back as. What longer ones are read back as must be known."""
@@ -57,6 +61,7 @@ def is_by_chance(
         or _is_clean(text)
         or is_alphabet(before)
         or _MARK_INSIDE.search(before)
+        or (_OPENS_AT_END.search(before) and (writer.leads or before.endswith("‘")))
         or ("´" in text and _OPENS_BEHIND.match(before))
         or (few and writer.leads and not is_western(before))
         or _is_unwritten(before)
@@ -69,15 +74,18 @@ def is_by_chance(
         or (few and _is_miscased(text, spelled))
         or _is_raised(text, before)
         or (writer.name == "big5" and bool(_PINYIN.search(before)))
-        or (writer.name == "cp949" and _is_hanja(before))
+        or (writer.name == "cp949" and (_is_hanja(before) or _has_rare_syllables(before)))
         or (bool(_UZBEK.search(text)) and spelled(before) <= 0)
         or (bool(writer.leads) and not is_western(before) and _is_one_sign(text))
     ):
         return True
     unsure = few and _is_respelled(text, before) and not are_common(before)
     unsure = unsure or (_has_greek(text, len(text)) and not _is_inlaid_greek(text, before))
-    unsure = unsure or bool(_FIRST_INSIDE.search(text))
+    unsure = unsure or bool(_FIRST_INSIDE.search(text)) or bool(_TREE.fullmatch(text))
     unsure = unsure or (text[:1] in _OPENERS and before[:1].isalpha() and text[1:].isascii())
+    if "þ" in text and writer.name in _OF_DOS:
+        # English had it once, and Gothic: wiþ, haþ.
+        return spelled(before) <= 0 or sum(map(str.isalpha, before)) < THORNLESS
     if writer.name in CYRILLIC and is_short_cyrillic(text):
         if len(CYRILLIC_LETTER.findall(before)) < TELLING:
             return True
@@ -95,6 +103,18 @@ def _is_hanja(text: str) -> bool:
     """Tell whether a text has Han characters and no Hangul: nearly no text of Korea is so."""
     return any(map(is_ideograph, text)) and not any("가" <= char <= "힣" for char in text)
 
+
+def _has_rare_syllables(text: str) -> bool:
+    """Tell whether a text has syllables that only Windows has: Korean is written in 2,350 others.
+
+    Of symbols typed one after the other, Ω≈ç√∫, it makes some.
+    """
+    syllables = (char for char in text if "가" <= char <= "힣")
+    return any(min(encode(char, CHARSETS["cp949"]) or b"\xff") < _KS_X_1001 for char in syllables)
+
+
+_KS_X_1001 = 0xA1
+"""Both bytes of a character that is in Korea's standard, at least."""
 
 _UZBEK = re.compile("(?<![^\\W_])[OoGg]‘(?=[a-z])|[a-z][og]‘(?=[a-z])")
 """A letter of Uzbek whose sign is written as a quotation mark: O‘zbek, yo‘q."""
@@ -312,7 +332,8 @@ _LOOK_LATIN = LOOKALIKES | frozenset("αοινυρκ")
 
 def is_formula(text: str) -> bool:
     """Tell whether a text is a formula: of Greek letters and a few of ASCII, or single ones."""
-    return bool(_PRODUCT.search(text)) or _has_greek(text, FORMULA)
+    single = bool(_GREEK.fullmatch(text.strip(PUNCTUATION)))
+    return single or bool(_PRODUCT.search(text)) or _has_greek(text, FORMULA)
 
 
 def _has_greek(text: str, longest: int) -> bool:
@@ -335,6 +356,9 @@ _INLAID_GREEK = re.compile("[a-z][\u0370-\u03ff][a-z]{2}|[a-z]{2}[\u0370-\u03ff]
 
 _MARK_INSIDE = re.compile("[^\\W\\d_][…„‚][^\\W\\d_]")
 """Marks that stand behind words or before them, between letters."""
+
+_OPENS_AT_END = re.compile(r"[^\W_][“‘][\x00-\x7f]*\Z")
+"""A quotation that opens behind the last letter or digit of a word. In Germany “ closes it."""
 
 _OPENS_BEHIND = re.compile("[^»]*[^\\W\\d_]«(?![^\\W\\d_])")
 """A word behind which a quotation opens: acute accents are written for quotation marks."""
@@ -379,4 +403,7 @@ def _is_quoting(text: str, before: str) -> bool:
 
 
 _DRAWN = re.compile("[\u2500-\u259f]")
+_TREE = re.compile("[─│┌┐└┘├┤┬┴┼]+")
+"""The lines that trees and frames are drawn with: in KOI8-R what А to К are in cp866."""
+
 _DRAWN_AT_LETTER = re.compile("[\u2500-\u259f](?=[^\\W\\d_])|(?<=[^\\W\\d_])[\u2500-\u259f]")

@@ -24,10 +24,11 @@ from mojifix.repair.decode.lost import MARKED
 from mojifix.repair.decode.readback import read_back
 from mojifix.repair.decode.transcode import Transcoder
 from mojifix.repair.decode.whole import Whole, told_whole
+from mojifix.repair.gate.customary import is_row
 from mojifix.repair.gate.lines import WORD
 from mojifix.repair.gate.quoted import is_on_topic, told_apart
 from mojifix.repair.gate.scripts import is_plain
-from mojifix.repair.gate.strange import is_strange
+from mojifix.repair.gate.strange import PUNCTUATION, is_strange
 from mojifix.repair.proof import holds
 from mojifix.repair.splice.spans import same_ascii
 
@@ -75,7 +76,7 @@ def undone(
     that is a whole document, not one of its lines, has a `transcoder`: it may be out of a legacy
     charset, and where few characters are damaged, known words are enough.
     """
-    if policy.min_confidence > CONFIDENCE:
+    if policy.min_confidence > CONFIDENCE or is_row(text):
         return None
     found = text
     chain: list[Channel] = []
@@ -90,10 +91,15 @@ def undone(
             return None
         chain.insert(0, channel)
         if _is_sound(text, is_clean):
-            told = _SOME.match(text) or _is_told(damaged, text)
+            told = _has_several(text) or _is_told(damaged, text)
             quoted = not policy.include_quoted and _is_quoted(found, tuple(chain))
             return (text, tuple(chain)) if told and not quoted else None
     return None
+
+
+def _has_several(text: str) -> bool:
+    """Tell whether a text has several characters beyond ASCII that are not one again and again."""
+    return bool(_SOME.match(text)) and len(set(_FAR.findall(text[:BEGINNING]))) > 1
 
 
 def _is_quoted(text: str, chain: tuple[Channel, ...]) -> bool:
@@ -149,8 +155,15 @@ def _beyond_ascii(words: Iterable[str]) -> list[str]:
 
 @lru_cache(maxsize=1 << 14)
 def _is_known(word: str) -> bool:
-    """Tell whether a word is known, or no more than typography."""
-    return known_words().spelled(word) > 0 or are_common(word) or not _LETTER.search(word)
+    """Tell whether a word is known, or no more than typography.
+
+    What is at a known word is no part of one that nobody knows: в, but not в£. Nor is a letter
+    again and again a word.
+    """
+    if not _LETTER.search(word):
+        return True
+    known = (known_words().spelled(word) > 0 and not _AGAIN.search(word)) or are_common(word)
+    return known and not _LETTER.search(_RUN.sub("", word.strip(PUNCTUATION)))
 
 
 def _is_told(text: str, before: str) -> bool:
@@ -162,6 +175,7 @@ def _is_told(text: str, before: str) -> bool:
     return not any(is_utf8_by_chance(word, was, spelled) for word, was in pairs)
 
 
+_RUN, _AGAIN = re.compile(r"[^\W\d_]+"), re.compile(r"([^\W\d_])\1\1")
 _LETTER = re.compile("[\x80-\u200f]|[^\\W\x00-\x7f]")
 """What is no typography: letters, and what two characters make that are UTF-8 by chance."""
 
@@ -180,15 +194,25 @@ def repairs_of_words(text: str, whole: Whole) -> Iterator[Repair]:
 
 
 def dense_lines(text: str, policy: Policy, is_clean: IsClean) -> list[Repair]:
-    """Return the repairs of those lines of a text that are damaged from end to end."""
-    found: list[Repair] = []
+    """Return the repairs of those lines of a text that are damaged from end to end.
+
+    Of a line that looks plain that is so only if others went through the same channels: of many
+    clean ones in Chinese, some are UTF-8 by chance.
+    """
+    found: list[tuple[str, int, tuple[Channel, ...], bool]] = []
     start = 0
     for line in text.split("\n"):
         # Few characters may have gone through several channels: what they teach is not sure.
         if not line.isascii() and (one := undone(line, policy, is_clean)):
-            found += _repairs(line, start, one[1])
+            found.append((line, start, one[1], is_plain(line)))
         start += len(line) + 1
-    return found
+    shown = {chain for *_, chain, plain in found if not plain}
+    return [
+        repair
+        for line, at, chain, _ in found
+        if chain in shown
+        for repair in _repairs(line, at, chain)
+    ]
 
 
 def _step(text: str, policy: Policy) -> tuple[str, Channel] | None:

@@ -84,6 +84,30 @@ _KANA = re.compile(
 )
 
 
+def is_converted(line: str) -> bool:
+    """Tell whether a line has voiced half-width katakana with what they are in full width: ｶﾞ, ガ.
+
+    As programs do that convert them.
+    """
+    voiced = set(_VOICED.findall(line))
+    return any(unicodedata.normalize("NFKC", kana) in line for kana in voiced)
+
+
+_VOICED = re.compile("[\uff73\uff76-\uff84\uff8a-\uff8e][\uff9e\uff9f]")
+
+
+def is_row(line: str) -> bool:
+    """Tell whether a line is of a table of Han characters: of several, or a number and one.
+
+    Each of them stands alone, and so does all else.
+    """
+    return bool(_ROW.search(line)) and not _WORD.search(line)
+
+
+_ROW = re.compile(r"[\u3400-\u9fff]\W+[\u3400-\u9fff]|[0-9]\t[\u3400-\u9fff]")
+_WORD = re.compile(r"[^\W\d_]{2}")
+
+
 def is_disguised(word: str) -> bool:
     """Tell whether all that a Latin word has of other alphabets are letters used as Latin ones.
 

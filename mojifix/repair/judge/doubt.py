@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from mojifix.charsets.registry import UNICODE
 from mojifix.language import known_words
 from mojifix.language.alphabets import foreign
-from mojifix.language.identification import Tongue, is_word_of
+from mojifix.language.identification import Tongue, are_common, is_word_of
 from mojifix.repair.decode.readback import read_back
 from mojifix.repair.gate.floors import is_hangul
 from mojifix.repair.gate.telling import shown_by
@@ -24,6 +24,13 @@ little, 5 are changed without it, and 1, which is damaged, with it."""
 ENOUGH, KNOWN = 2, 0.25
 """Different words that show a chain, and the share of known ones among them, from which on it is in
 no doubt."""
+
+SEVERAL, LONG_ENOUGH = 3, 4
+"""Words that show a chain, and letters of those of which some are known if it is one, but for
+common ones."""
+
+ONE_LETTER, LETTERS = 0.5, 0.25
+"""The share of these, at least, if the chain exchanges one letter in them, or several."""
 
 SPARED = 2.0
 """Different words that a chain would change and spared to each that it explains, from which on it
@@ -85,9 +92,14 @@ def doubted(
     native = {chain for chain, some in gained.items() if 2 * len(some) > len(foreign_words)}
     doubtful = {chain for chain, some in gained.items() if _is_doubtful(some.values())}
     refused = _spared(words, gained) | _gaining_little(better)
+    unheard_of = {
+        chain for chain, some in gained.items() if _is_unheard_of(some.values(), changes[chain])
+    }
     had: set[tuple[str, Chain]] = set()
 
     def weighed(one: Reading, as_is: Reading) -> Reading:
+        if one.chain in unheard_of:
+            return one._replace(weight=min(one.weight, as_is.weight + EXCHANGED))
         if one.chain not in doubtful and one.chain not in signs and one.chain not in refused:
             return one
         word = _layer(as_is.after, one.chain)
@@ -157,6 +169,20 @@ def _gaining_little(better: Iterable[tuple[Reading, Reading]]) -> set[Chain]:
             known = known_words().worth(one.after) > 0
             gains.setdefault(one.chain, {})[as_is.after] = one.weight - as_is.weight, known
     return {chain for chain, some in gains.items() if _is_little(some.values())}
+
+
+def _is_unheard_of(shown: Collection[Reading], changes: Collection[tuple[str, str]]) -> bool:
+    """Tell whether Latin letters become others in several words, of which hardly any is known.
+
+    Texts in old languages are taken for that: wiþ, haþ, sîme, rîcher.
+    """
+    if not changes or not all(_LATIN.match(char) and _LATIN.match(was) for char, was in changes):
+        return False
+    words = [one.after for one in shown if sum(map(str.isalpha, one.after)) >= LONG_ENOUGH]
+    known = sum(known_words().spelled(word) > 0 for word in words)
+    known += sum(are_common(one.after) for one in shown if one.after not in words)
+    least = ONE_LETTER if len(changes) == 1 else LETTERS
+    return len(shown) >= SEVERAL and known < max(1, least * len(words))
 
 
 def _is_little(some: Collection[tuple[float, bool]]) -> bool:

@@ -15,7 +15,7 @@ from mojifix.model import APPLIED, Channel, Repair
 from mojifix.repair.decode.chance import is_by_chance, is_utf8_by_chance, takes_away
 from mojifix.repair.decode.propose import may_be_letter
 from mojifix.repair.decode.transcode import CERTAIN, FEW
-from mojifix.repair.gate.customary import IN_ORDER, is_alphabet
+from mojifix.repair.gate.customary import IN_ORDER, is_alphabet, is_converted, is_row
 from mojifix.repair.gate.floors import is_shrunk
 from mojifix.repair.gate.parts import is_east_asian
 from mojifix.repair.gate.strange import is_apostrophe
@@ -157,15 +157,17 @@ def _unquotes(text: str, repair: Repair) -> bool:
 def _is_misplaced(text: str, repair: Repair, done: Sequence[tuple[int, int]]) -> bool:
     """Tell whether a repair makes one character that no word has where it is.
 
-    One of another script inside a word, or beside letters beyond ASCII; or, of what lost bytes, a
-    lone one of East Asia. Bytes of other charsets are one character of UTF-8 by chance. But
+    One of another script inside a word, or beside letters beyond ASCII; or, of what lost bytes, one
+    that is alone of its script. Bytes of other charsets are one character of UTF-8 by chance. But
     neighbours that are repaired as well, of which `done` are the spans, are not what they look.
     """
     far = [char for char in repair.after if char >= "\x80"]
     start, end = repair.start, repair.end
-    if len(far) != 1 or script(far[0]) in ("", "LATIN"):
+    if len(far) != 1 or touches(done, start - 1, start) or touches(done, end, end + 1):
         return False
-    if touches(done, start - 1, start) or touches(done, end, end + 1):
+    if _is_baseless(repair.after, text[max(0, start - 1) : start]):
+        return True
+    if script(far[0]) in ("", "LATIN"):
         return False
     letters = list(filter(str.isalpha, beside(text, start, end)))
     if script(far[0]) == "GREEK" and all(map(str.isascii, letters)):
@@ -173,8 +175,16 @@ def _is_misplaced(text: str, repair: Repair, done: Sequence[tuple[int, int]]) ->
     others = any(_kin(char) != _kin(far[0]) for char in letters)
     if others and (len(letters) > 1 or not letters[0].isascii()):
         return True
-    around = text[max(0, start - AROUND) : end + AROUND]
-    return bool(repair.lost) and is_east_asian(far[0]) and not any(map(is_east_asian, around))
+    around = text[max(0, start - AROUND) : start] + text[end : end + AROUND]
+    return bool(repair.lost) and all(_kin(char) != _kin(far[0]) for char in around)
+
+
+def _is_baseless(text: str, before: str) -> bool:
+    """Tell whether a text begins with a mark that belongs to a letter of its script before it."""
+    if unicodedata.category(text[0])[0] != "M":
+        return False
+    names = [unicodedata.name(char, "").partition(" ")[0] for char in (text[0], before or " ")]
+    return names[0] != names[1] and not (names[0] == "COMBINING" and before.isalpha())
 
 
 def _kin(letter: str) -> str:
@@ -232,14 +242,24 @@ def is_spelled_by_chance(text: str, repair: Repair) -> bool:
 def is_negative(text: str, repair: Repair) -> bool:
     """Tell whether what a repair changes is no damage, however likely the repair is."""
     first = max(0, repair.start - IN_ORDER)
+    line = _line(text, repair)
     return (
         is_alphabet(text[first : repair.end + IN_ORDER])
+        or is_row(line)
+        or is_converted(line)
         or _is_one_of_letters(text, repair)
         or (bool(repair.lost) and _is_among(text, repair, _QUOTED))
         or (_is_one_of_several(text, repair) and not _is_whole(text, repair))
         or (bool(repair.lost) and _is_transliterated(text, repair))
         or any(map(_is_unassigned, repair.after))
     )
+
+
+def _line(text: str, repair: Repair) -> str:
+    """Return the line of a repair, as far as it is near."""
+    before = text[max(0, repair.start - AROUND) : repair.start].rpartition("\n")[2]
+    behind = text[repair.end : repair.end + AROUND].partition("\n")[0]
+    return before + repair.before + behind
 
 
 def _is_unassigned(char: str) -> bool:
@@ -271,15 +291,17 @@ def _is_whole(text: str, repair: Repair) -> bool:
 def _is_letter_of_word(text: str, repair: Repair) -> bool:
     """Tell whether a repair makes one letter of three bytes of UTF-8 of a whole word: Hello ýøü.
 
-    Or one of two bytes of a script that few texts are in, beside other letters: «Õ¹ ¨èÒÇ.
+    Or one of two bytes of a script that few texts are in: «Õ¹ ¨èÒÇ. Or of a
+    single character of East Asia: lists of them have all there are.
     """
     around, one = beside(text, repair.start, repair.end), repair.after
     unicode = repair.layers[0].channel.written_as in UNICODE
-    if not (unicode and len(one) == 1 and one.isalpha()) or any(map(str.isalnum, around)):
+    if not (unicode and len(one) == 1 and one.isalpha()) or any(map(str.isalpha, around)):
         return False
+    if len(repair.before) == 1 and is_east_asian(repair.before):
+        return True
     if script(one) in _OF_FEW_TEXTS:
-        near = text[max(0, repair.start - AROUND) : repair.start], text[repair.end :][:AROUND]
-        return not (CONTROL.search(repair.before) or "".join(near).isascii())
+        return not CONTROL.search(repair.before)
     is_word = len(repair.before) > 2 and repair.before.isalpha()
     return is_word and around.isascii() and script(one) not in _OF_TWO_BYTES
 
