@@ -167,14 +167,21 @@ def _is_known(word: str) -> bool:
 
 
 def _is_told(text: str, before: str) -> bool:
-    """Tell whether all words of what a text was are known, and none of its own is so by chance."""
-    if not all(word.isascii() or _is_known(word) for word in before.split()):
+    """Tell whether all words of what a text was are known, and none of its own is so by chance.
+
+    Nor is it told by letters alone that were Han characters alone: 茅 茅 [Mao2] is no é é.
+    """
+    words = [word for word in before.split() if not word.isascii()]
+    if not all(map(_is_known, words)):
+        return False
+    if all(len(word) == 1 and word.isalpha() for word in words) and _HAN.search(text):
         return False
     pairs = zip(text.split(" "), before.split(" "), strict=False)
     spelled = known_words().spelled
     return not any(is_utf8_by_chance(word, was, spelled) for word, was in pairs)
 
 
+_HAN = re.compile("[\u3400-\u9fff]")
 _RUN, _AGAIN = re.compile(r"[^\W\d_]+"), re.compile(r"([^\W\d_])\1\1")
 _LETTER = re.compile("[\x80-\u200f]|[^\\W\x00-\x7f]")
 """What is no typography: letters, and what two characters make that are UTF-8 by chance."""

@@ -467,10 +467,12 @@ _NOT_JAPANESE = frozenset(("gbk", "gb18030", "big5", "cp949"))
 
 
 def _is_exchanged(text: str, before: str) -> bool:
-    """Tell whether two charsets of East Asia exchange signs in text of ASCII: ¨no¨.
+    """Tell whether two charsets of East Asia exchange signs in text of ASCII: ¨no¨, ■■■□.
 
     Those stand between characters of theirs mostly. But don¡t is known by its look.
     """
+    if not any(char >= "\x80" and char.isalnum() for char in text + before):
+        return not CONTROL.search(text) and not is_western(before)
     return is_western(before) and not (is_contraction(text) or is_joined(text))
 
 

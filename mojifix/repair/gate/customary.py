@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import string
 import unicodedata
 
 from mojifix.repair.gate.floors import LATIN_OF, LOOKALIKES
@@ -18,6 +19,9 @@ IN_ORDER = 4
 OFTEN = 4
 """How often a character that is all beyond ASCII in a word may be in it."""
 
+SYMMETRIC = 5
+"""Signs of an ornament, at least."""
+
 WAVES = 3
 """Signs beyond ASCII, but for letters, of a word in the shape of waves, at least."""
 
@@ -30,6 +34,8 @@ def is_customary(word: str) -> bool:
         or is_half_width(word)
         or _is_spelled_out(word)
         or _is_wavy(word)
+        or _is_ornament(word)
+        or bool(_RAISED.fullmatch(word))
         or bool(_SIGNATURE.match(word))
     )
 
@@ -55,7 +61,7 @@ _MULTIPLIED = "[kcmMnG]?(?:[gmsAKNJWVCFHTlL]|Pa|mol|Hz)|lm|rad|h"
 _MEASURE = re.compile(
     f"(?<!{_LETTER})(?:(?:[kcdmµμn]?m|[A-Za-zÅ])[²³]|[µμ](?:{_UNITS})|[½¼¾±Ø]|√π"
     f"|(?!m·s)(?:{_MULTIPLIED})(?:·(?:{_MULTIPLIED})(?!{_LETTER}))+"
-    f"|(?:{_GREEK_LETTER}{{1,2}}[A-Za-z]?[²³±°])+{_GREEK_LETTER}?)(?!{_LETTER})"
+    f"|Δ°[CFK]|(?:{_GREEK_LETTER}{{1,2}}[A-Za-z]?[²³±°])+{_GREEK_LETTER}?)(?!{_LETTER})"
     f"|(?<![A-Za-z])[Nn][°º]|(?<![^\\W\\d])°[CFKNSEWO](?!{_LETTER})|(?<=[0-9)])[²³](?!\\w)|(?<=[0-9])[ªº°]"
     f"|(?<!{_LETTER})[€£¥](?=[0-9])|(?<=[0-9])[€£¥¢](?!{_LETTER})|(?<=[A-Za-z]{{2}})[®™©](?!\\w)"
 )
@@ -148,6 +154,18 @@ def _is_wavy(word: str) -> bool:
 
 _HIGH_AND_LOW = frozenset("¤°º¸´¯·•")
 _WAVY = _HIGH_AND_LOW | frozenset("øØ.,`~^_*-")
+
+
+def _is_ornament(word: str) -> bool:
+    """Tell whether a word is nothing but signs that are the same from both ends: ©º°¨¨°º©."""
+    core = word.strip(string.punctuation)
+    return len(core) >= SYMMETRIC and core == core[::-1] and _SIGNS.issuperset(core)
+
+
+_SIGNS = frozenset(map(chr, range(0xA1, 0xC0))).union("×÷•·†‡.,:;~*-_'\"`^")
+
+_RAISED = re.compile(r"[A-Za-z0-9]*[¹²³]+(?:[^\w\s]+[A-Za-z0-9]*[¹²³]+)*[^\w\s]*")
+"""Tones and notes: ¹¹/¹³, si³."""
 
 
 def is_dump(line: str) -> bool:

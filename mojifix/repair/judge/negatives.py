@@ -19,7 +19,7 @@ from mojifix.repair.gate.customary import IN_ORDER, is_alphabet, is_converted, i
 from mojifix.repair.gate.floors import is_shrunk
 from mojifix.repair.gate.parts import is_east_asian
 from mojifix.repair.gate.strange import is_apostrophe
-from mojifix.repair.gate.telling import CONTROL, is_one_of_several
+from mojifix.repair.gate.telling import CONTROL, MARKS, is_one_of_several
 from mojifix.repair.judge.support import SPACES, changed_words
 from mojifix.repair.splice.spans import beside, touches
 
@@ -84,6 +84,7 @@ def _spoils(text: str, repair: Repair, done: Sequence[tuple[int, int]]) -> bool:
         or _joins_word(text, repair)
         or _is_one_of_several(text, repair)
         or _is_letter_of_word(text, repair)
+        or _exchanges_signs(repair)
     )
 
 
@@ -304,6 +305,17 @@ def _is_letter_of_word(text: str, repair: Repair) -> bool:
         return not CONTROL.search(repair.before)
     is_word = len(repair.before) > 2 and repair.before.isalpha()
     return is_word and around.isascii() and script(one) not in _OF_TWO_BYTES
+
+
+def _exchanges_signs(repair: Repair) -> bool:
+    """Tell whether a repair makes signs of East Asia of others: ■■□ is no ＊＊＆.
+
+    Marks of Western text are no such signs: don＊t.
+    """
+    channel = repair.layers[0].channel
+    wide = bool(CHARSETS[channel.written_as].leads and CHARSETS[channel.read_as].leads)
+    far = (char for char in repair.before + repair.after if char >= "\x80")
+    return wide and not any(char in MARKS or char.isalnum() for char in far)
 
 
 _OF_FEW_TEXTS = frozenset(("ARMENIAN", "SYRIAC", "THAANA", "NKO"))

@@ -23,7 +23,8 @@ from mojifix.model import APPLIED, Channel, Repair
 from mojifix.repair.gate.lines import words_beside
 from mojifix.repair.gate.strange import OTHER_SCRIPTS, PUNCTUATION
 from mojifix.repair.gate.telling import CONTROL
-from mojifix.repair.splice.spans import beside
+from mojifix.repair.splice.spans import beside, inside
+from mojifix.repair.splice.splice import splice
 
 LEAST_LETTERS = 3
 """Letters of a word, and of what it was, with which it supports itself."""
@@ -73,7 +74,7 @@ def without_unsupported(
             short[number] = where, support
     least = _Support.NEEDS_SOME if supported or seen else _Support.IS_LETTER
     clear = _clear(text, supported) if short else ()
-    left = {
+    left = _contradicted(text, repairs) | {
         number
         for number, (where, support) in short.items()
         if support >= least
@@ -84,6 +85,46 @@ def without_unsupported(
         _without_first_layer(repair) if number in left else repair
         for number, repair in enumerate(repairs)
     ]
+
+
+def _contradicted(text: str, repairs: Sequence[Repair]) -> set[int]:
+    """Return the numbers of repairs that change a letter which words of their line have as well.
+
+    As often, and nothing changes it there: what made ź of č in luźi would not spare raźone.
+    """
+    applied = [repair for repair in repairs if repair.kind in APPLIED]
+    by_line: dict[tuple[int, int], dict[int, set[str]]] = {}
+    for number, repair in enumerate(repairs):
+        letters = _exchanged(repair) if repair.kind in APPLIED else None
+        if letters:
+            end = text.find("\n", repair.end)
+            line = text.rfind("\n", 0, repair.start) + 1, len(text) if end < 0 else end
+            by_line.setdefault(line, {})[number] = letters
+    found: set[int] = set()
+    for line, exchanged in by_line.items():
+        rest = splice(text, [replace(one, after=" ") for one in inside(applied, *line)], *line)
+        spared = Counter("".join(_LATIN_WORD.findall(rest)))
+        changed = Counter(letter for letters in exchanged.values() for letter in letters)
+        for number, letters in exchanged.items():
+            if any(spared[letter] >= changed[letter] for letter in letters):
+                found.add(number)
+    return found
+
+
+_LATIN_WORD = re.compile("[A-Za-zÀ-ÖØ-öø-\u024f]{2,}")
+
+
+def _exchanged(repair: Repair) -> set[str]:
+    """Return the small Latin letters that a repair makes others, out of one legacy charset."""
+    channel = repair.layers[0].channel
+    if channel.written_as in UNICODE or len(repair.before) != len(repair.after):
+        return set()
+    pairs = zip(repair.before, repair.after, strict=True)
+    return {
+        char
+        for char, was in pairs
+        if char != was and char.islower() and was.islower() and _LATIN.match(char + was)
+    }
 
 
 def _is_among_latin(text: str, repair: Repair) -> bool:
