@@ -24,12 +24,13 @@ from mojifix.repair.decode.traces import PROMISING
 from mojifix.repair.decode.transcode import Transcoder
 from mojifix.repair.decode.words import LEAVING
 from mojifix.repair.gate.customary import is_dump
+from mojifix.repair.gate.floors import is_ideograph
 from mojifix.repair.gate.parts import is_east_asian
 from mojifix.repair.gate.scripts import marked
 from mojifix.repair.gate.signs import may_be_sign, signs
-from mojifix.repair.gate.strange import comma, is_odd
+from mojifix.repair.gate.strange import PUNCTUATION, comma, is_odd
 from mojifix.repair.gate.telling import tells
-from mojifix.repair.gate.usual import FIELD
+from mojifix.repair.gate.usual import FIELD, read_pairs
 from mojifix.repair.lattice.rests import worth_trying
 from mojifix.repair.reading import Chain
 
@@ -192,7 +193,7 @@ class Gate:
         """Return what is known of a word that is strange."""
         known = self._strange.get(word)
         if known is None:
-            if word.isascii() or not (is_odd(word) or may_be_sign(word) or may_be_own(word)):
+            if word.isascii() or _is_lone(word) or not _may_be_damaged(word):
                 if len(self._inert) >= KEPT:
                     self._inert.clear()
                     self._still.clear()
@@ -324,6 +325,30 @@ class Gate:
         """Return what a word gains if it is read back through a chain that is not its own."""
         other = self._transcoder.through(word, self._chains[chain])
         return other.weight - self._transcoder.as_is(word).weight if other else LEAVING
+
+
+def _may_be_damaged(word: str) -> bool:
+    return is_odd(word) or may_be_sign(word) or may_be_own(word)
+
+
+def _is_lone(word: str) -> bool:
+    """Tell whether a word is a Han character that alone shows nothing: it may be one letter.
+
+    But a sign or a mark out of UTF-8 shows that, and what is left of one.
+    """
+    core = word.strip(PUNCTUATION)
+    return len(core) == 1 and is_ideograph(core) and core not in _signs_of_utf8()
+
+
+@cache
+def _signs_of_utf8() -> frozenset[str]:
+    """Return the characters that readers of two bytes make of the signs of UTF-8, and of U+00A0."""
+    codecs, trails = ("gbk", "big5hkscs", "euc_jp", "cp932", "cp949"), range(0x40, 0xFF)
+    signs = [(range(lead, lead + 1), trails) for lead in (0xC2, 0xE2, 0xE3, 0xEF)]
+    signs.append((range(0xC3, 0xC4), range(0x97, 0xB8, 0x20)))
+    return frozenset(
+        char for codec in codecs for leads, ends in signs for char in read_pairs(codec, leads, ends)
+    )
 
 
 def _each(words: _Words | None) -> Iterator[str]:

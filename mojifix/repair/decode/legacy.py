@@ -23,7 +23,7 @@ from mojifix.language.lexicon import UNSPACED
 from mojifix.model import Channel
 from mojifix.repair.decode.readback import is_whole, read_back
 from mojifix.repair.decode.transcode import Transcoder
-from mojifix.repair.gate.customary import is_customary
+from mojifix.repair.gate.customary import is_no_word
 from mojifix.repair.gate.floors import mixed
 from mojifix.repair.gate.lines import Line, lines_of, words_beside
 from mojifix.repair.gate.strange import (
@@ -124,7 +124,7 @@ def _told(text: str, spans: Sequence[tuple[int, int]], transcoder: Transcoder) -
         return None
     words = [text[start:end] for start, end in spans]
     sample = list(dict.fromkeys(words))[:SAMPLE]
-    odd = [word for word in sample if is_odd(word) and not is_customary(word)]
+    odd = [word for word in sample if is_odd(word) and not is_no_word(word)]
     if len(odd) < SHARE * len(sample):
         return None
     if len(odd) < ODD and sum(char >= "\x80" for word in odd for char in word) < LETTERS:

@@ -19,8 +19,8 @@ IN_ORDER = 4
 OFTEN = 4
 """How often a character that is all beyond ASCII in a word may be in it."""
 
-SYMMETRIC = 5
-"""Signs of an ornament, at least."""
+SYMMETRIC, SIDE = 5, 3
+"""Signs of an ornament, at least, and of each side that are looked at."""
 
 WAVES = 3
 """Signs beyond ASCII, but for letters, of a word in the shape of waves, at least."""
@@ -33,10 +33,18 @@ def is_customary(word: str) -> bool:
         or is_disguised(word)
         or is_half_width(word)
         or _is_spelled_out(word)
-        or _is_wavy(word)
+        or bool(_SIGNATURE.match(word))
+        or is_no_word(word)
+    )
+
+
+def is_no_word(word: str) -> bool:
+    """Tell whether a word is an ornament, a tone, or a pattern that tells where words divide."""
+    return (
+        _is_wavy(word)
         or _is_ornament(word)
         or bool(_RAISED.fullmatch(word))
-        or bool(_SIGNATURE.match(word))
+        or bool(_HYPHENATION.fullmatch(word))
     )
 
 
@@ -148,24 +156,36 @@ _JAMO = re.compile("(?:[ㄱ-ㅎ][ㅏ-ㅣ]{1,2}[ㄱ-ㅎ]{0,2}(?![ㅏ-ㅣ]))+|([�
 
 
 def _is_wavy(word: str) -> bool:
-    """Tell whether a word is nothing but signs in the shape of waves: ¤ø,¸¸,ø¤°º¤ø."""
-    return _WAVY.issuperset(word) and sum(map(_HIGH_AND_LOW.__contains__, word)) >= WAVES
+    """Tell whether all that a word has beyond ASCII are signs in the shape of waves: ¤ø,¸¸,ø¤º."""
+    far = [char for char in word if char >= "\x80"]
+    return _WAVY.issuperset(far) and sum(map(_HIGH_AND_LOW.__contains__, far)) >= WAVES
 
 
 _HIGH_AND_LOW = frozenset("¤°º¸´¯·•")
-_WAVY = _HIGH_AND_LOW | frozenset("øØ.,`~^_*-")
+_WAVY = _HIGH_AND_LOW | frozenset("øØ")
 
 
 def _is_ornament(word: str) -> bool:
     """Tell whether a word is nothing but signs that are the same from both ends: ©º°¨¨°º©."""
-    core = word.strip(string.punctuation)
-    return len(core) >= SYMMETRIC and core == core[::-1] and _SIGNS.issuperset(core)
+    if len(word) < SYMMETRIC or not _SIGNS.issuperset(word):
+        return False
+    core = word.strip("\"'`[](){},;:.")
+    first, last = core[:SIDE], core[-SIDE:]
+    return len(core) >= SYMMETRIC and first == last[::-1].translate(_MIRRORED)
 
 
-_SIGNS = frozenset(map(chr, range(0xA1, 0xC0))).union("×÷•·†‡.,:;~*-_'\"`^")
+_SIGNS = frozenset(map(chr, range(0xA1, 0xC0))).union("×÷•·†‡ˆ˜‹›‘’“”„‚…–—ðï", string.punctuation)
+_MIRRORED = str.maketrans("()[]{}<>«»‹›/\\“”", ")(][}{><»«›‹\\/”“")
 
-_RAISED = re.compile(r"[A-Za-z0-9]*[¹²³]+(?:[^\w\s]+[A-Za-z0-9]*[¹²³]+)*[^\w\s]*")
-"""Tones and notes: ¹¹/¹³, si³."""
+_RAISED = re.compile("[¹²³]{2,}(?:[!-/][¹²³]{2,})*[!-/:-?]*")
+"""Tones: ¹¹/¹³."""
+
+
+_PART = "(?:[^\\W\\d_]|[\u0300-\u036f\u0e31-\u0e4e]){1,5}"
+_HYPHENATION = re.compile(
+    rf"(?=\D*[0-9]\D+[0-9])[.'’-]{{0,2}}[0-9]?{_PART}(?:[0-9]{_PART})*[0-9]?[.-]?"
+)
+"""Patterns that tell where words may be divided, by two digits at least: 2ú1l2i4a."""
 
 
 def is_dump(line: str) -> bool:

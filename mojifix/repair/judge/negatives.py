@@ -248,12 +248,20 @@ def is_negative(text: str, repair: Repair) -> bool:
         is_alphabet(text[first : repair.end + IN_ORDER])
         or is_row(line)
         or is_converted(line)
+        or bool(_CONTROL_OF_TABLE.search(line))
         or _is_one_of_letters(text, repair)
         or (bool(repair.lost) and _is_among(text, repair, _QUOTED))
         or (_is_one_of_several(text, repair) and not _is_whole(text, repair))
         or (bool(repair.lost) and _is_transliterated(text, repair))
         or any(map(_is_unassigned, repair.after))
     )
+
+
+_CONTROL_OF_TABLE = re.compile(
+    "\\A[0-9]+[,;\t][\x80-\x9f]\r?\\Z|([\"'])[\x80-\x84\x86-\x95\x98-\x9f]\\1"
+)
+"""A control that a table of characters has after a number, or a program in quotation marks; what
+was a dash or an ellipsis may stand alone there."""
 
 
 def _line(text: str, repair: Repair) -> str:

@@ -19,7 +19,7 @@ from mojifix.repair.decode.legacy import set_told
 from mojifix.repair.decode.traces import may_begin
 from mojifix.repair.decode.transcode import Transcoder
 from mojifix.repair.decode.words import LEAVING, SPARING, most_probable
-from mojifix.repair.gate.customary import is_measure
+from mojifix.repair.gate.customary import is_measure, is_no_word
 from mojifix.repair.gate.floors import is_ideograph
 from mojifix.repair.gate.lines import Line, among_told, changed, read, words_beside
 from mojifix.repair.gate.parts import is_east_asian
@@ -540,6 +540,8 @@ def _with(
         for reading in readings
         if not reading.chain or reading.chain[0].written_as in UNICODE or reading.chain in chains
     ]
+    if is_no_word(readings[0].after):
+        return readings
     had = {reading.chain for reading in readings}
     more = (
         _through(readings[0], chain, transcoder, is_taught=chain in evidence.taught)

@@ -123,7 +123,7 @@ def _exchanged(repair: Repair) -> set[str]:
     return {
         char
         for char, was in pairs
-        if char != was and char.islower() and was.islower() and _LATIN.match(char + was)
+        if char != was and (char + was).islower() and _LATIN_WORD.fullmatch(char + was)
     }
 
 
