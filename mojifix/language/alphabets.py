@@ -116,20 +116,25 @@ def is_listed(text: str) -> bool:
 
 
 def _is_list(run: str) -> bool:
-    if len(run) >= 2 * _FEW and len({*run}) == len(run) == 2 * len({*run.lower()}):
-        return True  # Each letter is there as a capital and as a small one.
-    if min(run) < "\x80" or len(set(run)) < len(run) or _is_mixed(run):
+    if len(set(run)) < len(run):
         return False
-    if len(run) > _FEW and run.istitle():
+    if len(run) >= 2 * _FEW and len(run) == 2 * len({*run.lower()}):
+        return True  # Each letter is there as a capital and as a small one.
+    plain = "".join(unicodedata.normalize("NFKD", char)[0] for char in run.lower())
+    if len(set(plain)) == 1 and plain.isascii():
+        return True  # A letter, and what it is with each of its accents.
+    if min(run) < "\x80" or _is_mixed(run) or (len(run) > _FEW and run.istitle()):
         return False
     small = frozenset(run.lower()) - {"i"}  # İ is i and a dot
     if (len(run) >= _MANY and not _HAN.search(run)) or any(small <= own for own in _LISTED):
         return True
-    if not (run.islower() or run.isupper()):
-        return False
-    plain = "".join(unicodedata.normalize("NFKD", char)[0] for char in run.lower())
+    return (run.islower() or run.isupper()) and _is_of_vowels(plain)
+
+
+def _is_of_vowels(plain: str) -> bool:
+    """Tell whether letters, without accents, are alike beside one another, or many vowels."""
     alike = sum(one == other for one, other in itertools.pairwise(plain))
-    return 2 * alike >= len(run) or (len(run) >= _SEVERAL and set(plain) <= set("aeiouy"))
+    return 2 * alike >= len(plain) or (len(plain) >= _SEVERAL and set(plain) <= set("aeiouy"))
 
 
 def _is_mixed(run: str) -> bool:

@@ -74,7 +74,7 @@ def is_by_chance(
         or (few and _is_miscased(text, spelled))
         or _is_raised(text, before)
         or (writer.name == "big5" and bool(_PINYIN.search(before)))
-        or (writer.name == "cp949" and (_is_hanja(before) or _has_rare_syllables(before)))
+        or (writer.name == "cp949" and is_no_korean(before))
         or (bool(_UZBEK.search(text)) and spelled(before) <= 0)
         or (bool(writer.leads) and not is_western(before) and _is_one_sign(text))
     ):
@@ -99,17 +99,15 @@ def _is_clean(text: str) -> bool:
     return (is_worn(text) and not CONTROL.search(text)) or _is_cyrillic_with_latin(text)
 
 
-def _is_hanja(text: str) -> bool:
-    """Tell whether a text has Han characters and no Hangul: nearly no text of Korea is so."""
-    return any(map(is_ideograph, text)) and not any("가" <= char <= "힣" for char in text)
+def is_no_korean(text: str) -> bool:
+    """Tell whether a text in a charset of Korea has what nearly no text of Korea has.
 
-
-def _has_rare_syllables(text: str) -> bool:
-    """Tell whether a text has syllables that only Windows has: Korean is written in 2,350 others.
-
-    Of symbols typed one after the other, Ω≈ç√∫, it makes some.
+    More Han characters than Hangul, or syllables that only Windows has: Korean is written in 2,350
+    others. Of symbols typed one after the other, Ω≈ç√∫, it makes some.
     """
-    syllables = (char for char in text if "가" <= char <= "힣")
+    syllables = [char for char in text if "가" <= char <= "힣"]
+    if sum(map(is_ideograph, text)) > len(syllables):
+        return True
     return any(min(encode(char, CHARSETS["cp949"]) or b"\xff") < _KS_X_1001 for char in syllables)
 
 

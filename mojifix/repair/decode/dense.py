@@ -174,7 +174,8 @@ def _is_told(text: str, before: str) -> bool:
     words = [word for word in before.split() if not word.isascii()]
     if not all(map(_is_known, words)):
         return False
-    if all(len(word) == 1 and word.isalpha() for word in words) and _HAN.search(text):
+    cores = [word.strip(PUNCTUATION) for word in words]
+    if all(len(core) == 1 and core.isalpha() for core in cores) and _HAN.search(text):
         return False
     pairs = zip(text.split(" "), before.split(" "), strict=False)
     spelled = known_words().spelled

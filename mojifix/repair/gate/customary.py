@@ -113,13 +113,16 @@ _VOICED = re.compile("[\uff73\uff76-\uff84\uff8a-\uff8e][\uff9e\uff9f]")
 def is_row(line: str) -> bool:
     """Tell whether a line is of a table of Han characters: of several, or a number and one.
 
-    Each of them stands alone, and so does all else.
+    Each of them stands alone, and so does all else; or several in quotation marks of their own.
     """
+    if _QUOTED.search(line):
+        return True
     return bool(_ROW.search(line)) and not _WORD.search(line)
 
 
 _ROW = re.compile(r"[\u3400-\u9fff]\W+[\u3400-\u9fff]|[0-9]\t[\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W\d_]{2}")
+_QUOTED = re.compile(r"""(["'])[\u3400-\u9fff]\1.{0,20}(["'])[\u3400-\u9fff]\2""")
 
 
 def is_disguised(word: str) -> bool:

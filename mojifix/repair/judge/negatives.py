@@ -12,7 +12,12 @@ from mojifix.language import known_words
 from mojifix.language.identification import SAMPLE, are_common, is_word_of, told_language
 from mojifix.language.writing import script
 from mojifix.model import APPLIED, Channel, Repair
-from mojifix.repair.decode.chance import is_by_chance, is_utf8_by_chance, takes_away
+from mojifix.repair.decode.chance import (
+    is_by_chance,
+    is_no_korean,
+    is_utf8_by_chance,
+    takes_away,
+)
 from mojifix.repair.decode.propose import may_be_letter
 from mojifix.repair.decode.transcode import CERTAIN, FEW
 from mojifix.repair.gate.customary import IN_ORDER, is_alphabet, is_converted, is_row
@@ -230,6 +235,8 @@ def is_spelled_by_chance(text: str, repair: Repair) -> bool:
     channel = repair.layers[0].channel
     writer, reader = CHARSETS[channel.written_as], CHARSETS[channel.read_as]
     alone = len(repair.layers) == 1 and (repair.kind == "exact" or repair.layers[0].edits)
+    if writer.name == "cp949" and is_no_korean(repair.after):
+        return True
     if not alone or writer.leads or reader.leads:
         return False
     few = sum(char >= "\x80" for char in repair.before) < FEW
@@ -249,6 +256,7 @@ def is_negative(text: str, repair: Repair) -> bool:
         or is_row(line)
         or is_converted(line)
         or bool(_CONTROL_OF_TABLE.search(line))
+        or _is_coloured(text, repair)
         or _is_one_of_letters(text, repair)
         or (bool(repair.lost) and _is_among(text, repair, _QUOTED))
         or (_is_one_of_several(text, repair) and not _is_whole(text, repair))
@@ -257,8 +265,18 @@ def is_negative(text: str, repair: Repair) -> bool:
     )
 
 
+def _is_coloured(text: str, repair: Repair) -> bool:
+    """Tell whether a repair is of one character that has a colour of its own, as in pictures."""
+    before = text[max(0, repair.start - AROUND) : repair.start]
+    single = len(repair.before) == 1 and text[repair.end : repair.end + 1] == "\x1b"
+    return single and bool(_COLOUR.search(before))
+
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m\Z")
+
 _CONTROL_OF_TABLE = re.compile(
-    "\\A[0-9]+[,;\t][\x80-\x9f]\r?\\Z|([\"'])[\x80-\x84\x86-\x95\x98-\x9f]\\1"
+    r"\A(?:[0-9]+|(?:0x|U\+)[0-9A-Fa-f]+)[,;\s]+[\x80-\x9f]\r?\Z"
+    r"|([\"'])[\x80-\x84\x86-\x95\x98-\x9f]\1"
 )
 """A control that a table of characters has after a number, or a program in quotation marks; what
 was a dash or an ellipsis may stand alone there."""
