@@ -99,7 +99,10 @@ def undone(
 
 def _has_several(text: str) -> bool:
     """Tell whether a text has several characters beyond ASCII that are not one again and again."""
-    return bool(_SOME.match(text)) and len(set(_FAR.findall(text[:BEGINNING]))) > 1
+    first = _FAR.search(text)
+    if first is None or not _SOME.match(text):
+        return False
+    return not text[:BEGINNING].replace(first.group(), "").isascii()
 
 
 def _is_quoted(text: str, chain: tuple[Channel, ...]) -> bool:

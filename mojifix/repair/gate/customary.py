@@ -13,6 +13,9 @@ from mojifix.repair.gate.strange import OTHER_SCRIPTS, is_strange
 LONGEST_MEASURE = 40
 """Code points of a word with measures, at most."""
 
+LONGEST_ROW = 200
+"""Code points of a row of a table of characters, at most."""
+
 IN_ORDER = 4
 """Characters that follow one another in Unicode from which on a text lists them."""
 
@@ -115,11 +118,12 @@ def is_row(line: str) -> bool:
 
     Each of them stands alone, and so does all else; or several in quotation marks of their own.
     """
-    if _QUOTED.search(line):
-        return True
-    return bool(_ROW.search(line)) and not _WORD.search(line)
+    if len(line) > LONGEST_ROW or not _HAN.search(line):
+        return False
+    return bool(_QUOTED.search(line)) or (bool(_ROW.search(line)) and not _WORD.search(line))
 
 
+_HAN = re.compile("[\u3400-\u9fff]")
 _ROW = re.compile(r"[\u3400-\u9fff]\W+[\u3400-\u9fff]|[0-9]\t[\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _QUOTED = re.compile(r"""(["'])[\u3400-\u9fff]\1.{0,20}(["'])[\u3400-\u9fff]\2""")
