@@ -156,7 +156,10 @@ def seconds(text: str) -> float:
     return time.perf_counter() - start
 
 
-@pytest.mark.parametrize("kind", ADVERSARIAL)
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param(kind, marks=[pytest.mark.slow] * (kind == "Han")) for kind in ADVERSARIAL],
+)
 def test_time_is_linear(kind: str) -> None:
     seconds(ADVERSARIAL[kind](300))
     # What is found for the words of a text is remembered, so the second one may be faster.
