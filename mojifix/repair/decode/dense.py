@@ -28,7 +28,7 @@ from mojifix.repair.gate.customary import is_row
 from mojifix.repair.gate.lines import WORD
 from mojifix.repair.gate.quoted import is_on_topic, told_apart
 from mojifix.repair.gate.scripts import is_plain
-from mojifix.repair.gate.strange import PUNCTUATION, is_strange
+from mojifix.repair.gate.strange import OTHER_SCRIPTS, PUNCTUATION, is_strange
 from mojifix.repair.proof import holds
 from mojifix.repair.splice.spans import same_ascii
 
@@ -160,13 +160,15 @@ def _beyond_ascii(words: Iterable[str]) -> list[str]:
 def _is_known(word: str) -> bool:
     """Tell whether a word is known, or no more than typography.
 
-    What is at a known word is no part of one that nobody knows: в, but not в£. Nor is a letter
-    again and again a word.
+    What is at a known word is no part of one that nobody knows: в, but not в£; signs of Western
+    Europe are. Nor is a letter again and again a word.
     """
     if not _LETTER.search(word):
         return True
     known = (known_words().spelled(word) > 0 and not _AGAIN.search(word)) or are_common(word)
-    return known and not _LETTER.search(_RUN.sub("", word.strip(PUNCTUATION)))
+    if not known or max(word) < OTHER_SCRIPTS:
+        return known
+    return not _LETTER.search(_RUN.sub("", word.strip(PUNCTUATION)))
 
 
 def _is_told(text: str, before: str) -> bool:
