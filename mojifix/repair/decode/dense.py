@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from mojifix.charsets.charset import decode, encode
 from mojifix.charsets.registry import CHARSETS, LIKELIEST, bytes_of, parse_channel
 from mojifix.language import known_words
-from mojifix.language.identification import are_common
+from mojifix.language.identification import are_common, is_word_of, told_language
 from mojifix.model import Channel, Layer, Policy, Repair
 from mojifix.repair.decode.chance import is_utf8_by_chance
 from mojifix.repair.decode.cut import may_be_lost
@@ -174,14 +174,17 @@ def _is_known(word: str) -> bool:
 def _is_told(text: str, before: str) -> bool:
     """Tell whether all words of what a text was are known, and none of its own is so by chance.
 
-    Nor is it told by letters alone that were Han characters alone: 茅 茅 [Mao2] is no é é.
+    Nor is it told by letters alone that were Han characters alone, 茅 茅 [Mao2] is no é é, unless
+    they are words of the language of the words beside them.
     """
     words = [word for word in before.split() if not word.isascii()]
     if not all(map(_is_known, words)):
         return False
     cores = [word.strip(PUNCTUATION) for word in words]
     if all(len(core) == 1 and core.isalpha() for core in cores) and _HAN.search(text):
-        return False
+        language = told_language(" ".join(filter(str.isascii, before.split())))
+        if not all(is_word_of(core, language) for core in cores):
+            return False
     pairs = zip(text.split(" "), before.split(" "), strict=False)
     spelled = known_words().spelled
     return not any(is_utf8_by_chance(word, was, spelled) for word, was in pairs)
