@@ -30,7 +30,7 @@ from mojifix.repair.gate.scripts import marked
 from mojifix.repair.gate.signs import may_be_sign, signs
 from mojifix.repair.gate.strange import PUNCTUATION, comma, is_odd
 from mojifix.repair.gate.telling import tells
-from mojifix.repair.gate.usual import FIELD, read_pairs
+from mojifix.repair.gate.usual import CODECS, FIELD, read_pairs
 from mojifix.repair.lattice.rests import worth_trying
 from mojifix.repair.reading import Chain
 
@@ -193,7 +193,7 @@ class Gate:
         """Return what is known of a word that is strange."""
         known = self._strange.get(word)
         if known is None:
-            if word.isascii() or _is_lone(word) or not _may_be_damaged(word):
+            if not _may_show_damage(word):
                 if len(self._inert) >= KEPT:
                     self._inert.clear()
                     self._still.clear()
@@ -327,7 +327,10 @@ class Gate:
         return other.weight - self._transcoder.as_is(word).weight if other else LEAVING
 
 
-def _may_be_damaged(word: str) -> bool:
+def _may_show_damage(word: str) -> bool:
+    """Tell whether a word may show damage, on its own or with others."""
+    if word.isascii() or _is_lone(word):
+        return False
     return is_odd(word) or may_be_sign(word) or may_be_own(word)
 
 
@@ -343,11 +346,9 @@ def _is_lone(word: str) -> bool:
 @cache
 def _signs_of_utf8() -> frozenset[str]:
     """Return the characters that readers of two bytes make of the signs of UTF-8, and of U+00A0."""
-    codecs, trails = ("gbk", "big5hkscs", "euc_jp", "cp932", "cp949"), range(0x40, 0xFF)
-    signs = [(range(lead, lead + 1), trails) for lead in (0xC2, 0xE2, 0xE3, 0xEF)]
-    signs.append((range(0xC3, 0xC4), range(0x97, 0xB8, 0x20)))
+    signs = ((0xC2, 0xE2, 0xE3, 0xEF), range(0x40, 0xFF)), ((0xC3,), (0x97, 0xB7))
     return frozenset(
-        char for codec in codecs for leads, ends in signs for char in read_pairs(codec, leads, ends)
+        char for codec in CODECS for pairs in signs for char in read_pairs(codec, *pairs)
     )
 
 

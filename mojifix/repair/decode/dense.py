@@ -76,7 +76,7 @@ def undone(
     that is a whole document, not one of its lines, has a `transcoder`: it may be out of a legacy
     charset, and where few characters are damaged, known words are enough.
     """
-    if policy.min_confidence > CONFIDENCE or is_row(text):
+    if policy.min_confidence > CONFIDENCE:
         return None
     found = text
     chain: list[Channel] = []
@@ -93,7 +93,8 @@ def undone(
         if _is_sound(text, is_clean):
             told = _has_several(text) or _is_told(damaged, text)
             quoted = not policy.include_quoted and _is_quoted(found, tuple(chain))
-            return (text, tuple(chain)) if told and not quoted else None
+            is_sure = told and not quoted and not is_row(found)
+            return (text, tuple(chain)) if is_sure else None
     return None
 
 
@@ -215,17 +216,19 @@ def dense_lines(text: str, policy: Policy, is_clean: IsClean) -> list[Repair]:
     Of a line that looks plain that is so only if others went through the same channels: of many
     clean ones in Chinese, some are UTF-8 by chance.
     """
-    found: list[tuple[str, int, tuple[Channel, ...], bool]] = []
+    found: list[tuple[str, int, tuple[Channel, ...]]] = []
+    shown: set[tuple[Channel, ...]] = set()
     start = 0
     for line in text.split("\n"):
         # Few characters may have gone through several channels: what they teach is not sure.
         if not line.isascii() and (one := undone(line, policy, is_clean)):
-            found.append((line, start, one[1], is_plain(line)))
+            found.append((line, start, one[1]))
+            if one[1] not in shown and not is_plain(line):
+                shown.add(one[1])
         start += len(line) + 1
-    shown = {chain for *_, chain, plain in found if not plain}
     return [
         repair
-        for line, at, chain, _ in found
+        for line, at, chain in found
         if chain in shown
         for repair in _repairs(line, at, chain)
     ]

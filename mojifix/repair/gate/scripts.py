@@ -16,6 +16,7 @@ from typing import Any
 from mojifix.repair.gate.signs import may_begin_sign, stands_as_sign
 from mojifix.repair.gate.usual import (
     CASED,
+    CODECS,
     EUC,
     FIELD,
     LONGEST,
@@ -540,7 +541,7 @@ def _behind_latin() -> frozenset[str]:
     """
     found = "".join(
         _read(codec, leads, trails)
-        for codec in ("gbk", "big5hkscs", "euc_jp", "cp932", "cp949")
+        for codec in CODECS
         for leads, trails in (
             (range(0xC2, 0xF5), range(0x80, 0xC0)),
             (range(0xA8, 0xAA), EUC),

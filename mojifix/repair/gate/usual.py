@@ -152,6 +152,10 @@ def _not_of_others() -> Sequence[tuple[str, str, re.Pattern[str]]]:
     ]
 
 
+CODECS = ("gbk", "big5hkscs", "euc_jp", "cp932", "cp949")
+"""Python's codecs for readers of two bytes a character."""
+
+
 def read_pairs(codec: str, leads: Iterable[int], trails: Iterable[int]) -> str:
     """Return what a codec reads pairs of bytes as, those that it has no character for left out."""
     pairs = b"\n".join(bytes(pair) for pair in itertools.product(leads, trails))

@@ -178,11 +178,14 @@ def _is_unheard_of(shown: Collection[Reading], changes: Collection[tuple[str, st
     """
     if not changes or not all(_LATIN.match(char) and _LATIN.match(was) for char, was in changes):
         return False
-    words = [one.after for one in shown if sum(map(str.isalpha, one.after)) >= LONG_ENOUGH]
-    known = sum(known_words().spelled(word) > 0 for word in words)
-    known += sum(are_common(one.after) for one in shown if one.after not in words)
+    long: list[str] = []
+    short: list[str] = []
+    for one in shown:
+        is_long = sum(map(str.isalpha, one.after)) >= LONG_ENOUGH
+        (long if is_long else short).append(one.after)
+    known = sum(known_words().spelled(word) > 0 for word in long) + sum(map(are_common, short))
     least = ONE_LETTER if len(changes) == 1 else LETTERS
-    return len(shown) >= SEVERAL and known < max(1, least * len(words))
+    return len(shown) >= SEVERAL and known < max(1, least * len(long))
 
 
 def _is_little(some: Collection[tuple[float, bool]]) -> bool:

@@ -100,9 +100,7 @@ def _is_among_whole(text: str, repair: Repair) -> bool:
     """
     if not (repair.before.rstrip(" ") == "Ã" and may_be_letter(text, repair.start)):
         return False
-    first, last = max(0, repair.start - AROUND), repair.end + AROUND
-    before = text[first : repair.start].rpartition("\n")[2]
-    return bool(_WHOLE.search(before + " " + text[repair.end : last].partition("\n")[0]))
+    return bool(_WHOLE.search(" ".join(_around(text, repair))))
 
 
 def _is_no_word(text: str, repair: Repair) -> bool:
@@ -149,14 +147,10 @@ def _unquotes(text: str, repair: Repair) -> bool:
     by_chance = legacy or far < CERTAIN
     if not by_chance or not (closes or _CLOSING.search(repair.before)):
         return False
-    first, last = max(0, repair.start - AROUND), min(len(text), repair.end + AROUND)
-    start = text.rfind("\n", first, repair.start) + 1 or first
-    line_end = text.find("\n", repair.end, last)
-    end = last if line_end < 0 else line_end
-    before = text[start:end]
-    after = text[start : repair.start] + repair.after + text[repair.end : end]
-    if closes and _STRAY.match(after, 0, repair.start - start + len(repair.after)):
+    left, right = _around(text, repair)
+    if closes and _STRAY.match(left + repair.after):
         return True
+    before, after = left + repair.before + right, left + repair.after + right
     return takes_away(before, after) or is_shrunk(after) > is_shrunk(before)
 
 
@@ -250,7 +244,7 @@ def is_spelled_by_chance(text: str, repair: Repair) -> bool:
 def is_negative(text: str, repair: Repair) -> bool:
     """Tell whether what a repair changes is no damage, however likely the repair is."""
     first = max(0, repair.start - IN_ORDER)
-    line = _line(text, repair)
+    line = repair.before.join(_around(text, repair))
     return (
         is_alphabet(text[first : repair.end + IN_ORDER])
         or is_row(line)
@@ -282,11 +276,10 @@ _CONTROL_OF_TABLE = re.compile(
 was a dash or an ellipsis may stand alone there."""
 
 
-def _line(text: str, repair: Repair) -> str:
-    """Return the line of a repair, as far as it is near."""
+def _around(text: str, repair: Repair) -> tuple[str, str]:
+    """Return what stands before a repair and behind it in its line, as far as it is near."""
     before = text[max(0, repair.start - AROUND) : repair.start].rpartition("\n")[2]
-    behind = text[repair.end : repair.end + AROUND].partition("\n")[0]
-    return before + repair.before + behind
+    return before, text[repair.end : repair.end + AROUND].partition("\n")[0]
 
 
 def _is_unassigned(char: str) -> bool:
@@ -318,8 +311,8 @@ def _is_whole(text: str, repair: Repair) -> bool:
 def _is_letter_of_word(text: str, repair: Repair) -> bool:
     """Tell whether a repair makes one letter of three bytes of UTF-8 of a whole word: Hello ýøü.
 
-    Or one of two bytes of a script that few texts are in: «Õ¹ ¨èÒÇ. Or of a
-    single character of East Asia: lists of them have all there are.
+    Or one of two bytes of a script that few texts are in: «Õ¹ ¨èÒÇ. Or of a single character of
+    East Asia: lists of them have all there are.
     """
     around, one = beside(text, repair.start, repair.end), repair.after
     unicode = repair.layers[0].channel.written_as in UNICODE

@@ -93,21 +93,24 @@ def _contradicted(text: str, repairs: Sequence[Repair]) -> set[int]:
     As often, and nothing changes it there: what made ź of č in luźi would not spare raźone.
     """
     applied = [repair for repair in repairs if repair.kind in APPLIED]
-    by_line: dict[tuple[int, int], dict[int, set[str]]] = {}
-    for number, repair in enumerate(repairs):
+    by_line: dict[int, dict[int, set[str]]] = {}
+    for number, (line, repair) in enumerate(zip(_lines(text, repairs), repairs, strict=True)):
         letters = _exchanged(repair) if repair.kind in APPLIED else None
         if letters:
-            end = text.find("\n", repair.end)
-            line = text.rfind("\n", 0, repair.start) + 1, len(text) if end < 0 else end
             by_line.setdefault(line, {})[number] = letters
     found: set[int] = set()
-    for line, exchanged in by_line.items():
-        rest = splice(text, [replace(one, after=" ") for one in inside(applied, *line)], *line)
-        spared = Counter("".join(_LATIN_WORD.findall(rest)))
+    for exchanged in by_line.values():
+        start = text.rfind("\n", 0, repairs[min(exchanged)].start) + 1
+        end = text.find("\n", repairs[max(exchanged)].end)
+        end = len(text) if end < 0 else end
+        blanks = (replace(one, after=" ") for one in inside(applied, start, end))
+        spared = Counter("".join(_LATIN_WORD.findall(splice(text, blanks, start, end))))
         changed = Counter(letter for letters in exchanged.values() for letter in letters)
-        for number, letters in exchanged.items():
-            if any(spared[letter] >= changed[letter] for letter in letters):
-                found.add(number)
+        found |= {
+            number
+            for number, letters in exchanged.items()
+            if any(spared[letter] >= changed[letter] for letter in letters)
+        }
     return found
 
 
