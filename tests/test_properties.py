@@ -136,6 +136,8 @@ ADVERSARIAL: dict[str, Callable[[int], str]] = {
         f"charset{' ' * n}x La forÃªt Ã©tÃ© dÃ©jÃ\xa0 vu"
     ),
     "tags that nothing closes": lambda n: f"{'<meta' * (n // 5)} utf La forÃªt Ã©tÃ© dÃ©jÃ\xa0 vu",
+    "U+FFFD": lambda n: "\ufffd" * n,
+    "a rule before letters apart": lambda n: "-" * n + "Ã© T Í T U L O",
     "empty cells": lambda n: "Ã©t" + "," * n + "Ã©t",
     "one line": lambda n: "Le cafÃ� " + "était fermé à l’été, " * (n // 21),
 }

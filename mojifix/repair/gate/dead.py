@@ -32,7 +32,7 @@ DEAD = re.compile(
 """Text whose bytes were replaced before it was mis-decoded (U+FFFD read as cp1252 or GBK), memory
 that was never text, and words of which every letter was replaced: nothing of it can be restored."""
 
-_IN_WORD = re.compile("(?<=[^\\W\\d_])\ufffd+|\ufffd+(?=[^\\W\\d_])")
+_IN_WORD = re.compile("(?<=[^\\W\\d_])\ufffd+|(?<!\ufffd)\ufffd++(?=[^\\W\\d_])")
 """U+FFFD in a word: what was there is lost, unless the rest of the text tells it."""
 
 _DEAD_SIGNS = sorted({*map(_telling, _dead()), *"锟烫屯葺\ufffd", "???"})

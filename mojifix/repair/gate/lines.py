@@ -20,7 +20,7 @@ WORD = re.compile(r"(?<![^\x00-\x20])[\x21-\x7f]*+[^\x00-\x7f][^\x00-\x20]*")
 """Text between ASCII spaces with something beyond ASCII in it. U+00A0 is no border: it is half of a
 damaged à. Base64 without a space is looked at once."""
 
-_PLAIN_SIGNS = f"[{re.escape(PUNCTUATION.translate({ord(mark): None for mark in '«»'}))}]*"
+_PLAIN_SIGNS = f"[{re.escape(PUNCTUATION.translate({ord(mark): None for mark in '«»'}))}]*+"
 _AROUND = rf"{_PLAIN_SIGNS}[^\w\s]?{_PLAIN_SIGNS}"
 """Punctuation, and one other sign: two of them are what is left of a letter, á»™."""
 _SPACED_OUT = re.compile(

@@ -51,8 +51,8 @@ _PLACES = (
     _Place("½", _AMOUNT, " [a-z]", "╜"),
     _Place("–", r"(?<=\d)", r"\d", "ûñÐð╨"),
     _Place("’", _START, r"\d0s(?!\w)", "ÆíÕ╒"),
-    _Place("¿", _START, r"[A-Za-z][^¿?\s]* [^¿?\n]{1,200}\?"),
-    _Place("¡", _START, r"[A-Za-z][^¡!\s]* [^¡!\n]{1,200}!"),
+    _Place("¿", _START, r"[A-Za-z][^¿?\s]{0,60} [^¿?\n]{1,200}\?"),
+    _Place("¡", _START, r"[A-Za-z][^¡!\s]{0,60} [^¡!\n]{1,200}!"),
 )
 
 _WORDS = re.compile(r"(?<!\w)[A-Za-z]{2,}")

@@ -35,6 +35,9 @@ SHORT = 4.0
 SURELY = 5.5
 """Log weight of a known word at most: a filter knows one of 900 others by chance."""
 
+_FAR = 60
+"""Code points on each side of what may be left of a letter that are weighed with it, at most."""
+
 _CONTRACTED = contractions("(?!)", APOSTROPHE)
 
 _MIDDLE_DOT = "・"
@@ -68,14 +71,18 @@ def completing(
     rests = [span for span in rests if _is_odd(word, *span)]
     if not rests:
         return
-    as_is = score(word, floored()[1])
+    parts = {
+        (word[max(0, start - _FAR) : start], word[start:end], word[end : end + _FAR])
+        for start, end in rests
+    }
+    as_is = [(part, score("".join(part), floored()[1])) for part in parts]
     for channel in channels:
         gains = [
-            score(word[:start] + char + word[end:], trigrams()) + SURELY - as_is
-            for start, end in rests
-            for loss in _losses(channel, word[start:end])
-            for char in _fitting(word[:start], word[start:end], word[end:], channel, loss)
-            if _is_known(_around(word[:start], char, word[end:]))
+            score(left + char + right, trigrams()) + SURELY - weight
+            for (left, rest, right), weight in as_is
+            for loss in _losses(channel, rest)
+            for char in _fitting(left, rest, right, channel, loss)
+            if _is_known(_around(left, char, right))
         ]
         if gains and max(gains) + evidence.entry((channel,)) >= PROMISING:
             yield channel, max(gains)
